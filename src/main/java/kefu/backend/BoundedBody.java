@@ -1,0 +1,85 @@
+package kefu.backend;
+
+import java.io.IOException;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the body of an answer as UTF-8 text, up to a bound; a longer one fails, and its connection is closed. */
+final class BoundedBody implements BodySubscriber<String> {
+    private final int maxBytes;
+    private final List<ByteBuffer> parts = new ArrayList<>(1);
+    private final CompletableFuture<String> body = new CompletableFuture<>();
+    private int bytes;
+    private Flow.@Nullable Subscription subscription;
+    private boolean cancelled;
+
+    BoundedBody(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public CompletionStage<String> getBody() {
+        return body;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription to) {
+        synchronized (this) {
+            subscription = to;
+            if (!cancelled) {
+                to.request(Long.MAX_VALUE);
+                return;
+            }
+        }
+        to.cancel();
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> more) {
+        for (ByteBuffer part : more) {
+            if (part.remaining() > maxBytes - bytes) {
+                cancel();
+                return;
+            }
+            bytes += part.remaining();
+            parts.add(part);
+        }
+    }
+
+    @Override
+    public void onError(Throwable fault) {
+        body.completeExceptionally(fault);
+    }
+
+    @Override
+    public void onComplete() {
+        if (parts.size() == 1) {
+            body.complete(StandardCharsets.UTF_8.decode(parts.get(0)).toString());
+            return;
+        }
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        parts.forEach(whole::put);
+        body.complete(StandardCharsets.UTF_8.decode(whole.flip()).toString());
+    }
+
+    /** Takes no more of the body, and closes the connection that it comes on. */
+    void cancel() {
+        Flow.Subscription from;
+        synchronized (this) {
+            cancelled = true;
+            from = subscription;
+        }
+        if (from != null) {
+            from.cancel();
+        }
+        parts.clear();
+        body.completeExceptionally(new IOException("cancelled"));
+    }
+}

@@ -1,0 +1,242 @@
+package kefu.backend;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.broker.Member;
+import kefu.config.Settings;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.PercentEncoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The customer's own service, over HTTP/1.1. A bounded number of calls is with it at once, each on a connection of its
+ * own that is kept for the next; a bounded number waits for one. Thread-safe.
+ */
+public final class HttpBackend implements Backend {
+    private static final Logger LOG = Logger.getLogger(HttpBackend.class.getName());
+    private static final int OK = 200;
+    private static final int NO_ANSWER = 0;
+
+    /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final HttpClient client;
+    private final String base;
+    private final String query;
+    private final long timeoutNanos;
+    private final int maxResponseBytes;
+    private final int maxCalls;
+    private final int maxWaiting;
+    private final LongSupplier nanoTime;
+    private final ScheduledFuture<?> ticking;
+
+    // guarded by this
+    private final Set<Exchange> running = new HashSet<>();
+    private final Queue<Exchange> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    private final AtomicInteger freed = new AtomicInteger();
+
+    /**
+     * @param url the address that a method's name is put behind
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    public HttpBackend(URI url, Settings settings, ScheduledExecutorService timer, LongSupplier nanoTime) {
+        this.base = url.toString();
+        this.query = "?token=" + PercentEncoding.encode(settings.get(Settings.BACKEND_TOKEN));
+        this.timeoutNanos = settings.get(Settings.BACKEND_TIMEOUT).toNanos();
+        this.maxResponseBytes = settings.get(Settings.BACKEND_MAX_RESPONSE_BYTES);
+        this.maxCalls = settings.get(Settings.BACKEND_CONNECTIONS);
+        this.maxWaiting = settings.get(Settings.BACKEND_WAITING);
+        this.nanoTime = nanoTime;
+        this.client = newClient(settings.get(Settings.BACKEND_TIMEOUT));
+        this.ticking =
+                timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The client's thread outlives the deployment by a few seconds, until the client was collected: it must not hold
+     * the deployment's class loader. Its callbacks run on that one thread; none of ours blocks.
+     */
+    private static HttpClient newClient(Duration connectTimeout) {
+        Thread current = Thread.currentThread();
+        ClassLoader deployment = current.getContextClassLoader();
+        current.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        try {
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(connectTimeout)
+                    .executor(Runnable::run)
+                    .build();
+        } finally {
+            current.setContextClassLoader(deployment);
+        }
+    }
+
+    @Override
+    public CompletionStage<Answer> call(Call call) {
+        Exchange exchange = new Exchange(call);
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.completedFuture(new Failed(NO_ANSWER));
+            }
+            exchange.deadline = nanoTime.getAsLong() + timeoutNanos;
+            if (running.size() >= maxCalls) {
+                if (waiting.size() >= maxWaiting) {
+                    return CompletableFuture.completedFuture(new Refused(ErrorCode.BUSY));
+                }
+                waiting.add(exchange);
+                return exchange.answer;
+            }
+            running.add(exchange);
+        }
+        exchange.send();
+        return exchange.answer;
+    }
+
+    /** Ends what has been with the backend, or has waited to be, for too long. */
+    private void expire() {
+        List<Exchange> late;
+        List<Exchange> unsent;
+        long now = nanoTime.getAsLong();
+        synchronized (this) {
+            late = running.stream().filter(e -> e.deadline - now <= 0).toList();
+            unsent = waiting.stream().filter(e -> e.deadline - now <= 0).toList();
+            waiting.removeAll(unsent);
+        }
+        late.forEach(Exchange::abort);
+        unsent.forEach(e -> e.answer.complete(new Refused(ErrorCode.BUSY)));
+    }
+
+    /** An exchange has ended: its place goes to the one that has waited longest. */
+    private void ended(Exchange exchange) {
+        synchronized (this) {
+            running.remove(exchange);
+        }
+        // One thread fills all free places: a call that fails at once ends within its own start, and so would the next.
+        if (freed.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            Exchange next = nextWaiting();
+            if (next != null) {
+                next.send();
+            }
+        } while (freed.decrementAndGet() > 0);
+    }
+
+    private synchronized @Nullable Exchange nextWaiting() {
+        Exchange next = waiting.poll();
+        if (next != null) {
+            next.deadline = nanoTime.getAsLong() + timeoutNanos;
+            running.add(next);
+        }
+        return next;
+    }
+
+    @Override
+    public void close() {
+        ticking.cancel(false);
+        List<Exchange> unsent;
+        List<Exchange> unanswered;
+        synchronized (this) {
+            closed = true;
+            unsent = List.copyOf(waiting);
+            waiting.clear();
+            unanswered = List.copyOf(running);
+        }
+        unsent.forEach(e -> e.answer.complete(new Failed(NO_ANSWER)));
+        unanswered.forEach(Exchange::abort);
+    }
+
+    private HttpRequest request(Call call) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(base + PercentEncoding.encodePath(call.method()) + query))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()));
+        if (call.member().isPresent()) {
+            Member member = call.member().get();
+            request.header("X-Kefu-Client", call.client())
+                    .header(
+                            "X-Kefu-Customer-Id",
+                            PercentEncoding.encode(member.uid().key()))
+                    .header("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
+        }
+        return request.build();
+    }
+
+    /** One call on its way. */
+    private final class Exchange {
+        private final Call call;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final BoundedBody body = new BoundedBody(maxResponseBytes);
+        private final AtomicBoolean done = new AtomicBoolean();
+        private long deadline; // guarded by the backend
+        private volatile @Nullable CompletableFuture<?> response;
+
+        Exchange(Call call) {
+            this.call = call;
+        }
+
+        void send() {
+            CompletableFuture<HttpResponse<String>> sent;
+            try {
+                sent = client.sendAsync(request(call), this::bodyOf);
+            } catch (RuntimeException refused) {
+                end(null, refused);
+                return;
+            }
+            response = sent;
+            sent.whenComplete(this::end);
+        }
+
+        /** Only the body of an answer is kept; that of a failure is read to its end, so that the connection can be. */
+        private HttpResponse.BodySubscriber<String> bodyOf(HttpResponse.ResponseInfo head) {
+            return head.statusCode() == OK ? body : HttpResponse.BodySubscribers.replacing("");
+        }
+
+        private void end(@Nullable HttpResponse<String> got, @Nullable Throwable fault) {
+            if (fault != null) {
+                LOG.log(Level.FINE, fault, () -> "No answer to " + call.method() + " of client " + call.client());
+            }
+            int status = got == null ? NO_ANSWER : got.statusCode();
+            complete(status == OK && got != null ? new Answered(got.body()) : new Failed(status));
+        }
+
+        /** Gives up: answers that nothing came, and closes the connection to the backend. */
+        void abort() {
+            complete(new Failed(NO_ANSWER));
+            body.cancel();
+            CompletableFuture<?> sent = response;
+            if (sent != null) {
+                sent.cancel(true);
+            }
+        }
+
+        private void complete(Answer with) {
+            if (done.compareAndSet(false, true)) {
+                ended(this); // first, so that the client's next request finds the place free
+                answer.complete(with);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package kefu.config;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The forms a setting's text may take. Each parser throws {@link IllegalArgumentException} on a text that is not allowed. */
+final class Values {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(|B|KiB|MiB|GiB)");
+
+    private Values() {}
+
+    static Function<String, Duration> duration(Duration least, Duration most) {
+        return text -> {
+            Matcher m = DURATION.matcher(text.trim());
+            require(m.matches());
+            long n = Long.parseLong(m.group(1));
+            Duration value =
+                    switch (m.group(2)) {
+                        case "ms" -> Duration.ofMillis(n);
+                        case "s" -> Duration.ofSeconds(n);
+                        case "m" -> Duration.ofMinutes(n);
+                        default -> Duration.ofHours(n);
+                    };
+            require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
+            return value;
+        };
+    }
+
+    static Function<String, Integer> bytes(long least, long most) {
+        return text -> {
+            Matcher m = SIZE.matcher(text.trim());
+            require(m.matches());
+            int shift =
+                    switch (m.group(2)) {
+                        case "KiB" -> 10;
+                        case "MiB" -> 20;
+                        case "GiB" -> 30;
+                        default -> 0;
+                    };
+            long value = Long.parseLong(m.group(1)) << shift;
+            require(value >= least && value <= most);
+            return (int) value;
+        };
+    }
+
+    static Function<String, Integer> count(int least, int most) {
+        return text -> {
+            int value = Integer.parseInt(text.trim());
+            require(value >= least && value <= most);
+            return value;
+        };
+    }
+
+    /** An absolute http or https address whose path ends with a slash, so that a method's name can be put behind it. */
+    static Optional<URI> httpBase(String text) {
+        if (text.isBlank()) {
+            return Optional.empty();
+        }
+        URI uri = URI.create(text.trim());
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        require(scheme.equals("http") || scheme.equals("https"));
+        require(uri.getHost() != null && uri.getRawUserInfo() == null);
+        require(uri.getRawQuery() == null && uri.getRawFragment() == null);
+        String path = uri.getRawPath();
+        return Optional.of(path.endsWith("/") ? uri : URI.create(uri + "/"));
+    }
+
+    static Optional<Path> directory(String text) {
+        return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text.trim()));
+    }
+
+    static String nodeName(String text) {
+        if (text.isBlank()) {
+            return hostName();
+        }
+        require(text.matches("[A-Za-z0-9._-]{1,64}"));
+        return text;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException noName) {
+            return "localhost";
+        }
+    }
+
+    private static void require(boolean allowed) {
+        if (!allowed) {
+            throw new IllegalArgumentException();
+        }
+    }
+}

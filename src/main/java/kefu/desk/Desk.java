@@ -1,0 +1,92 @@
+package kefu.desk;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import kefu.backend.Backend;
+import kefu.broker.Audience;
+import kefu.broker.Member;
+import kefu.broker.Presence;
+import kefu.broker.Publication;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Frames;
+import kefu.protocol.Id;
+
+/** The built-in backend: what agents say to their room and to each other, without a service behind the gateway. Thread-safe. */
+public final class Desk implements Backend {
+    private static final int MAX_CONTENT_BYTES = 8 << 10;
+    private static final String ROOM = "all";
+    private static final int NOT_FOUND = 404;
+
+    private final Presence presence;
+    private final Clock clock;
+    private final Map<String, Function<Call, CompletionStage<Answer>>> methods = Map.of("say", this::say);
+
+    public Desk(Presence presence, Clock clock) {
+        this.presence = presence;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Answer> call(Call call) {
+        return methods.getOrDefault(call.method(), unknown -> now(new Failed(NOT_FOUND)))
+                .apply(call);
+    }
+
+    @Override
+    public void close() {
+        // nothing of its own to stop
+    }
+
+    private CompletionStage<Answer> say(Call call) {
+        if (call.member().isEmpty()) {
+            return now(new Refused(ErrorCode.LOGIN_REQUIRED));
+        }
+        Member speaker = call.member().get();
+        JsonObject body = call.body();
+        Optional<Id> to = Id.of(body.get("to"));
+        if (to.isEmpty() || !(body.get("content") instanceof JsonString content)) {
+            return now(new Refused(ErrorCode.BAD_ARGUMENT));
+        }
+        if (Frame.utf8Length(content.getString()) > MAX_CONTENT_BYTES) {
+            return now(new Refused(ErrorCode.BAD_ARGUMENT));
+        }
+        long timestamp = clock.instant().getEpochSecond();
+        Frame frame = Frames.sayPush(speaker.uid(), speaker.name(), to.get().json(), content.getString(), timestamp);
+        return to.get().key().equals(ROOM)
+                ? publish(speaker, frame, Audience.EVERYBODY).thenApply(Desk::said)
+                : sayPrivately(speaker, to.get(), frame);
+    }
+
+    /** To every connection of the other, and, where somebody was there to hear it, to the speaker's other ones. */
+    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, Frame frame) {
+        return publish(speaker, frame, Audience.agent(to)).thenCompose(heard -> {
+            if (heard == 0) {
+                return now(new Refused(ErrorCode.NOT_ONLINE));
+            }
+            if (to.equals(speaker.uid())) {
+                return now(said(heard));
+            }
+            Audience others = Audience.agent(speaker.uid()).except(speaker.client());
+            return publish(speaker, frame, others).thenApply(own -> said(heard + own));
+        });
+    }
+
+    private CompletionStage<Integer> publish(Member speaker, Frame frame, Audience audience) {
+        return presence.publish(speaker.group(), new Publication(frame, audience));
+    }
+
+    private static Answer said(int delivered) {
+        return new Answered(Frames.sayAnswer(delivered).text());
+    }
+
+    private static CompletionStage<Answer> now(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}

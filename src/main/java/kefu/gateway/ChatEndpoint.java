@@ -1,0 +1,85 @@
+package kefu.gateway;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.nio.ByteBuffer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.config.Settings;
+import kefu.protocol.CloseCode;
+import kefu.protocol.FrameDecoder;
+import kefu.protocol.FrameEncoder;
+import kefu.session.Connection;
+import kefu.session.Wire;
+
+/** The WebSocket door: turns container callbacks into dispatcher calls. One instance per connection. */
+@Dependent
+@ServerEndpoint(
+        value = "/chat",
+        decoders = FrameDecoder.class,
+        encoders = FrameEncoder.class,
+        configurator = Handshake.class)
+@SuppressWarnings(
+        "NullAway.Init") // the specification demands a public no-argument constructor, so onOpen sets the rest
+public class ChatEndpoint {
+    private static final Logger LOG = Logger.getLogger(ChatEndpoint.class.getName());
+    private static final FrameDecoder DECODER = new FrameDecoder();
+
+    @Inject
+    private Dispatcher dispatcher;
+
+    @Inject
+    private Settings settings;
+
+    private Inbox inbox;
+    private Connection connection;
+
+    @OnOpen
+    public void onOpen(Session socket) {
+        socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
+        inbox = new Inbox(settings.get(Settings.MESSAGE_MAX_BYTES));
+        connection = dispatcher.open(Wire.of(socket));
+    }
+
+    // parts, because Tomcat would hold a buffer of the maximum size for every connection
+    @OnMessage
+    public void onText(String part, boolean last) {
+        received(inbox.add(part, last));
+    }
+
+    @OnMessage
+    public void onBinary(ByteBuffer part, boolean last) {
+        received(inbox.add(part, last));
+    }
+
+    @OnMessage
+    public void onPong(PongMessage pong) {
+        connection.heard();
+    }
+
+    @OnClose
+    public void onClose() {
+        connection.ended();
+    }
+
+    @OnError
+    public void onError(Throwable fault) {
+        LOG.log(Level.FINE, fault, () -> "Connection " + (connection == null ? "(new)" : connection.client()));
+    }
+
+    private void received(Inbox.Result result) {
+        connection.heard();
+        if (result instanceof Inbox.Message message) {
+            dispatcher.dispatch(connection, DECODER.decode(message.text()));
+        } else if (result == Inbox.Outcome.TOO_BIG) {
+            connection.end(CloseCode.MESSAGE_TOO_BIG);
+        }
+    }
+}

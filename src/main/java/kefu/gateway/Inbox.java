@@ -1,0 +1,71 @@
+package kefu.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import kefu.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a message together from the parts in which it comes: with whole messages Tomcat would keep a buffer of the
+ * longest one for every connection. Not thread-safe: a container hands in one part after the other.
+ */
+final class Inbox {
+    /** What became of a part. */
+    sealed interface Result {}
+
+    record Message(String text) implements Result {}
+
+    enum Outcome implements Result {
+        INCOMPLETE,
+        TOO_BIG
+    }
+
+    private final int maxBytes;
+    private int bytes;
+    // nothing is held while no message is under way
+    private @Nullable StringBuilder text;
+    private @Nullable ByteArrayOutputStream binary;
+
+    Inbox(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    Result add(String part, boolean last) {
+        if (!fits(Frame.utf8Length(part))) {
+            return Outcome.TOO_BIG;
+        }
+        if (last && text == null) {
+            return complete(part);
+        }
+        text = (text == null ? new StringBuilder() : text).append(part);
+        return last ? complete(text.toString()) : Outcome.INCOMPLETE;
+    }
+
+    /** A binary message counts as the text whose UTF-8 it is. */
+    Result add(ByteBuffer part, boolean last) {
+        if (!fits(part.remaining())) {
+            return Outcome.TOO_BIG;
+        }
+        if (last && binary == null) {
+            return complete(StandardCharsets.UTF_8.decode(part).toString());
+        }
+        binary = binary == null ? new ByteArrayOutputStream() : binary;
+        byte[] more = new byte[part.remaining()];
+        part.get(more);
+        binary.writeBytes(more);
+        return last ? complete(binary.toString(StandardCharsets.UTF_8)) : Outcome.INCOMPLETE;
+    }
+
+    private boolean fits(int more) {
+        bytes += more;
+        return bytes <= maxBytes;
+    }
+
+    private Message complete(String whole) {
+        bytes = 0;
+        text = null;
+        binary = null;
+        return new Message(whole);
+    }
+}

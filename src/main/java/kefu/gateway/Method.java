@@ -1,0 +1,15 @@
+package kefu.gateway;
+
+import java.util.concurrent.CompletionStage;
+import kefu.protocol.Request;
+import kefu.session.Connection;
+
+/** What answers a call: one of the gateway's own methods, or the way to the backend. */
+interface Method {
+    /**
+     * Answers a call, without waiting.
+     *
+     * @return completes when the call has ended, its answer sent; then the connection's next request is served
+     */
+    CompletionStage<?> handle(Connection from, Request.Call call);
+}

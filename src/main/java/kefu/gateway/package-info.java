@@ -1,0 +1,8 @@
+/**
+ * The WebSocket door, the dispatcher behind it, and the gateway's own methods. Uses session, broker, backend, protocol
+ * and config.
+ */
+@NullMarked
+package kefu.gateway;
+
+import org.jspecify.annotations.NullMarked;

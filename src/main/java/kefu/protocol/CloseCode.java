@@ -1,0 +1,32 @@
+package kefu.protocol;
+
+/** Why the gateway closes a connection. The number tells the client whether and how to come back. */
+public enum CloseCode {
+    /** A message over {@code kefu.message.max-bytes} (RFC 6455, 7.4.1). */
+    MESSAGE_TOO_BIG(1009, "message too big"),
+    /** Sending failed: the line is broken. */
+    SEND_FAILED(1011, "send failed"),
+    /** This gateway stops: reconnect after the delay in the reason (IANA registry of close codes). */
+    SERVICE_RESTART(1012, "retry=1000"),
+    /** The client reads too slowly and its queue overflowed: reconnect. */
+    TOO_SLOW(4008, "too slow"),
+    /** Neither a message nor a pong for {@code kefu.heartbeat.timeout}: reconnect. */
+    HEARTBEAT_MISSED(4009, "heartbeat missed");
+
+    private final int number;
+    private final String reason;
+
+    CloseCode(int number, String reason) {
+        this.number = number;
+        this.reason = reason;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** ASCII, at most 123 bytes (RFC 6455, 5.5.1). */
+    public String reason() {
+        return reason;
+    }
+}

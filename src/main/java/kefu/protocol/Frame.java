@@ -1,0 +1,26 @@
+package kefu.protocol;
+
+/**
+ * A text frame on its way to clients. Its text is made once, however many receivers it has. Immutable.
+ *
+ * @param text what the clients get
+ * @param bytes the length of the text in UTF-8
+ */
+public record Frame(String text, int bytes) {
+    public Frame(String text) {
+        this(text, utf8Length(text));
+    }
+
+    /** The length of a text in UTF-8, in bytes; half a surrogate pair counts as the {@code ?} it is sent as, or more. */
+    public static int utf8Length(CharSequence text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                // two bytes up to 07FF, three above; a surrogate pair's two chars make four bytes
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+            }
+        }
+        return bytes;
+    }
+}

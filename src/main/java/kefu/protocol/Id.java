@@ -1,0 +1,47 @@
+package kefu.protocol;
+
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group's or an agent's name: text or number, given back with the JSON type it came in. Two ids are the same where
+ * their {@link #key} is: 17 and "17" are one agent.
+ *
+ * @param key 1 to 128 characters of any script; a number's digits as they were written
+ * @param json the value as it came
+ */
+public record Id(String key, JsonValue json) {
+    public static final int MAX_CHARS = 128;
+
+    /** The id in a member of a frame; empty where it is missing, neither text nor number, empty or over 128 characters. */
+    public static Optional<Id> of(@Nullable JsonValue json) {
+        String key = key(json);
+        return json == null || key.isEmpty() || key.codePointCount(0, key.length()) > MAX_CHARS
+                ? Optional.empty()
+                : Optional.of(new Id(key, json));
+    }
+
+    private static String key(@Nullable JsonValue json) {
+        if (json instanceof JsonString text) {
+            return text.getString();
+        }
+        return json instanceof ExactNumber number ? number.digits() : "";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Id id && key.equals(id.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return key;
+    }
+}

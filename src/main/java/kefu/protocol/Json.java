@@ -1,0 +1,122 @@
+package kefu.protocol;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.config.PropertyNamingStrategy;
+import jakarta.json.bind.config.PropertyOrderStrategy;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.StringReader;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * JSON as the gateway reads and writes it: strictly one value, nothing lost or reshaped. Numbers keep their digits as
+ * they were written; of duplicate members the last one counts. Thread-safe.
+ */
+public final class Json {
+    /** The original's parser refuses deeper nesting at 512; ours leaves room for an envelope. */
+    private static final int MAX_DEPTH = 500;
+
+    private static final int MAX_NUMBER_CHARS = 1000;
+
+    // Looking a provider up costs more than parsing a message.
+    private static final JsonProvider PROVIDER = JsonProvider.provider();
+    private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
+    private static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig()
+            .withPropertyNamingStrategy(PropertyNamingStrategy.LOWER_CASE_WITH_UNDERSCORES)
+            .withPropertyOrderStrategy(PropertyOrderStrategy.ANY));
+
+    private Json() {}
+
+    /**
+     * Parses one JSON value. Empty where the text is none: also with text behind the value, nesting over 500, a
+     * number over 1,000 characters, or half a surrogate pair (which is no character, and could not be sent on).
+     */
+    public static Optional<JsonValue> parse(String text) {
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            if (!parser.hasNext()) {
+                return Optional.empty();
+            }
+            JsonValue value = value(parser, parser.next(), 0);
+            return parser.hasNext() ? Optional.empty() : Optional.of(value);
+        } catch (RuntimeException notJson) { // Parsson throws more than JsonException on hostile input
+            return Optional.empty();
+        }
+    }
+
+    /** The text of a record, its components as members in lower case with underscores, absent ones left out. */
+    public static String write(Record value) {
+        return JSONB.toJson(value);
+    }
+
+    /** A text as a JSON value. */
+    public static JsonValue text(String text) {
+        return PROVIDER.createValue(text);
+    }
+
+    private static JsonValue value(JsonParser parser, JsonParser.Event event, int depth) {
+        return switch (event) {
+            case START_OBJECT -> object(parser, deeper(depth));
+            case START_ARRAY -> array(parser, deeper(depth));
+            case VALUE_STRING -> text(wellFormed(parser.getString()));
+            case VALUE_NUMBER -> number(parser.getString());
+            case VALUE_TRUE -> JsonValue.TRUE;
+            case VALUE_FALSE -> JsonValue.FALSE;
+            case VALUE_NULL -> JsonValue.NULL;
+            case KEY_NAME, END_ARRAY, END_OBJECT -> throw new JsonException("unexpected " + event);
+        };
+    }
+
+    private static JsonValue object(JsonParser parser, int depth) {
+        JsonObjectBuilder object = PROVIDER.createObjectBuilder();
+        for (JsonParser.Event e = parser.next(); e != JsonParser.Event.END_OBJECT; e = parser.next()) {
+            String name = wellFormed(parser.getString());
+            object.add(name, value(parser, parser.next(), depth));
+        }
+        return object.build();
+    }
+
+    private static JsonValue array(JsonParser parser, int depth) {
+        JsonArrayBuilder array = PROVIDER.createArrayBuilder();
+        for (JsonParser.Event e = parser.next(); e != JsonParser.Event.END_ARRAY; e = parser.next()) {
+            array.add(value(parser, e, depth));
+        }
+        return array.build();
+    }
+
+    private static JsonValue number(String digits) {
+        if (digits.length() > MAX_NUMBER_CHARS) {
+            throw new JsonException("number too long");
+        }
+        return new ExactNumber(digits);
+    }
+
+    private static int deeper(int depth) {
+        if (depth == MAX_DEPTH) {
+            throw new JsonException("nested too deep");
+        }
+        return depth + 1;
+    }
+
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new JsonException("half a surrogate pair");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+}

@@ -1,0 +1,29 @@
+package kefu.protocol;
+
+/** The rule for {@code method}: segments of letters, digits, {@code _}, {@code -}, {@code .}, apart by single slashes. */
+final class MethodName {
+    private static final int MAX_CHARS = 128;
+
+    private MethodName() {}
+
+    /** Whether the name may be put behind the backend's address: nothing in it leads out of there. */
+    static boolean isAllowed(String name) {
+        if (name.codePointCount(0, name.length()) > MAX_CHARS) {
+            return false;
+        }
+        int start = 0;
+        for (int slash; (slash = name.indexOf('/', start)) >= 0; start = slash + 1) {
+            if (!isSegment(name.substring(start, slash))) {
+                return false;
+            }
+        }
+        return isSegment(name.substring(start));
+    }
+
+    private static boolean isSegment(String segment) {
+        return !segment.isEmpty()
+                && !segment.equals(".")
+                && !segment.equals("..")
+                && segment.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+    }
+}

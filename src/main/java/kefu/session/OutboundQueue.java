@@ -1,0 +1,160 @@
+package kefu.session;
+
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import kefu.protocol.Frame;
+
+/**
+ * What waits to be sent to one client: one frame in flight, the others in order behind it, bounded by count and bytes.
+ *
+ * <p>The containers leave no other way: Tomcat refuses a second send while one is in flight, Tyrus would queue them
+ * without bound on the heap. Thread-safe; a frame is sent on the thread that offers it, or on the one that ended the
+ * frame before it. Nothing blocks but pings, which have threads of their own.
+ */
+final class OutboundQueue implements SendHandler {
+    /** Where the frame in flight is, between the thread that sends it and the one on which its handler is called. */
+    private enum Flight {
+        STARTED,
+        LEFT_TO_HANDLER,
+        ENDED
+    }
+
+    private static final long NOTHING_IN_FLIGHT = Long.MIN_VALUE;
+
+    private final Wire wire;
+    private final int maxFrames;
+    private final int maxBytes;
+    private final Executor pinger;
+    private final LongSupplier nanoTime;
+    private final Runnable onFailure;
+
+    // guarded by this
+    private final Queue<Frame> waiting = new ArrayDeque<>(2);
+    private long waitingBytes;
+    private boolean pingDue;
+    private boolean sending;
+    private boolean closed;
+
+    private final AtomicReference<Flight> flight = new AtomicReference<>(Flight.ENDED);
+    private volatile long inFlightSince = NOTHING_IN_FLIGHT;
+
+    /** @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken */
+    OutboundQueue(Wire wire, int maxFrames, int maxBytes, Executor pinger, LongSupplier nanoTime, Runnable onFailure) {
+        this.wire = wire;
+        this.maxFrames = maxFrames;
+        this.maxBytes = maxBytes;
+        this.pinger = pinger;
+        this.nanoTime = nanoTime;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Puts a frame at the end. After {@link #close} frames are dropped.
+     *
+     * @return false where the queue is full; the frame is not in it then. A frame of any size fits into an empty queue
+     */
+    boolean offer(Frame frame) {
+        synchronized (this) {
+            if (closed) {
+                return true;
+            }
+            if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
+                return false;
+            }
+            waiting.add(frame);
+            waitingBytes += frame.bytes();
+            if (sending) {
+                return true;
+            }
+            sending = true;
+        }
+        pump();
+        return true;
+    }
+
+    /** Sends a ping as soon as nothing is in flight. */
+    void ping() {
+        synchronized (this) {
+            pingDue = !closed;
+            if (sending || closed) {
+                return;
+            }
+            sending = true;
+        }
+        pump();
+    }
+
+    /** Drops what waits, and sends no more. */
+    synchronized void close() {
+        closed = true;
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
+    /** How long the frame or ping in flight has been so, in nanoseconds; 0 where there is none. */
+    long nanosInFlight() {
+        long since = inFlightSince;
+        return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;
+    }
+
+    /** Frames and bytes that wait, for tests. */
+    synchronized int waitingFrames() {
+        return waiting.size();
+    }
+
+    /** Sends until nothing waits or a frame stays in flight. Only who has set {@link #sending} may call it. */
+    private void pump() {
+        do {
+            Frame next;
+            synchronized (this) {
+                if (pingDue && !closed) {
+                    pingDue = false;
+                    inFlightSince = nanoTime.getAsLong();
+                    pinger.execute(this::sendPing);
+                    return;
+                }
+                next = waiting.poll();
+                if (next == null) {
+                    sending = false;
+                    inFlightSince = NOTHING_IN_FLIGHT;
+                    return;
+                }
+                waitingBytes -= next.bytes();
+                inFlightSince = nanoTime.getAsLong();
+            }
+            flight.set(Flight.STARTED);
+            try {
+                wire.send(next, this);
+            } catch (RuntimeException closedMeanwhile) {
+                onFailure.run();
+                return;
+            }
+        } while (!flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER));
+    }
+
+    /** The container's word on the frame in flight: on any thread, often within the call that sends it. */
+    @Override
+    public void onResult(SendResult result) {
+        if (!result.isOK()) {
+            onFailure.run(); // sending stays true: nothing more goes out
+        } else if (!flight.compareAndSet(Flight.STARTED, Flight.ENDED)) {
+            pump();
+        }
+    }
+
+    private void sendPing() {
+        try {
+            wire.ping();
+        } catch (IOException | RuntimeException broken) {
+            onFailure.run();
+            return;
+        }
+        pump();
+    }
+}

@@ -1,0 +1,67 @@
+package kefu.session;
+
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+
+/** The socket as its connection uses it: the seam between the queue and the container. */
+public interface Wire {
+    /**
+     * Starts to send a frame, without waiting. One at a time: the next when the handler was called, which may happen
+     * before this returns. The handler's success means that the frame is in a buffer, not that it arrived.
+     */
+    void send(Frame frame, SendHandler handler);
+
+    /** Sends a WebSocket ping. May block while the socket's buffer is full. */
+    void ping() throws IOException;
+
+    /** Closes the socket. May block for a short while. */
+    void close(CloseCode code) throws IOException;
+
+    /** A container's socket. */
+    static Wire of(Session socket) {
+        return new SocketWire(socket);
+    }
+
+    /** Closes without a complaint: the socket may be gone already. */
+    default void closeQuietly(CloseCode code) {
+        try {
+            close(code);
+        } catch (IOException | RuntimeException gone) {
+            Logger.getLogger(Wire.class.getName()).log(Level.FINE, "Closing a socket failed", gone);
+        }
+    }
+}
+
+/** Thread-safe as far as {@link Wire} asks for it. */
+final class SocketWire implements Wire {
+    private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+
+    private final Session socket;
+
+    SocketWire(Session socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public void send(Frame frame, SendHandler handler) {
+        socket.getAsyncRemote().sendObject(frame, handler);
+    }
+
+    @Override
+    public void ping() throws IOException {
+        socket.getAsyncRemote().sendPing(NO_PAYLOAD.duplicate());
+    }
+
+    @Override
+    public void close(CloseCode code) throws IOException {
+        // Tomcat waits 17 s to send a normal close to a stuck client, 50 ms for any other code.
+        socket.close(new CloseReason(() -> code.number(), code.reason()));
+    }
+}
