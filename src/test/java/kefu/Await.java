@@ -1,0 +1,26 @@
+package kefu;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what another thread does. */
+public final class Await {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private Await() {}
+
+    /** Looks again and again until the condition holds; fails after 30 s. */
+    public static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                fail("What was awaited did not come within " + DEADLINE);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+    }
+}

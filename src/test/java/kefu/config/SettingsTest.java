@@ -1,0 +1,118 @@
+package kefu.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static Settings settings(Map<String, String> values) {
+        return Settings.from(key -> Optional.ofNullable(values.get(key)));
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheOriginal() {
+        Settings settings = settings(Map.of());
+        assertEquals(Optional.empty(), settings.get(Settings.BACKEND_URL));
+        assertEquals(Duration.ofSeconds(5), settings.get(Settings.BACKEND_TIMEOUT));
+        assertEquals(Duration.ofSeconds(10), settings.get(Settings.HEARTBEAT_INTERVAL));
+        assertEquals("{\"type\":\"ping\"}", settings.get(Settings.HEARTBEAT_TEXT));
+        assertEquals(256 << 10, settings.get(Settings.MESSAGE_MAX_BYTES));
+        assertEquals(1 << 20, settings.get(Settings.BACKEND_MAX_RESPONSE_BYTES));
+    }
+
+    @Test
+    void valuesComeWithTheirUnits() {
+        Settings settings = settings(Map.of(
+                "kefu.backend.url", "http://service/service/customer",
+                "kefu.backend.timeout", "1500ms",
+                "kefu.message.max-bytes", "64KiB",
+                "kefu.queue.max-bytes", "1048576",
+                "kefu.heartbeat.text", ""));
+        assertEquals(Optional.of(URI.create("http://service/service/customer/")), settings.get(Settings.BACKEND_URL));
+        assertEquals(Duration.ofMillis(1500), settings.get(Settings.BACKEND_TIMEOUT));
+        assertEquals(65_536, settings.get(Settings.MESSAGE_MAX_BYTES));
+        assertEquals(1 << 20, settings.get(Settings.QUEUE_MAX_BYTES));
+        assertEquals("", settings.get(Settings.HEARTBEAT_TEXT), "an empty text is a value");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kefu.backend.url, service",
+        "kefu.backend.url, ftp://service/",
+        "kefu.backend.url, http://user:password@service/",
+        "kefu.backend.url, http://service/?a=b",
+        "kefu.backend.url, 'http://ser vice/'",
+        "kefu.backend.url, mailto:x@y",
+        "kefu.backend.timeout, abc",
+        "kefu.backend.timeout, 5",
+        "kefu.backend.timeout, 0s",
+        "kefu.backend.timeout, 6m",
+        "kefu.backend.timeout, ''",
+        "kefu.backend.connections, 0",
+        "kefu.backend.connections, 65536",
+        "kefu.backend.connections, 1.5",
+        "kefu.backend.waiting, -1",
+        "kefu.backend.max-response-bytes, 2GiB",
+        "kefu.backend.max-response-bytes, 0",
+        "kefu.heartbeat.interval, 99ms",
+        "kefu.heartbeat.timeout, 10s",
+        "kefu.message.max-bytes, 127",
+        "kefu.message.max-bytes, 17MiB",
+        "kefu.queue.max-frames, 15",
+        "kefu.queue.max-bytes, 1KiB",
+        "kefu.node, 'a b'",
+    })
+    void aBadValueIsRefusedWithKeyValueAndWhatIsAllowed(String key, String value) {
+        String said = String.valueOf(assertThrows(BadSettingException.class, () -> settings(Map.of(key, value)))
+                .getMessage());
+        assertTrue(said.contains(key), said);
+        assertTrue(said.contains("\"" + value + "\""), said);
+        String allowed = Settings.all().stream()
+                .filter(s -> s.key().equals(key))
+                .findAny()
+                .orElseThrow()
+                .allowed();
+        assertTrue(said.contains(allowed), said);
+    }
+
+    @Test
+    void theTokenIsShownNowhere() {
+        Settings settings = settings(Map.of("kefu.backend.token", "54827ea4"));
+        assertFalse(settings.toString().contains("54827ea4"));
+        assertTrue(settings.toString().contains("kefu.backend.token=***"));
+    }
+
+    @Test
+    void theEnvironmentFormIsThatOfMicroProfileConfig() {
+        assertEquals("KEFU_BACKEND_MAX_RESPONSE_BYTES", Settings.BACKEND_MAX_RESPONSE_BYTES.environmentName());
+    }
+
+    @Test
+    void theDocumentationHasEachSettingWithItsDefault() throws Exception {
+        String file = "docs/settings.md";
+        String text = Files.readString(Path.of(file));
+        for (Setting<?> setting : Settings.all()) {
+            String row = text.lines()
+                    .filter(line -> line.startsWith("| `" + setting.key() + "` "))
+                    .findAny()
+                    .orElseThrow(() -> new AssertionError(file + " lacks " + setting.key()));
+            String shown = setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`";
+            assertEquals(shown, row.split("\\|")[3].trim(), row);
+            assertTrue(row.contains(setting.environmentName()), row);
+            assertTrue(row.contains(setting.allowed()), row);
+        }
+        long rows = text.lines().filter(line -> line.startsWith("| `kefu.")).count();
+        assertEquals(Settings.all().size(), rows, file + " has settings that the gateway has not");
+    }
+}

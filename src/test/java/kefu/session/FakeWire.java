@@ -1,0 +1,100 @@
+package kefu.session;
+
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** A client on a wire of its own: keeps what it is sent, and takes it as the test says. Thread-safe. */
+public final class FakeWire implements Wire {
+    private final Executor completions;
+    private final List<String> received = new ArrayList<>();
+    private boolean stuck;
+    private @Nullable SendHandler inFlight;
+    private int pings;
+    private Optional<CloseCode> closed = Optional.empty();
+
+    /** A client that takes each frame within the call that sends it. */
+    public FakeWire() {
+        this(Runnable::run);
+    }
+
+    /** @param completions runs the handler of each frame that was taken */
+    public FakeWire(Executor completions) {
+        this.completions = completions;
+    }
+
+    @Override
+    public void send(Frame frame, SendHandler handler) {
+        synchronized (this) {
+            if (inFlight != null) {
+                throw new IllegalStateException("a second frame while one is in flight");
+            }
+            inFlight = handler;
+            received.add(frame.text());
+            if (stuck) {
+                return;
+            }
+        }
+        completions.execute(this::took);
+    }
+
+    /** Stops to read: the next frame stays in flight. */
+    public synchronized void stick() {
+        stuck = true;
+    }
+
+    /** Takes the frame in flight, and reads on. */
+    public void unstick() {
+        synchronized (this) {
+            stuck = false;
+        }
+        took();
+    }
+
+    /** The frame in flight fails. */
+    public void fail() {
+        takeHandler().ifPresent(handler -> handler.onResult(new SendResult(new java.io.IOException("broken pipe"))));
+    }
+
+    private void took() {
+        takeHandler().ifPresent(handler -> handler.onResult(new SendResult()));
+    }
+
+    private synchronized Optional<SendHandler> takeHandler() {
+        Optional<SendHandler> handler = Optional.ofNullable(inFlight);
+        inFlight = null;
+        return handler;
+    }
+
+    @Override
+    public synchronized void ping() {
+        if (inFlight != null) {
+            throw new IllegalStateException("a ping while a frame is in flight");
+        }
+        pings++;
+    }
+
+    @Override
+    public synchronized void close(CloseCode code) {
+        closed = Optional.of(code);
+        notifyAll();
+    }
+
+    public synchronized List<String> received() {
+        return List.copyOf(received);
+    }
+
+    public synchronized int pings() {
+        return pings;
+    }
+
+    public synchronized Optional<CloseCode> closed() {
+        return closed;
+    }
+}

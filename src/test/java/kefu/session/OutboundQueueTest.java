@@ -1,0 +1,178 @@
+package kefu.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import kefu.Await;
+import kefu.protocol.Frame;
+import org.junit.jupiter.api.Test;
+
+class OutboundQueueTest {
+    private static final int MAX_FRAMES = 16;
+    private static final int MAX_BYTES = 1000;
+
+    private final FakeWire wire = new FakeWire();
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final Deque<Runnable> pings = new ArrayDeque<>();
+    private final OutboundQueue queue = queue(wire);
+
+    private OutboundQueue queue(Wire wire) {
+        return new OutboundQueue(wire, MAX_FRAMES, MAX_BYTES, pings::add, now::get, failures::incrementAndGet);
+    }
+
+    @Test
+    void framesGoOutInOrder() {
+        wire.stick();
+        IntStream.range(0, MAX_FRAMES).forEach(i -> assertTrue(queue.offer(new Frame("f" + i))));
+        assertEquals(List.of("f0"), wire.received(), "one in flight");
+        wire.unstick();
+        assertEquals(IntStream.range(0, MAX_FRAMES).mapToObj(i -> "f" + i).toList(), wire.received());
+        assertEquals(0, queue.waitingFrames());
+    }
+
+    @Test
+    void framesFromManyThreadsGoOutOneAtATime() throws Exception {
+        int threads = 4;
+        int each = 5_000;
+        ExecutorService completions = Executors.newFixedThreadPool(2);
+        ExecutorService senders = Executors.newFixedThreadPool(threads);
+        try {
+            FakeWire elsewhere = new FakeWire(completions); // throws on a second frame while one is in flight
+            OutboundQueue shared = new OutboundQueue(
+                    elsewhere, threads * each, Integer.MAX_VALUE, pings::add, now::get, failures::incrementAndGet);
+            CountDownLatch sent = new CountDownLatch(threads);
+            for (int t = 0; t < threads; t++) {
+                int sender = t;
+                senders.execute(() -> {
+                    IntStream.range(0, each).forEach(i -> shared.offer(new Frame(sender + ":" + i)));
+                    sent.countDown();
+                });
+            }
+            assertTrue(sent.await(30, TimeUnit.SECONDS));
+            Await.until(() -> elsewhere.received().size() == threads * each);
+            for (int t = 0; t < threads; t++) {
+                String sender = t + ":";
+                assertEquals(
+                        IntStream.range(0, each).mapToObj(i -> sender + i).toList(),
+                        elsewhere.received().stream()
+                                .filter(f -> f.startsWith(sender))
+                                .toList());
+            }
+            assertEquals(0, failures.get());
+        } finally {
+            senders.shutdownNow();
+            completions.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLongQueueIsSentWithoutRecursion() {
+        OutboundQueue deep =
+                new OutboundQueue(wire, 200_000, Integer.MAX_VALUE, pings::add, now::get, failures::incrementAndGet);
+        wire.stick();
+        IntStream.range(0, 100_000).forEach(i -> deep.offer(new Frame("x")));
+        wire.unstick();
+        assertEquals(100_000, wire.received().size());
+    }
+
+    @Test
+    void oneFrameMoreThanTheBoundIsRefused() {
+        wire.stick();
+        queue.offer(new Frame("in flight"));
+        IntStream.range(0, MAX_FRAMES).forEach(i -> assertTrue(queue.offer(new Frame("f"))));
+        assertFalse(queue.offer(new Frame("one more")));
+        assertEquals(MAX_FRAMES, queue.waitingFrames());
+    }
+
+    @Test
+    void oneByteMoreThanTheBoundIsRefused() {
+        wire.stick();
+        queue.offer(new Frame("in flight"));
+        assertTrue(queue.offer(new Frame("中".repeat(300))));
+        assertTrue(queue.offer(new Frame("x".repeat(MAX_BYTES - 900))));
+        assertFalse(queue.offer(new Frame("x")));
+    }
+
+    @Test
+    void aFrameOfAnySizeFitsIntoAnEmptyQueue() {
+        wire.stick();
+        queue.offer(new Frame("in flight"));
+        assertTrue(queue.offer(new Frame("x".repeat(2 * MAX_BYTES))));
+        assertFalse(queue.offer(new Frame("x")));
+    }
+
+    @Test
+    void sentFramesMakeRoom() {
+        wire.stick();
+        queue.offer(new Frame("in flight"));
+        IntStream.range(0, MAX_FRAMES).forEach(i -> queue.offer(new Frame("x".repeat(60))));
+        wire.unstick();
+        wire.stick();
+        queue.offer(new Frame("in flight"));
+        assertTrue(queue.offer(new Frame("x".repeat(MAX_BYTES - 1))));
+        assertTrue(queue.offer(new Frame("x")));
+    }
+
+    @Test
+    void tellsHowLongAFrameIsInFlight() {
+        assertEquals(0, queue.nanosInFlight());
+        wire.stick();
+        now.set(7);
+        queue.offer(new Frame("x"));
+        now.addAndGet(Duration.ofSeconds(6).toNanos());
+        assertEquals(Duration.ofSeconds(6).toNanos(), queue.nanosInFlight());
+        wire.unstick();
+        assertEquals(0, queue.nanosInFlight());
+    }
+
+    @Test
+    void aFrameThatFailsIsReportedAndNothingFollowsIt() {
+        wire.stick();
+        queue.offer(new Frame("x"));
+        queue.offer(new Frame("y"));
+        wire.fail();
+        assertEquals(1, failures.get());
+        queue.offer(new Frame("z"));
+        assertEquals(List.of("x"), wire.received());
+    }
+
+    @Test
+    void afterTheCloseNothingIsSentOrKept() {
+        wire.stick();
+        queue.offer(new Frame("x"));
+        queue.offer(new Frame("y"));
+        queue.close();
+        assertTrue(queue.offer(new Frame("z")));
+        assertEquals(0, queue.waitingFrames());
+        wire.unstick();
+        assertEquals(List.of("x"), wire.received());
+    }
+
+    @Test
+    void aPingGoesOutBetweenTwoFramesOnItsOwnThread() {
+        wire.stick();
+        queue.offer(new Frame("x"));
+        queue.ping();
+        queue.ping();
+        queue.offer(new Frame("y"));
+        wire.unstick();
+        assertEquals(List.of("x"), wire.received(), "the ping is in flight");
+        pings.remove().run();
+        assertEquals(1, wire.pings());
+        assertEquals(List.of("x", "y"), wire.received());
+        assertTrue(pings.isEmpty(), "two that were due at once are one");
+    }
+}
