@@ -1,0 +1,335 @@
+package kefu.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import kefu.Await;
+import kefu.broker.Member;
+import kefu.config.Settings;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Id;
+import kefu.protocol.Json;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpBackendTest {
+    private static final Backend.Answer NO_ANSWER = new Backend.Failed(0);
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>(Map.of("kefu.backend.token", "s&e t"));
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+        timer.shutdownNow();
+    }
+
+    private StubService service(StubService.Answerer answerer) throws Exception {
+        StubService service = new StubService(answerer);
+        open.add(service);
+        return service;
+    }
+
+    private HttpBackend backend(URI url) {
+        return backend(url, new AtomicLong(System.nanoTime()));
+    }
+
+    private HttpBackend backend(URI url, AtomicLong nanoTime) {
+        HttpBackend backend = new HttpBackend(
+                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), timer, nanoTime::get);
+        open.add(0, backend);
+        return backend;
+    }
+
+    private static Backend.Call call(String method) {
+        return call(method, Optional.empty());
+    }
+
+    private static Backend.Call call(String method, Optional<Member> member) {
+        String body = "{\"method\":" + Json.text(method) + ",\"o\":{},\"n\":1.50}";
+        return new Backend.Call(method, Json.parse(body).orElseThrow().asJsonObject(), "client-1", member);
+    }
+
+    private static Backend.Answer answer(HttpBackend backend, String method) throws Exception {
+        return backend.call(call(method)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void postsTheMessageUnderTheMethodsName() throws Exception {
+        StubService service = service((request, socket) -> StubService.ok(socket, "{\"答\":1}"));
+        assertEquals(new Backend.Answered("{\"答\":1}"), answer(backend(service.url()), "order/中文"));
+        StubService.Received request = service.requests.get(0);
+        assertEquals("POST /service/customer/order/%e4%b8%ad%e6%96%87?token=s%26e%20t HTTP/1.1", request.line());
+        assertEquals("application/json", request.headers().get("content-type"));
+        assertEquals("{\"method\":\"order/中文\",\"o\":{},\"n\":1.50}", request.body());
+        assertNull(request.headers().get("x-kefu-client"), "nobody is logged in");
+        assertNull(request.headers().get("upgrade"), "HTTP/1.1 it stays");
+    }
+
+    @Test
+    void tellsWhoIsLoggedIn() throws Exception {
+        StubService service = service((request, socket) -> StubService.ok(socket, ""));
+        Member member = new Member("client-1", id("\"三\""), id("17"), "张三");
+        backend(service.url())
+                .call(call("echo", Optional.of(member)))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        Map<String, String> headers = service.requests.get(0).headers();
+        assertEquals("client-1", headers.get("x-kefu-client"));
+        assertEquals("17", headers.get("x-kefu-customer-id"));
+        assertEquals("%e4%b8%89", headers.get("x-kefu-bid"));
+    }
+
+    private static Id id(String json) {
+        return Id.of(Json.parse(json).orElseThrow()).orElseThrow();
+    }
+
+    @Test
+    void keepsItsConnectionForTheNextCall() throws Exception {
+        StubService service = service((request, socket) -> StubService.ok(socket, "x"));
+        HttpBackend backend = backend(service.url());
+        for (int i = 0; i < 10; i++) {
+            assertEquals(new Backend.Answered("x"), answer(backend, "echo"));
+        }
+        assertEquals(1, service.connections.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"201 Created", "204 No Content", "302 Found", "404 Not Found", "500 Oops", "503 Busy"})
+    void anyOtherStatusIsAFailure(String status) throws Exception {
+        StubService service = service((request, socket) -> StubService.write(
+                socket,
+                "HTTP/1.1 " + status + "\r\nLocation: /service/customer/echo\r\n"
+                        + (status.startsWith("204") ? "\r\n" : "Content-Length: 4\r\n\r\nbody")));
+        assertEquals(
+                new Backend.Failed(Integer.parseInt(status.substring(0, 3))), answer(backend(service.url()), "echo"));
+        assertEquals(1, service.requests.size(), "redirects are not followed, failures not tried again");
+    }
+
+    @Test
+    void aResetIsNoAnswer() throws Exception {
+        StubService service = service((request, socket) -> {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        });
+        assertEquals(NO_ANSWER, answer(backend(service.url()), "echo"));
+        assertEquals(1, service.requests.size(), "not sent again: nobody knows whether it was done");
+    }
+
+    @Test
+    void aRefusedConnectionIsNoAnswer() throws Exception {
+        URI url;
+        try (ServerSocket free = new ServerSocket(0)) {
+            url = URI.create("http://127.0.0.1:" + free.getLocalPort() + "/");
+        }
+        assertEquals(NO_ANSWER, answer(backend(url), "echo"));
+    }
+
+    @Test
+    void manyRefusedConnectionsAreManyNoAnswers() throws Exception {
+        URI url;
+        try (ServerSocket free = new ServerSocket(0)) {
+            url = URI.create("http://127.0.0.1:" + free.getLocalPort() + "/");
+        }
+        settings.put("kefu.backend.connections", "1");
+        settings.put("kefu.backend.waiting", "5000");
+        HttpBackend backend = backend(url);
+        List<CompletableFuture<Backend.Answer>> answers = IntStream.range(0, 5000)
+                .mapToObj(i -> backend.call(call("echo")).toCompletableFuture())
+                .toList();
+        for (CompletableFuture<Backend.Answer> answer : answers) {
+            assertEquals(NO_ANSWER, answer.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aBodyShorterThanItsLengthIsNoAnswer() throws Exception {
+        StubService service = service((request, socket) -> {
+            StubService.write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort");
+            socket.close();
+        });
+        assertEquals(NO_ANSWER, answer(backend(service.url()), "echo"));
+    }
+
+    @Test
+    void whatComesBehindABodyIsNobodysAnswer() throws Exception {
+        StubService service = service((request, socket) -> StubService.write(
+                socket,
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbodyHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"));
+        HttpBackend backend = backend(service.url());
+        for (int i = 0; i < 20; i++) {
+            assertEquals(new Backend.Answered("body"), answer(backend, "echo"));
+        }
+    }
+
+    @Test
+    void noHttpAtAllIsNoAnswer() throws Exception {
+        StubService service = service((request, socket) -> {
+            StubService.write(socket, "hello\r\n\r\n");
+            socket.close();
+        });
+        assertEquals(NO_ANSWER, answer(backend(service.url()), "echo"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "slow headers", "trickled body", "trickled failure", "endless chunks"})
+    void whatDoesNotEndInTimeIsNoAnswerAndItsConnectionIsClosed(String manner) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        open.add(() -> goOn.set(false));
+        StubService service = service((request, socket) -> {
+            StubService.write(
+                    socket,
+                    switch (manner) {
+                        case "nothing" -> "";
+                        case "slow headers" -> "HTTP/1.1 200 OK\r\nX";
+                        case "trickled body" -> "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+                        case "trickled failure" -> "HTTP/1.1 500 Oops\r\nContent-Length: 1000000\r\n\r\n";
+                        default -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+                    });
+            begun.countDown();
+            try {
+                if (manner.equals("nothing")) {
+                    socket.getInputStream().read();
+                }
+                while (goOn.get()) {
+                    StubService.write(socket, manner.equals("endless chunks") ? "1\r\nx\r\n" : "x");
+                    Thread.sleep(5); // the trickle itself
+                }
+            } finally {
+                closed.countDown();
+            }
+        });
+        AtomicLong now = new AtomicLong();
+        CompletableFuture<Backend.Answer> answer =
+                backend(service.url(), now).call(call("echo")).toCompletableFuture();
+        assertTrue(begun.await(30, TimeUnit.SECONDS));
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(4_999));
+        assertFalse(answer.isDone());
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+        assertEquals(NO_ANSWER, answer.get(30, TimeUnit.SECONDS));
+        assertTrue(closed.await(30, TimeUnit.SECONDS), "the connection is closed, whatever the service does");
+    }
+
+    @Test
+    void aBodyOfTheLargestSizeIsAnAnswerAndOneByteMoreIsNone() throws Exception {
+        settings.put("kefu.backend.max-response-bytes", "100000");
+        StubService service = service((request, socket) ->
+                StubService.ok(socket, "x".repeat(request.line().contains("more") ? 100_001 : 100_000)));
+        HttpBackend backend = backend(service.url());
+        assertEquals(new Backend.Answered("x".repeat(100_000)), answer(backend, "most"));
+        assertEquals(NO_ANSWER, answer(backend, "more"));
+    }
+
+    @Test
+    void anEndlessBodyEndsAtTheLargestSize() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        StubService service = service((request, socket) -> {
+            StubService.write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try {
+                while (true) {
+                    StubService.write(socket, "1000\r\n" + "x".repeat(0x1000) + "\r\n");
+                }
+            } finally {
+                closed.countDown();
+            }
+        });
+        assertEquals(NO_ANSWER, answer(backend(service.url()), "echo"), "before any timeout: the clock stands still");
+        assertTrue(closed.await(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aThousandCallsAreWithTheBackendAtOnce() throws Exception {
+        int calls = 1_000;
+        CountDownLatch allHere = new CountDownLatch(calls);
+        StubService service = service((request, socket) -> {
+            allHere.countDown();
+            assertTrue(allHere.await(60, TimeUnit.SECONDS)); // nobody is answered until all are here
+            StubService.ok(socket, "x");
+        });
+        HttpBackend backend = backend(service.url());
+        List<CompletableFuture<Backend.Answer>> answers = IntStream.range(0, calls)
+                .mapToObj(i -> backend.call(call("echo")).toCompletableFuture())
+                .toList();
+        for (CompletableFuture<Backend.Answer> answer : answers) {
+            assertEquals(new Backend.Answered("x"), answer.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void moreThanMayBeWithTheBackendWaitAndMoreThanMayWaitAreRefused() throws Exception {
+        settings.put("kefu.backend.connections", "2");
+        settings.put("kefu.backend.waiting", "3");
+        CountDownLatch goOn = new CountDownLatch(1);
+        StubService service = service((request, socket) -> {
+            assertTrue(goOn.await(30, TimeUnit.SECONDS));
+            StubService.ok(socket, "x");
+        });
+        HttpBackend backend = backend(service.url());
+        List<CompletableFuture<Backend.Answer>> answers = IntStream.range(0, 5)
+                .mapToObj(i -> backend.call(call("echo")).toCompletableFuture())
+                .toList();
+        assertEquals(new Backend.Refused(ErrorCode.BUSY), answer(backend, "echo"));
+        Await.until(() -> service.requests.size() == 2);
+        goOn.countDown();
+        for (CompletableFuture<Backend.Answer> answer : answers) {
+            assertEquals(new Backend.Answered("x"), answer.get(30, TimeUnit.SECONDS));
+        }
+        assertEquals(2, service.connections.get());
+    }
+
+    @Test
+    void whoWaitsTooLongForAConnectionIsToldThatTheGatewayIsBusy() throws Exception {
+        settings.put("kefu.backend.connections", "1");
+        CountDownLatch here = new CountDownLatch(1);
+        StubService service = service((request, socket) -> {
+            here.countDown();
+            socket.getInputStream().read();
+        });
+        AtomicLong now = new AtomicLong();
+        HttpBackend backend = backend(service.url(), now);
+        CompletableFuture<Backend.Answer> first = backend.call(call("a")).toCompletableFuture();
+        CompletableFuture<Backend.Answer> second = backend.call(call("b")).toCompletableFuture();
+        assertTrue(here.await(30, TimeUnit.SECONDS));
+        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        assertEquals(NO_ANSWER, first.get(30, TimeUnit.SECONDS));
+        assertEquals(new Backend.Refused(ErrorCode.BUSY), second.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void closingAnswersWhatIsOnItsWay() throws Exception {
+        settings.put("kefu.backend.connections", "1");
+        StubService service =
+                service((request, socket) -> socket.getInputStream().read());
+        HttpBackend backend = backend(service.url());
+        CompletableFuture<Backend.Answer> first = backend.call(call("a")).toCompletableFuture();
+        CompletableFuture<Backend.Answer> second = backend.call(call("b")).toCompletableFuture();
+        backend.close();
+        assertEquals(NO_ANSWER, first.get(30, TimeUnit.SECONDS));
+        assertEquals(NO_ANSWER, second.get(30, TimeUnit.SECONDS));
+        assertEquals(NO_ANSWER, answer(backend, "c"));
+    }
+}
