@@ -32,6 +32,14 @@ export class CallError extends Error {
 }
 
 /**
+ * @typedef {object} Call
+ * @property {{ method: string }} request
+ * @property {(answer: any) => void} resolve
+ * @property {(why: CallError) => void} reject
+ * @property {() => void} forget stops its timer
+ */
+
+/**
  * Requests and their answers, over whatever line there is.
  *
  * A v1 answer carries no id, so one request is on the way at a time: then its answer cannot be taken for
@@ -40,8 +48,6 @@ export class CallError extends Error {
  * on which an answer stays away is of no further use: `overdue` should give it up.
  */
 export class Calls {
-  /** @typedef {{ request: { method: string }, resolve: (answer: any) => void, reject: (why: CallError) => void, forget: () => void }} Call */
-
   /** @type {Call[]} */
   #waiting = [];
   /** @type {Call | null} */
@@ -67,6 +73,7 @@ export class Calls {
   call(request) {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length >= MOST_WAITING) return reject(new CallError('full'));
+      /** @type {Call} */
       const call = { request, resolve, reject, forget: () => {} };
       call.forget = this.#clock.after(SEND_WITHIN_MS, () => {
         this.#waiting.splice(this.#waiting.indexOf(call), 1);

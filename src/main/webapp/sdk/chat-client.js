@@ -89,6 +89,11 @@ export class ChatClient extends EventTarget {
     return this.#connection.problem;
   }
 
+  /** When the gateway was last heard (ms since the epoch); 0: not yet. What was said after it may have been missed. */
+  get heardAt() {
+    return this.#connection.heardAt;
+  }
+
   get identity() {
     return this.#identity;
   }

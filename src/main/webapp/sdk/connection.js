@@ -38,6 +38,8 @@ export class Connection {
   retryAt = null;
   /** @type {string | null} why it was given up, in `closed` */
   problem = null;
+  /** When anything last came over a line, or it came up. */
+  heardAt = 0;
 
   #url;
   #openSocket;
@@ -48,7 +50,6 @@ export class Connection {
   #socket = null;
   #tries = 0;
   #onlineSince = 0;
-  #lastHeard = 0;
   /** The server named the time of the next attempt: nothing but the user goes ahead of it. */
   #serversDelay = false;
   /** There is one timer at most: for the attempt, for silence or for the wait. */
@@ -114,7 +115,7 @@ export class Connection {
   /** Something speaks for trying now: the network is back, the page is looked at again. */
   nudge() {
     if (this.state === 'waiting' && !this.#serversDelay) this.#dial();
-    if (this.state === 'online' && this.#clock.now() - this.#lastHeard >= SILENCE_MS) this.drop();
+    if (this.state === 'online' && this.#clock.now() - this.heardAt >= SILENCE_MS) this.drop();
   }
 
   /** The user does not want to wait. */
@@ -151,7 +152,7 @@ export class Connection {
   }
 
   #heard() {
-    this.#lastHeard = this.#clock.now();
+    this.heardAt = this.#clock.now();
     this.#timer(SILENCE_MS, () => this.drop());
   }
 
