@@ -1,0 +1,19 @@
+// @ts-check
+import { element, setText } from './element.js';
+
+/** As many as the style sheet has colours. */
+const HUES = 6;
+
+/** A coloured disc with the name's first letter. Says nothing that the name beside it does not. */
+export const avatar = () => element('span', { class: 'avatar', 'aria-hidden': 'true' });
+
+/**
+ * @param {Element} disc
+ * @param {string} id decides the colour, so that it stays through a change of name
+ * @param {string} name
+ */
+export function showAvatar(disc, id, name) {
+  const hash = [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997, 0);
+  disc.setAttribute('data-hue', String(hash % HUES));
+  setText(disc, [...name.trim()][0]?.toUpperCase() ?? '·');
+}

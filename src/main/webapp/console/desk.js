@@ -1,0 +1,109 @@
+// @ts-check
+import { Composer } from './composer.js';
+import { ConnectionBar } from './connection-bar.js';
+import { byId, setText } from './element.js';
+import { MessageLog } from './message-log.js';
+import { Side } from './side.js';
+
+/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
+/** @typedef {import('./conversations.js').Conversations} Conversations */
+/** @typedef {import('./language.js').Language} Language */
+
+/** What an agent sees who is logged in. On a phone it is two panes, the list and the talk, one at a time. */
+export class Desk {
+  #view = byId('desk', HTMLElement);
+  #title = byId('talk-title', HTMLElement);
+  #subtitle = byId('talk-subtitle', HTMLElement);
+  #back = byId('back', HTMLButtonElement);
+  #client;
+  #conversations;
+  #language;
+  #composer;
+  #parts;
+
+  /**
+   * @param {ChatClient} client
+   * @param {Conversations} conversations
+   * @param {Language} language
+   */
+  constructor(client, conversations, language) {
+    this.#client = client;
+    this.#conversations = conversations;
+    this.#language = language;
+    this.#composer = new Composer(client, conversations, language);
+    this.#parts = [
+      new ConnectionBar(client, language),
+      new Side(client, conversations, language, (peer) => this.open(peer)),
+      new MessageLog(client, conversations, language),
+      this.#composer,
+    ];
+
+    this.#back.addEventListener('click', () => this.#toList());
+    byId('retry', HTMLButtonElement).addEventListener('click', () => this.#focusTalk());
+    this.#view.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.isComposing) this.#composer.focus();
+    });
+    document.addEventListener('visibilitychange', () => this.#attend());
+    window.addEventListener('resize', () => this.#attend());
+    conversations.addEventListener('change', () => this.#showHead());
+    client.addEventListener('presence', () => this.#showHead());
+  }
+
+  show() {
+    const { bid, id, name } = /** @type {import('../sdk/chat-client.js').Identity} */ (this.#client.identity);
+    setText(byId('group', HTMLElement), this.#language.say('group', { bid }));
+    setText(byId('me', HTMLElement), this.#language.say('me', { name, id }));
+    this.#view.hidden = false;
+    for (const part of this.#parts) part.show();
+    this.#toTalk();
+  }
+
+  hide() {
+    this.#view.hidden = true;
+  }
+
+  /** @param {string | null} peer null: the room */
+  open(peer) {
+    this.#conversations.open(peer);
+    this.#toTalk();
+  }
+
+  #toTalk() {
+    this.#view.dataset.pane = 'talk';
+    this.#attend();
+    this.#focusTalk();
+  }
+
+  /** On a touch screen the focus in the input would raise the keyboard over what is to be read. */
+  #focusTalk() {
+    if (matchMedia('(pointer: coarse)').matches) this.#title.focus();
+    else this.#composer.focus();
+  }
+
+  #toList() {
+    this.#view.dataset.pane = 'list';
+    this.#attend();
+    /** @type {HTMLElement | null} */ (this.#view.querySelector('[aria-current]'))?.focus();
+  }
+
+  #attend() {
+    const talkShown = this.#title.checkVisibility?.() ?? true;
+    this.#conversations.attend(!document.hidden && talkShown);
+  }
+
+  #showHead() {
+    const { current, unread } = this.#conversations;
+    const { peer } = current;
+    const title = this.#language.say('title');
+    document.title = unread === 0 ? title : `(${unread > 99 ? '99+' : unread}) ${title}`;
+    this.#back.toggleAttribute('data-unread', unread > 0);
+    if (peer === null) {
+      setText(this.#title, this.#language.say('room'));
+      setText(this.#subtitle, this.#language.say('room.sub'));
+    } else {
+      const agent = this.#client.agent(peer);
+      setText(this.#title, agent?.name ?? current.name);
+      setText(this.#subtitle, this.#language.say(agent ? 'private.online' : 'private.offline'));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// @ts-check
+
+/** @typedef {import('../sdk/chat-client.js').Identity} Identity */
+
+/** Kept for the tab: a reload logs in again. */
+const SESSION = 'kefu.session';
+
+/** Kept for the browser: fills the login form. There is no secret in it. */
+const LAST = 'kefu.last';
+
+/** @param {Identity} identity */
+export function remember(identity) {
+  const text = JSON.stringify(identity);
+  quietly(() => sessionStorage.setItem(SESSION, text));
+  quietly(() => localStorage.setItem(LAST, text));
+}
+
+/** The login form will be shown next time. */
+export function forgetSession() {
+  quietly(() => sessionStorage.removeItem(SESSION));
+}
+
+/** @returns {Identity | null} whom to log in without asking */
+export const rememberedSession = () => read(() => sessionStorage.getItem(SESSION));
+
+/** @returns {Identity | null} what to offer in the form */
+export const rememberedLast = () => read(() => localStorage.getItem(LAST));
+
+/** @param {() => string | null} get @returns {Identity | null} */
+function read(get) {
+  const value = quietly(() => JSON.parse(get() ?? 'null'));
+  const whole = [value?.bid, value?.id, value?.name].every((field) => typeof field === 'string');
+  return whole ? value : null;
+}
+
+/**
+ * Storage may be forbidden, full or written by somebody else. The page works without.
+ *
+ * @template T
+ * @param {() => T} action
+ */
+function quietly(action) {
+  try {
+    return action();
+  } catch {
+    return null;
+  }
+}

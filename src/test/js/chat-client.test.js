@@ -1,0 +1,185 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { ChatClient } from '../../main/webapp/sdk/chat-client.js';
+import { FakeClock, FakeGateway, settled } from './fakes.js';
+
+/** @type {FakeClock} */ let clock;
+/** @type {FakeGateway} */ let gateway;
+/** @type {ChatClient} */ let client;
+/** @type {any[]} */ let heard;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  gateway = new FakeGateway();
+  client = new ChatClient('ws://host/chat/chat', { openSocket: gateway.openSocket, clock, random: () => 0 });
+  heard = [];
+  client.addEventListener('say', (event) => heard.push(/** @type {any} */ (event).detail));
+  client.login({ bid: '41', id: '17', name: '张三' });
+});
+
+const ids = () => client.agents.map(({ id }) => id);
+
+/** How a call ends, as text. @param {Promise<void>} call */
+const ending = (call) => call.then(() => 'ok', (error) => error.code);
+
+test('it logs in as soon as the socket is open', () => {
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent, [{ method: 'login', bid: '41', customer_id: '17', customer_name: '张三' }]);
+  assert.equal(client.state, 'connecting');
+});
+
+test('it is online when the login is answered', () => {
+  gateway.letsIn();
+  assert.equal(client.state, 'online');
+});
+
+test('after a lost line it logs in again as the same agent', async () => {
+  gateway.letsIn();
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.letsIn();
+  assert.equal(client.state, 'online');
+  assert.deepEqual(gateway.socket.sent[0], gateway.sockets[0].sent[0]);
+});
+
+test('a refused login is final', () => {
+  gateway.socket.opens();
+  gateway.socket.says({ code: '10002', msg: '登录失败，参数不正确', method: 'login' });
+  assert.equal(client.state, 'closed');
+  assert.equal(client.problem, '10002');
+});
+
+test('a gateway too busy for a login is asked again', () => {
+  for (const code of ['10007', '10008']) {
+    gateway.socket.opens();
+    gateway.socket.says({ code, msg: '', method: 'login' });
+    assert.equal(client.state, 'waiting');
+    client.retryNow();
+  }
+});
+
+test("the server's ping is answered with beat", () => {
+  gateway.letsIn();
+  gateway.socket.says('{"type":"ping"}');
+  assert.equal(gateway.socket.sent.at(-1), 'beat');
+});
+
+test('an agent is one, whether its id is a number or text', () => {
+  gateway.others = [{ customer_id: 18, customer_name: '李四' }, { customer_id: '18', customer_name: '李四' }];
+  gateway.letsIn();
+  assert.deepEqual(ids(), ['18', '17']);
+  gateway.socket.says({ method: 'logout_push', customer_id: 18, customer_name: '李四', timestamp: 1 });
+  assert.deepEqual(ids(), ['18', '17']);
+  gateway.socket.says({ method: 'logout_push', customer_id: '18', customer_name: '李四', timestamp: 1 });
+  assert.deepEqual(ids(), ['17']);
+});
+
+test('names are shown as they were typed', () => {
+  gateway.letsIn();
+  gateway.socket.says({ method: 'login_push', customer_id: '18', customer_name: '&lt;O&#039;Hara&gt;', timestamp: 1 });
+  assert.equal(client.agent('18')?.name, "<O'Hara>");
+});
+
+test('the list after a reconnect replaces the one before', async () => {
+  gateway.others = [{ customer_id: '18', customer_name: '李四' }];
+  gateway.letsIn();
+  gateway.others = [{ customer_id: '19', customer_name: '王五' }];
+  gateway.socket.breaks();
+  assert.deepEqual(ids(), ['18', '17'], 'kept while offline');
+  await clock.advance(0);
+  gateway.letsIn();
+  assert.deepEqual(ids(), ['19', '17']);
+});
+
+test('what is said in the room and in private is told apart', () => {
+  gateway.letsIn();
+  const saying = { method: 'say_push', from_customer_id: 18, from_customer_name: '李四', timestamp: 1_700_000_000 };
+  gateway.socket.says({ ...saying, to: 'all', content: '1 &lt; 2' });
+  gateway.socket.says({ ...saying, to: 17, content: '&amp;lt;' });
+  assert.deepEqual(heard, [
+    { from: '18', name: '李四', to: null, content: '1 < 2', time: 1_700_000_000_000 },
+    { from: '18', name: '李四', to: '17', content: '&lt;', time: 1_700_000_000_000 },
+  ]);
+});
+
+test('saying something is settled by the answer', async () => {
+  gateway.letsIn();
+  const call = ending(client.sayTo('18', '你好'));
+  await settled();
+  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'say', to: '18', content: '你好' });
+  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  assert.equal(await call, 'ok');
+});
+
+test('what is said offline goes out after the login, in order', async () => {
+  gateway.letsIn();
+  gateway.socket.breaks();
+  const calls = [ending(client.sayToRoom('一')), ending(client.sayToRoom('二'))];
+  await clock.advance(0);
+  gateway.letsIn();
+  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  assert.deepEqual(await Promise.all(calls), ['ok', 'ok']);
+  assert.deepEqual(gateway.socket.sent.map(({ method, content }) => content ?? method), ['login', '一', '二']);
+});
+
+test('what finds no line within a minute fails as unsent', async () => {
+  gateway.letsIn();
+  gateway.socket.breaks(1012, 'retry=120000');
+  const call = ending(client.sayToRoom('有人吗'));
+  await clock.advance(60_000);
+  assert.equal(await call, 'unsent');
+});
+
+test('an answer that stays away costs the line, and the outcome is called unknown', async () => {
+  gateway.letsIn();
+  const call = ending(client.sayToRoom('有人吗'));
+  await clock.advance(14_000);
+  gateway.socket.says('{"type":"ping"}');
+  await clock.advance(1_000);
+  assert.equal(await call, 'unknown');
+  assert.equal(gateway.sockets[0].closedWith, 4009);
+  assert.equal(client.state, 'connecting');
+});
+
+test('too long a text is not sent', async () => {
+  gateway.letsIn();
+  assert.equal(await ending(client.sayToRoom('字'.repeat(2731))), 'argument');
+  assert.equal(gateway.socket.sent.length, 1);
+});
+
+test('an agent whose id is the name of the room is not spoken to in private by mistake', async () => {
+  gateway.letsIn();
+  assert.equal(await ending(client.sayTo('all', '只给你看')), 'argument');
+});
+
+test('an agent whom the gateway finds offline leaves the list', async () => {
+  gateway.others = [{ customer_id: '18', customer_name: '李四' }];
+  gateway.letsIn();
+  gateway.socket.says({ method: 'login_push', customer_id: '18', customer_name: '李四', timestamp: 1 });
+  const call = ending(client.sayTo('18', '在吗'));
+  await settled();
+  gateway.socket.says({ code: '10009', msg: '对方不在线', method: 'say' });
+  assert.equal(await call, '10009');
+  assert.deepEqual(ids(), ['17']);
+});
+
+test('after the logout nothing is said, listed or planned', async () => {
+  gateway.letsIn();
+  client.logout();
+  assert.equal(client.state, 'idle');
+  assert.deepEqual(ids(), []);
+  assert.equal(await ending(client.sayToRoom('还在吗')), 'closed');
+  assert.equal(clock.pending, 0);
+});
+
+test('what else a backend pushes is handed on', () => {
+  /** @type {any[]} */
+  const pushes = [];
+  client.addEventListener('push', (event) => pushes.push(/** @type {any} */ (event).detail));
+  gateway.letsIn();
+  gateway.socket.says({ method: 'ticket_push', id: 5 });
+  gateway.socket.says('no frame at all');
+  assert.deepEqual(pushes, [{ method: 'ticket_push', id: 5 }]);
+});

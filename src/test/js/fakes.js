@@ -1,0 +1,117 @@
+// @ts-check
+
+/** A clock that stands still until it is told to go on. */
+export class FakeClock {
+  #now = 1_700_000_000_000;
+  /** @type {{ due: number, run: () => void }[]} */
+  #timers = [];
+
+  now = () => this.#now;
+
+  /** @type {import('../../main/webapp/sdk/clock.js').Clock['after']} */
+  after = (ms, run) => {
+    const timer = { due: this.#now + ms, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  };
+
+  /**
+   * Goes on by `ms`, running what falls due in its order; then lets promises settle.
+   *
+   * @param {number} ms
+   */
+  async advance(ms) {
+    const end = this.#now + ms;
+    for (let next = this.#nextBy(end); next; next = this.#nextBy(end)) {
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = next.due;
+      next.run();
+    }
+    this.#now = end;
+    await settled();
+  }
+
+  get pending() {
+    return this.#timers.length;
+  }
+
+  /** @param {number} end */
+  #nextBy(end) {
+    return this.#timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
+  }
+}
+
+/** The browser's socket, from the gateway's side. */
+export class FakeSocket {
+  /** @type {any[]} what the client sent, parsed where it is JSON */
+  sent = [];
+  /** @type {number | undefined} the code the client closed with */
+  closedWith;
+  /** @type {any} */ onopen = null;
+  /** @type {any} */ onmessage = null;
+  /** @type {any} */ onclose = null;
+
+  /** @param {string} url */
+  constructor(url) {
+    this.url = url;
+  }
+
+  /** @param {string} text */
+  send(text) {
+    this.sent.push(text.startsWith('{') ? JSON.parse(text) : text);
+  }
+
+  /** @param {number} code */
+  close(code) {
+    this.closedWith ??= code;
+  }
+
+  opens() {
+    this.onopen?.({});
+  }
+
+  /** @param {any} frame an object, or the text itself */
+  says(frame) {
+    this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
+  }
+
+  /** @param {number} code @param {string} [reason] */
+  breaks(code = 1006, reason = '') {
+    this.onclose?.({ code, reason });
+  }
+}
+
+/** A gateway to which clients under test connect. */
+export class FakeGateway {
+  /** @type {FakeSocket[]} */
+  sockets = [];
+  /** @type {{ customer_id: string | number, customer_name: string }[]} the others in the group */
+  others = [];
+
+  /** @param {string} url @returns {any} */
+  openSocket = (url) => {
+    const socket = new FakeSocket(url);
+    this.sockets.push(socket);
+    return socket;
+  };
+
+  /** The socket opened last. */
+  get socket() {
+    return /** @type {FakeSocket} */ (this.sockets.at(-1));
+  }
+
+  /** Opens the last socket and answers its login. */
+  letsIn() {
+    this.socket.opens();
+    const { customer_id, customer_name } = this.socket.sent[0];
+    const customer_list = [...this.others, { customer_id, customer_name }].map((entry) => ({ ...entry, status: 1 }));
+    this.socket.says({ method: 'login', customer_id, customer_name, timestamp: 1_700_000_000, customer_list });
+  }
+}
+
+/** Lets promises that are settled call those who wait for them. */
+export async function settled() {
+  for (let turn = 0; turn < 10; turn++) await null;
+}
