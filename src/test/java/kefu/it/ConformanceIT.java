@@ -1,0 +1,151 @@
+package kefu.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kefu.protocol.Json;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The built WAR, as it is, in the container that the build names, with a backend behind it. */
+@ArquillianTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConformanceIT {
+    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
+    private static final URI SOCKET = URI.create("ws://" + AT + "/chat/chat");
+
+    private final JsonObject recorded = recorded();
+    private final StubBackend backend = backend(recorded);
+
+    @Deployment(testable = false)
+    static WebArchive chat() {
+        return ShrinkWrap.create(ZipImporter.class, "chat.war")
+                .importFrom(new File(System.getProperty("kefu.it.war")))
+                .as(WebArchive.class);
+    }
+
+    private static JsonObject recorded() {
+        try {
+            return Json.parse(Files.readString(Path.of("src/test/resources/seed-protocol.json")))
+                    .orElseThrow()
+                    .asJsonObject();
+        } catch (java.io.IOException missing) {
+            throw new java.io.UncheckedIOException(missing);
+        }
+    }
+
+    private static StubBackend backend(JsonObject recorded) {
+        try {
+            return new StubBackend(Integer.getInteger("kefu.it.backend.port"), recorded.getJsonObject("backend"));
+        } catch (java.io.IOException taken) {
+            throw new java.io.UncheckedIOException(taken);
+        }
+    }
+
+    @BeforeAll
+    void isUp() throws Exception {
+        assertEquals(200, get("/chat/health/ready").statusCode());
+    }
+
+    @AfterAll
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void everyRecordedConversationGoesAsRecorded() throws Exception {
+        List<JsonObject> vectors = recorded.getJsonArray("vectors").stream()
+                .map(JsonValue::asJsonObject)
+                .toList();
+        assertEquals(29, vectors.size());
+        StringBuilder differences = new StringBuilder();
+        for (JsonObject vector : vectors) {
+            try (Player player = new Player(SOCKET, backend)) {
+                for (String difference : player.play(vector)) {
+                    differences
+                            .append(vector.getString("name"))
+                            .append(", ")
+                            .append(difference)
+                            .append('\n');
+                }
+            }
+        }
+        assertEquals("", differences.toString());
+    }
+
+    @Test
+    void theBackendIsToldWhoAsksAndByWhom() throws Exception {
+        WsClient client = WsClient.connect(SOCKET);
+        client.send("{\"method\":\"login\",\"bid\":\"三\",\"customer_id\":17,\"customer_name\":\"张三\"}");
+        client.next();
+        client.send("{\"method\":\"headers\"}");
+        client.next();
+        StubBackend.Received call = backend.received().stream()
+                .filter(c -> c.path().endsWith("/headers"))
+                .findAny()
+                .orElseThrow();
+        assertEquals("POST", call.verb());
+        assertEquals("token=t-1%2b2%2f3", call.query());
+        assertEquals("application/json", call.headers().getFirst("Content-Type"));
+        assertNotNull(call.headers().getFirst("X-Kefu-Client"));
+        assertEquals("17", call.headers().getFirst("X-Kefu-Customer-Id"));
+        assertEquals("%e4%b8%89", call.headers().getFirst("X-Kefu-Bid"));
+        client.close();
+    }
+
+    @Test
+    void healthTellsVersionAndNode() throws Exception {
+        for (String path : List.of("/chat/health/live", "/chat/health/ready")) {
+            HttpResponse<String> answer = get(path);
+            assertEquals(200, answer.statusCode());
+            JsonObject health = Json.parse(answer.body()).orElseThrow().asJsonObject();
+            assertEquals(System.getProperty("kefu.it.version"), health.getString("version"));
+            assertEquals("it-node", health.getString("node"));
+        }
+        assertEquals(404, get("/chat/health/other").statusCode());
+    }
+
+    @Test
+    void aMessageOverTheBoundClosesItsConnectionWith1009AndOneAtTheBoundIsServed() throws Exception {
+        String frame = "{\"method\":\"bound\",\"x\":\"%s\"}";
+        int room = (256 << 10) - frame.length() + 2;
+        WsClient client = WsClient.connect(SOCKET);
+        client.send(frame.formatted("x".repeat(room)));
+        assertTrue(client.next().contains("\"bound\""));
+        client.send(frame.formatted("x".repeat(room + 1)));
+        assertEquals(1009, client.closeCode());
+    }
+
+    @Test
+    void servesThePage() throws Exception {
+        HttpResponse<String> page = get("/chat/");
+        assertEquals(200, page.statusCode());
+        assertTrue(page.body().contains("login-form"));
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://" + AT + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,103 @@
+package kefu.it;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** A client that keeps what it is sent, heartbeats left out. Thread-safe. */
+final class WsClient implements WebSocket.Listener {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String HEARTBEAT = "{\"type\":\"ping\"}";
+
+    private final List<String> frames = new ArrayList<>();
+    private final StringBuilder part = new StringBuilder();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
+
+    static WsClient connect(URI url) throws Exception {
+        WsClient client = new WsClient();
+        client.socket.complete(
+                HTTP.newWebSocketBuilder().buildAsync(url, client).get(30, TimeUnit.SECONDS));
+        return client;
+    }
+
+    void send(String text) throws Exception {
+        socket.get().sendText(text, true).get(30, TimeUnit.SECONDS);
+    }
+
+    void sendBinary(String text) throws Exception {
+        socket.get()
+                .sendBinary(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true)
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    void close() throws Exception {
+        socket.get().sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
+    }
+
+    /** Drops the line without a close frame. */
+    void abort() {
+        socket.join().abort();
+    }
+
+    /** The code with which the gateway closed this connection. */
+    int closeCode() throws Exception {
+        return closed.get(30, TimeUnit.SECONDS);
+    }
+
+    synchronized int waiting() {
+        return frames.size();
+    }
+
+    /** What has come since the last call. */
+    synchronized List<String> take() {
+        List<String> taken = List.copyOf(frames);
+        frames.clear();
+        return taken;
+    }
+
+    /** Waits for the next frame. */
+    synchronized String next() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (frames.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("no frame came within 30 s");
+            }
+            wait(left);
+        }
+        return frames.remove(0);
+    }
+
+    @Override
+    public synchronized CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+        part.append(data);
+        if (last) {
+            if (!part.toString().equals(HEARTBEAT)) {
+                frames.add(part.toString());
+                notifyAll();
+            }
+            part.setLength(0);
+        }
+        from.request(1);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closed.complete(code);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable fault) {
+        closed.completeExceptionally(fault);
+    }
+}
