@@ -2,13 +2,20 @@ package kefu;
 
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.nio.file.Path;
 import java.util.logging.Logger;
 import kefu.config.ContainerConfig;
+import kefu.config.DataDirectory;
+import kefu.config.Settings;
 
 /** Checks the settings before anything is served: an exception here keeps the application from starting. */
 public final class Startup implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Logger.getLogger(Startup.class.getName()).info(() -> "Kefu starts with " + ContainerConfig.read());
+        Settings settings = ContainerConfig.read();
+        String contextPath = event.getServletContext().getContextPath();
+        Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
+        Logger.getLogger(Startup.class.getName())
+                .info(() -> "Kefu starts at " + contextPath + " with " + settings + "; data directory " + data);
     }
 }

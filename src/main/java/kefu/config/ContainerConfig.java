@@ -19,10 +19,12 @@ public final class ContainerConfig {
         return Settings.from(key -> value(config, key));
     }
 
-    /** MicroProfile Config takes an empty value for none; here it is one, so that a default can be switched off. */
+    /**
+     * MicroProfile Config takes an empty value for none, and Payara then looks on in sources of lower rank. Here it is
+     * a value, so that a default can be switched off.
+     */
     private static Optional<String> value(Config config, String key) {
-        Optional<String> set = config.getOptionalValue(key, String.class);
-        return set.isPresent() || !isSetEmpty(config, key) ? set : Optional.of("");
+        return isSetEmpty(config, key) ? Optional.of("") : config.getOptionalValue(key, String.class);
     }
 
     private static boolean isSetEmpty(Config config, String key) {

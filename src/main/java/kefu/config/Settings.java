@@ -126,7 +126,7 @@ public final class Settings {
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
-            "a path",
+            "a directory that can be made and written to",
             "where the gateway keeps files; empty: kefu/<context path> in the container's own instance directory",
             false,
             Values::directory);

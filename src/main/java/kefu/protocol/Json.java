@@ -31,7 +31,7 @@ public final class Json {
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
     private static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig()
             .withPropertyNamingStrategy(PropertyNamingStrategy.LOWER_CASE_WITH_UNDERSCORES)
-            .withPropertyOrderStrategy(PropertyOrderStrategy.ANY));
+            .withPropertyOrderStrategy(PropertyOrderStrategy.LEXICOGRAPHICAL));
 
     private Json() {}
 

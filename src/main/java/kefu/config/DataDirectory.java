@@ -1,0 +1,52 @@
+package kefu.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Where the gateway keeps files: a directory that only its owner may enter. */
+public final class DataDirectory {
+    private DataDirectory() {}
+
+    /**
+     * Makes the directory where it is not there yet.
+     *
+     * @param contextPath of this deployment, e.g. {@code /chat}; a {@code ##version} does not count, so that the versions
+     *     of one application share their files
+     * @param systemProperty tells the container's own instance directory
+     * @throws BadSettingException where it cannot be made or written to
+     */
+    public static Path prepare(Settings settings, String contextPath, UnaryOperator<String> systemProperty) {
+        Path path = settings.get(Settings.DATA_DIR).orElseGet(() -> instanceDirectory(systemProperty)
+                .resolve("kefu")
+                .resolve(contextPath.isEmpty() ? "ROOT" : contextPath.substring(1)));
+        try {
+            if (!Files.isDirectory(path)) {
+                if (path.getParent() != null) {
+                    Files.createDirectories(path.getParent());
+                }
+                Files.createDirectory(path);
+                if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+        } catch (IOException notMade) {
+            throw new BadSettingException(Settings.DATA_DIR, path.toString());
+        }
+        if (!Files.isWritable(path)) {
+            throw new BadSettingException(Settings.DATA_DIR, path.toString());
+        }
+        return path;
+    }
+
+    /** Payara sets {@code catalina.base} too, so its own property comes first. */
+    private static Path instanceDirectory(UnaryOperator<String> systemProperty) {
+        return Optional.ofNullable(systemProperty.apply("com.sun.aas.instanceRoot"))
+                .or(() -> Optional.ofNullable(systemProperty.apply("catalina.base")))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(""));
+    }
+}

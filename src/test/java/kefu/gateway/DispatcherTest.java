@@ -1,0 +1,226 @@
+package kefu.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import kefu.Await;
+import kefu.backend.Backend;
+import kefu.broker.LocalPresence;
+import kefu.broker.Member;
+import kefu.broker.Presence;
+import kefu.broker.Publication;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Id;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+    /** A backend whose calls the test answers. */
+    private static final class SlowBackend implements Backend {
+        final List<Call> calls = new ArrayList<>();
+        final List<CompletableFuture<Answer>> answers = new ArrayList<>();
+
+        @Override
+        public CompletionStage<Answer> call(Call call) {
+            calls.add(call);
+            answers.add(new CompletableFuture<>());
+            return answers.get(answers.size() - 1);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final SlowBackend backend = new SlowBackend();
+    private final List<TestGateway> gateways = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        gateways.forEach(TestGateway::close);
+    }
+
+    private TestGateway gateway(Map<String, String> settings) {
+        gateways.add(new TestGateway(settings, none -> backend));
+        return gateways.get(0);
+    }
+
+    private TestGateway desk() {
+        gateways.add(new TestGateway());
+        return gateways.get(0);
+    }
+
+    private static List<String> methods(TestGateway.Client client) {
+        return client.wire.received().stream()
+                .map(text -> kefu.protocol.Json.parse(text).orElseThrow().asJsonObject())
+                .map(frame ->
+                        frame.getString("method", "") + (frame.containsKey("code") ? " " + frame.get("code") : ""))
+                .toList();
+    }
+
+    @Test
+    void oneConnectionsRequestsAreServedInOrderAndConnectionsDoNotWaitForEachOther() {
+        TestGateway gateway = gateway(Map.of());
+        TestGateway.Client a = gateway.connect();
+        TestGateway.Client b = gateway.connect();
+        a.send("{\"method\":\"a1\"}");
+        a.send("{\"method\":\"a2\"}");
+        a.send("{\"n\":3}");
+        b.send("{\"method\":\"b1\"}");
+        assertEquals(
+                List.of("a1", "b1"),
+                backend.calls.stream().map(Backend.Call::method).toList());
+        backend.answers.get(0).complete(new Backend.Answered("{\"method\":\"first\"}"));
+        assertEquals(
+                List.of("a1", "b1", "a2"),
+                backend.calls.stream().map(Backend.Call::method).toList());
+        backend.answers.get(2).complete(new Backend.Failed(503));
+        assertEquals(List.of("first", "a2 503", " \"10001\""), methods(a));
+    }
+
+    @Test
+    void theSixtySixthRequestOfAConnectionIsRefusedAtOnce() {
+        TestGateway gateway = gateway(Map.of());
+        TestGateway.Client client = gateway.connect();
+        for (int i = 0; i < 65; i++) {
+            client.send("{\"method\":\"m\"}");
+        }
+        assertEquals(List.of(), methods(client), "one is served, 64 wait");
+        client.send("{\"method\":\"more\"}");
+        assertEquals(List.of("more \"10007\""), methods(client));
+        backend.answers.get(0).complete(new Backend.Answered("{\"method\":\"done\"}"));
+        client.send("{\"method\":\"m\"}");
+        assertEquals(List.of("more \"10007\"", "done"), methods(client), "there was room again");
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsClosedWhenItsQueueIsFullAndItsGroupHearsIt() {
+        TestGateway gateway = gateway(Map.of("kefu.queue.max-frames", "16"));
+        TestGateway.Client healthy = gateway.connect();
+        healthy.login("g", "healthy");
+        TestGateway.Client stuck = gateway.connect();
+        stuck.wire.stick();
+        stuck.login("g", "stuck");
+        for (int i = 0; i < 17; i++) {
+            healthy.login("g", "healthy"); // one push each
+        }
+        Await.until(() -> stuck.wire.closed().equals(Optional.of(CloseCode.TOO_SLOW)));
+        assertEquals(1, stuck.wire.received().size(), "the frame in flight is all that was handed out");
+        assertEquals(1, methods(healthy).stream().filter("logout_push"::equals).count());
+    }
+
+    @Test
+    void whoLogsInAsSomebodyElseInTheSameGroupLeavesFirst() {
+        TestGateway gateway = desk();
+        TestGateway.Client a = gateway.connect();
+        TestGateway.Client b = gateway.connect();
+        a.login("g", "1");
+        b.login("g", "2");
+        b.login("g", "3");
+        assertEquals(List.of("login", "login_push", "logout_push", "login_push"), methods(a));
+        assertEquals(List.of("login", "login"), methods(b));
+        String list = b.wire.received().get(1);
+        assertTrue(list.contains("\"3\"") && !list.contains("\"2\""), list);
+    }
+
+    @Test
+    void whoLogsInAgainKeepsTheirPlaceInTheList() {
+        TestGateway gateway = desk();
+        TestGateway.Client a = gateway.connect();
+        TestGateway.Client b = gateway.connect();
+        a.login("g", "1");
+        b.login("g", "2");
+        a.login("g", "1");
+        assertEquals(List.of("login", "login_push", "login_push", "login"), methods(a));
+        String list = a.wire.received().get(3);
+        assertTrue(list.indexOf("\"1\"", list.indexOf("customer_list")) < list.lastIndexOf("\"2\""), list);
+    }
+
+    @Test
+    void aNumberAndItsTextAreOneGroupAndOneAgent() {
+        TestGateway gateway = desk();
+        TestGateway.Client a = gateway.connect();
+        TestGateway.Client b = gateway.connect();
+        a.send("{\"method\":\"login\",\"bid\":41,\"customer_id\":17,\"customer_name\":\"n\"}");
+        b.send("{\"method\":\"login\",\"bid\":\"41\",\"customer_id\":\"x\",\"customer_name\":\"n\"}");
+        assertEquals(List.of("login", "login_push"), methods(a));
+        b.send("{\"method\":\"say\",\"to\":\"17\",\"content\":\"hi\"}");
+        assertTrue(a.wire.received().get(2).contains("say_push"));
+    }
+
+    @Test
+    void aLoginThatIsOvertakenByItsConnectionsEndLeavesNoGhost() {
+        TestGateway gateway = desk();
+        TestGateway.Client observer = gateway.connect();
+        observer.login("g", "observer");
+        TestGateway.Client late = gateway.connect();
+        Presence overtaken = new Presence() {
+            @Override
+            public void listen(Listener listener) {}
+
+            @Override
+            public void join(Member member, Frame push, Consumer<List<Member>> joined) {
+                late.close(); // between the moment the member is known and the one it is listed
+                gateway.presence.join(member, push, joined);
+            }
+
+            @Override
+            public void leave(Member member, Frame push, Runnable left) {
+                gateway.presence.leave(member, push, left);
+            }
+
+            @Override
+            public CompletionStage<Integer> publish(Id group, Publication publication) {
+                return gateway.presence.publish(group, publication);
+            }
+        };
+        Id group = Id.of(kefu.protocol.Json.text("g")).orElseThrow();
+        Member member = new Member(
+                late.connection.client(),
+                group,
+                Id.of(kefu.protocol.Json.text("late")).orElseThrow(),
+                "n");
+        new Groups(new java.util.concurrent.ConcurrentHashMap<>(), overtaken, java.time.Clock.systemUTC())
+                .join(late.connection, member, new Frame("{\"method\":\"login_push\"}"), listed -> {});
+        assertEquals(List.of("login", "login_push", "logout_push"), methods(observer));
+    }
+
+    @Test
+    void aStepThatFailsDoesNotSilenceTheGroup() {
+        LocalPresence presence = new LocalPresence(Runnable::run);
+        List<String> heard = new ArrayList<>();
+        presence.listen((group, publication) -> heard.add(publication.frame().text()));
+        Id group = Id.of(kefu.protocol.Json.text("g")).orElseThrow();
+        Member member = new Member("c", group, group, "n");
+        presence.join(member, new Frame("in"), listed -> {
+            throw new IllegalStateException("a fault of ours");
+        });
+        presence.publish(group, Publication.toEverybody(new Frame("next")));
+        assertEquals(List.of("in", "next"), heard);
+    }
+
+    @Test
+    void stoppingClosesEverybodyWith1012AndTellsNobody() {
+        TestGateway gateway = desk();
+        List<TestGateway.Client> clients = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            clients.add(gateway.connect());
+            clients.get(i).login("g", "u" + i);
+        }
+        gateway.dispatcher.stop();
+        for (TestGateway.Client client : clients) {
+            assertEquals(Optional.of(CloseCode.SERVICE_RESTART), client.wire.closed());
+            assertTrue(methods(client).stream().noneMatch("logout_push"::equals));
+        }
+        assertEquals(0, gateway.dispatcher.connections());
+        TestGateway.Client late = gateway.connect();
+        Await.until(() -> late.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
+    }
+}

@@ -1,0 +1,108 @@
+package kefu.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The built-in backend's room and private talk, through a whole gateway. */
+class SayTest {
+    private final TestGateway gateway = new TestGateway();
+    private final TestGateway.Client ann = gateway.connect();
+    private final TestGateway.Client annsTab = gateway.connect();
+    private final TestGateway.Client bob = gateway.connect();
+    private final TestGateway.Client cat = gateway.connect();
+    private final TestGateway.Client bobElsewhere = gateway.connect();
+
+    @BeforeEach
+    void logIn() {
+        ann.login("g", "ann");
+        annsTab.login("g", "ann");
+        bob.login("g", "bob");
+        cat.login("g", "cat");
+        bobElsewhere.login("other", "bob");
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private static String last(TestGateway.Client client) {
+        List<String> received = client.wire.received();
+        return received.get(received.size() - 1);
+    }
+
+    private static boolean heard(TestGateway.Client client) {
+        return client.wire.received().stream().anyMatch(frame -> frame.contains("say_push"));
+    }
+
+    @Test
+    void toAllIsHeardByEverybodyInTheGroupTheSpeakerToo() {
+        ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"<hi> & 'you'\"}");
+        for (TestGateway.Client client : List.of(annsTab, bob, cat)) {
+            assertTrue(last(client).contains("\"content\":\"&lt;hi&gt; &amp; &#039;you&#039;\""), last(client));
+        }
+        assertTrue(heard(ann));
+        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", last(ann));
+        assertTrue(!heard(bobElsewhere), "another group hears nothing");
+    }
+
+    @Test
+    void inPrivateItIsHeardByTheOtherAndTheSpeakersOtherConnectionsOnly() {
+        ann.send("{\"method\":\"say\",\"to\":\"bob\",\"content\":\"psst\"}");
+        assertTrue(heard(bob) && heard(annsTab));
+        assertTrue(!heard(ann) && !heard(cat));
+        assertTrue(!heard(bobElsewhere), "an agent of the same id in another group hears nothing");
+        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", last(ann));
+    }
+
+    @Test
+    void toOneselfIsHeardByAllOfOnesConnections() {
+        ann.send("{\"method\":\"say\",\"to\":\"ann\",\"content\":\"note\"}");
+        assertTrue(heard(ann) && heard(annsTab) && !heard(bob));
+        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", last(ann));
+    }
+
+    @Test
+    void toNobodyThereIsRefusedAndHeardByNobody() {
+        ann.send("{\"method\":\"say\",\"to\":\"dan\",\"content\":\"?\"}");
+        assertTrue(last(ann).contains("\"10009\""));
+        assertTrue(!heard(annsTab));
+    }
+
+    @Test
+    void beforeALoginItIsRefused() {
+        TestGateway.Client stranger = gateway.connect();
+        stranger.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"hi\"}");
+        assertTrue(last(stranger).contains("\"10004\""));
+        assertTrue(!heard(ann));
+    }
+
+    @Test
+    void aBadArgumentIsRefused() {
+        for (String arguments : List.of(
+                "\"content\":\"x\"",
+                "\"to\":\"all\"",
+                "\"to\":null,\"content\":\"x\"",
+                "\"to\":\"\",\"content\":\"x\"",
+                "\"to\":[\"all\"],\"content\":\"x\"",
+                "\"to\":\"all\",\"content\":1",
+                "\"to\":\"all\",\"content\":{}",
+                "\"to\":\"all\",\"content\":\"" + "中".repeat(2731) + "\"")) {
+            ann.send("{\"method\":\"say\"," + arguments + "}");
+            assertTrue(last(ann).contains("\"10012\""), arguments);
+        }
+        ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + "x".repeat(8192) + "\"}");
+        assertTrue(last(ann).contains("\"code\":0"), "8 KiB are allowed");
+    }
+
+    @Test
+    void anyOtherMethodIsUnknown() {
+        ann.send("{\"method\":\"order/list\"}");
+        assertEquals("{\"code\":404,\"method\":\"order/list\",\"msg\":\"请求失败，请稍后再试\"}", last(ann));
+    }
+}

@@ -1,0 +1,72 @@
+package kefu.it;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A client on a bare socket, which reads only when it is told to. Frames are masked with zeros, which leaves them as they are. */
+final class RawClient implements AutoCloseable {
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+
+    /** @param receiveBuffer of the socket, in bytes: a small one is full soon */
+    RawClient(URI url, int receiveBuffer) throws IOException {
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.setSoTimeout(60_000);
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 30_000);
+        in = new DataInputStream(socket.getInputStream());
+        write(("GET " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority()
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            head += (char) in.readUnsignedByte();
+        }
+        if (!head.startsWith("HTTP/1.1 101")) {
+            throw new IOException(head);
+        }
+    }
+
+    void send(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer frame = ByteBuffer.allocate(bytes.length + 14);
+        frame.put((byte) 0x81);
+        if (bytes.length < 126) {
+            frame.put((byte) (0x80 | bytes.length));
+        } else {
+            frame.put((byte) (0x80 | 126)).putShort((short) bytes.length);
+        }
+        frame.putInt(0).put(bytes);
+        write(java.util.Arrays.copyOf(frame.array(), frame.position()));
+    }
+
+    /** Reads the next text frame; skips others. */
+    String read() throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 15;
+            long length = in.readUnsignedByte() & 127;
+            length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+            String payload = new String(in.readNBytes((int) length), StandardCharsets.UTF_8);
+            if (opcode == 1) {
+                return payload;
+            }
+        }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(bytes);
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
