@@ -123,6 +123,15 @@ public final class Settings {
             false,
             Values.bytes(64 << 10, 1 << 30));
 
+    /** A client that takes no byte for so long is gone or stuck; the network's own patience is minutes. */
+    public static final Setting<Duration> QUEUE_TIMEOUT = new Setting<>(
+            "kefu.queue.timeout",
+            "5s",
+            "100ms to 1h, as 500ms, 5s, 1m",
+            "how long a client may take no byte of what is being sent to it; longer closes its connection with 4008",
+            false,
+            Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
+
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
@@ -152,6 +161,7 @@ public final class Settings {
             MESSAGE_MAX_BYTES,
             QUEUE_MAX_FRAMES,
             QUEUE_MAX_BYTES,
+            QUEUE_TIMEOUT,
             DATA_DIR,
             NODE);
 

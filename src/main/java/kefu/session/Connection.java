@@ -1,6 +1,5 @@
 package kefu.session;
 
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -18,9 +17,6 @@ public final class Connection {
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
-    /** A client that takes no byte for so long is gone or stuck; the network's own patience is minutes. */
-    private static final Duration MAX_IN_FLIGHT = Duration.ofSeconds(5);
-
     private final String client;
     private final Wire wire;
     private final OutboundQueue queue;
@@ -28,6 +24,7 @@ public final class Connection {
     private final Threads threads;
     private final LongSupplier nanoTime;
     private final Consumer<Connection> onEnd;
+    private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Member member;
     private volatile long heardAt;
@@ -60,6 +57,7 @@ public final class Connection {
         this.threads = threads;
         this.nanoTime = nanoTime;
         this.onEnd = onEnd;
+        this.maxNanosInFlight = settings.get(Settings.QUEUE_TIMEOUT).toNanos();
         this.heardAt = nanoTime.getAsLong();
         this.beatAt = heardAt;
     }
@@ -97,7 +95,7 @@ public final class Connection {
     /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
     public void check(Heartbeat heartbeat) {
         long now = nanoTime.getAsLong();
-        if (queue.nanosInFlight() > MAX_IN_FLIGHT.toNanos()) {
+        if (queue.nanosInFlight() > maxNanosInFlight) {
             end(CloseCode.TOO_SLOW);
         } else if (now - heardAt > heartbeat.timeout().toNanos()) {
             end(CloseCode.HEARTBEAT_MISSED);

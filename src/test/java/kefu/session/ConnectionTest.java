@@ -1,0 +1,121 @@
+package kefu.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import kefu.Await;
+import kefu.config.Settings;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private final Threads threads = new Threads();
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger ends = new AtomicInteger();
+    private final FakeWire wire = new FakeWire();
+
+    @AfterEach
+    void close() {
+        threads.close();
+    }
+
+    private Connection connection(Map<String, String> settings) {
+        return new Connection(
+                "c",
+                wire,
+                settings(settings),
+                threads,
+                now::get,
+                (from, request) -> CompletableFuture.completedFuture(null),
+                ended -> ends.incrementAndGet());
+    }
+
+    private static Settings settings(Map<String, String> settings) {
+        return Settings.from(key -> Optional.ofNullable(settings.get(key)));
+    }
+
+    private void advance(Duration by) {
+        now.addAndGet(by.toNanos());
+    }
+
+    private void isClosedWith(CloseCode code) {
+        Await.until(() -> wire.closed().equals(Optional.of(code)));
+        assertEquals(1, ends.get());
+    }
+
+    @Test
+    void theHeartbeatIsATextAndAPingEveryInterval() {
+        // the clock runs ahead while the first ping is still on its thread
+        Connection connection = connection(Map.of("kefu.queue.timeout", "1h"));
+        Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
+        connection.check(heartbeat);
+        assertEquals(List.of(), wire.received());
+        advance(Duration.ofSeconds(10));
+        connection.check(heartbeat);
+        connection.check(heartbeat);
+        assertEquals(List.of("{\"type\":\"ping\"}"), wire.received());
+        Await.until(() -> wire.pings() == 1);
+        advance(Duration.ofSeconds(10));
+        connection.check(heartbeat);
+        Await.until(() -> wire.received().size() == 2);
+    }
+
+    @Test
+    void anEmptyTextLeavesThePing() {
+        Connection connection = connection(Map.of());
+        advance(Duration.ofSeconds(10));
+        connection.check(Heartbeat.of(settings(Map.of("kefu.heartbeat.text", ""))));
+        Await.until(() -> wire.pings() == 1);
+        assertEquals(List.of(), wire.received());
+    }
+
+    @Test
+    void aSilentClientIsDroppedAndOneThatIsHeardStays() {
+        Connection connection = connection(Map.of());
+        Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
+        advance(Duration.ofSeconds(29));
+        connection.heard();
+        advance(Duration.ofSeconds(30));
+        connection.check(heartbeat);
+        assertFalse(connection.hasEnded());
+        advance(Duration.ofNanos(1));
+        connection.check(heartbeat);
+        isClosedWith(CloseCode.HEARTBEAT_MISSED);
+    }
+
+    @Test
+    void aClientThatTakesNothingIsClosedAfterTheTimeoutHoweverShortItsQueue() {
+        Connection connection = connection(Map.of());
+        Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
+        wire.stick();
+        connection.send(new Frame("x"));
+        advance(Duration.ofSeconds(5));
+        connection.check(heartbeat);
+        assertFalse(connection.hasEnded());
+        advance(Duration.ofNanos(1));
+        connection.check(heartbeat);
+        isClosedWith(CloseCode.TOO_SLOW);
+    }
+
+    @Test
+    void aBrokenLineEndsTheConnectionOnce() {
+        Connection connection = connection(Map.of());
+        wire.stick();
+        connection.send(new Frame("x"));
+        wire.fail();
+        isClosedWith(CloseCode.SEND_FAILED);
+        assertFalse(connection.ended(), "the container's own word comes later, and changes nothing");
+        assertEquals(1, ends.get());
+        assertTrue(connection.hasEnded());
+    }
+}
