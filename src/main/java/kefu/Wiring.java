@@ -5,8 +5,12 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import kefu.backend.Backend;
 import kefu.backend.HttpBackend;
+import kefu.broker.Broker;
+import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.ContainerConfig;
@@ -17,6 +21,9 @@ import kefu.session.Threads;
 /** Chooses the implementations, and stops what it started. */
 @ApplicationScoped
 class Wiring {
+    /** How exactly the time is kept for which streams are: it is minutes. */
+    private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
+
     @Produces
     @Singleton
     Settings settings() {
@@ -41,16 +48,25 @@ class Wiring {
 
     @Produces
     @Singleton
-    Presence presence(Threads threads) {
-        return new LocalPresence(threads.worker());
+    LocalBroker localBroker(Settings settings, Threads threads) {
+        LocalBroker broker = new LocalBroker(settings, threads.worker(), System::nanoTime);
+        long period = STREAM_SWEEP.toMillis();
+        threads.timer().scheduleWithFixedDelay(broker::expire, period, period, TimeUnit.MILLISECONDS);
+        return broker;
     }
 
     @Produces
     @Singleton
-    Backend backend(Settings settings, Presence presence, Clock clock, Threads threads) {
+    Presence presence(LocalBroker broker, Clock clock) {
+        return new LocalPresence(broker, clock);
+    }
+
+    @Produces
+    @Singleton
+    Backend backend(Settings settings, Broker broker, Clock clock, Threads threads) {
         return settings.get(Settings.BACKEND_URL)
                 .<Backend>map(url -> new HttpBackend(url, settings, threads.timer(), System::nanoTime))
-                .orElseGet(() -> new Desk(presence, clock));
+                .orElseGet(() -> new Desk(broker, clock));
     }
 
     void stop(@Disposes Backend backend) {

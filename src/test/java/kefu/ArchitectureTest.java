@@ -46,11 +46,11 @@ class ArchitectureTest {
             .whereLayer("backend")
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "desk")
             .whereLayer("broker")
-            .mayOnlyBeAccessedByLayers("wiring", "gateway", "session", "backend", "desk")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk")
             .whereLayer("protocol")
             .mayOnlyBeAccessedByLayers("api", "gateway", "session", "backend", "desk", "broker")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend");
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "broker");
 
     @ArchTest
     static final ArchRule noCycles =
@@ -90,7 +90,7 @@ class ArchitectureTest {
             .resideInAnyPackage("kefu.api", "kefu.gateway", "kefu.desk", "kefu.session")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("kefu\\.(broker\\.LocalPresence|backend\\.HttpBackend)");
+            .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.HttpBackend)");
 
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import kefu.broker.Member;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
-import kefu.protocol.Frames;
+import kefu.protocol.Reply;
 
 /** What answers every request that is none of the gateway's own methods. */
 public interface Backend extends AutoCloseable {
@@ -18,36 +18,37 @@ public interface Backend extends AutoCloseable {
      * @param body the client's whole message
      * @param client the gateway's public id of the client
      * @param member who is logged in there, if anybody
+     * @param id by which the client knows this request, if it gave one: the same request has the same
      */
-    record Call(String method, JsonObject body, String client, Optional<Member> member) {}
+    record Call(String method, JsonObject body, String client, Optional<Member> member, Optional<String> id) {}
 
     /** What comes back of a call. */
     sealed interface Answer {
-        /** The frame in which a client of protocol v1 gets the answer to its call of this method. */
-        Frame toFrame(String method);
+        /** The frame in which the client gets it. */
+        Frame toFrame(Reply reply);
     }
 
-    /** An answer, to be given back verbatim. */
+    /** An answer, as it came. */
     record Answered(String body) implements Answer {
         @Override
-        public Frame toFrame(String method) {
-            return new Frame(body);
+        public Frame toFrame(Reply reply) {
+            return reply.answered(body);
         }
     }
 
     /** @param status the backend's HTTP status, not 200; 0 where no answer came */
     record Failed(int status) implements Answer {
         @Override
-        public Frame toFrame(String method) {
-            return Frames.failure(status, method);
+        public Frame toFrame(Reply reply) {
+            return reply.failure(status);
         }
     }
 
     /** Not done, and why. */
     record Refused(ErrorCode error) implements Answer {
         @Override
-        public Frame toFrame(String method) {
-            return Frames.error(error, method);
+        public Frame toFrame(Reply reply) {
+            return reply.error(error);
         }
     }
 

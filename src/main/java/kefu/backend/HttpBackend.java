@@ -181,6 +181,7 @@ public final class HttpBackend implements Backend {
                             PercentEncoding.encode(member.uid().key()))
                     .header("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
         }
+        call.id().ifPresent(id -> request.header("Idempotency-Key", call.client() + ":" + id));
         return request.build();
     }
 

@@ -1,145 +1,184 @@
 package kefu.broker;
 
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
+import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import kefu.protocol.Frame;
-import kefu.protocol.Id;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import kefu.protocol.Channel;
+import kefu.protocol.Json;
+import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Presence within one process. Each group has a lock, under which its list changes and the change takes its place in
- * the group's stream; whoever finds the stream idle runs it, outside the lock.
- */
+/** Presence within one process: a part of its channels. A group's list is guarded by its channel's lock. */
 public final class LocalPresence implements Presence {
-    private static final Logger LOG = Logger.getLogger(LocalPresence.class.getName());
+    private final LocalBroker broker;
+    private final Clock clock;
 
-    /** After so many steps a caller's thread hands the stream on: in a busy group it would serve the others for ever. */
-    private static final int STEPS_PER_TURN = 256;
+    /** By client; only of listed sessions. */
+    private final ConcurrentMap<String, JsonObject> data = new ConcurrentHashMap<>();
 
-    private final ConcurrentMap<Id, Group> groups = new ConcurrentHashMap<>();
-    private final Executor executor;
-    private volatile @Nullable Listener listener;
+    /** Of the last change: rises, and starts no lower in the next process. */
+    private final AtomicLong version = new AtomicLong();
 
-    /** @param executor runs what is left of a stream when its caller has done its part */
-    public LocalPresence(Executor executor) {
-        this.executor = executor;
+    private volatile @Nullable Watcher watcher;
+
+    public LocalPresence(LocalBroker broker, Clock clock) {
+        this.broker = broker;
+        this.clock = clock;
     }
 
     @Override
-    public void listen(Listener listener) {
-        this.listener = listener;
+    public void watch(Watcher watcher) {
+        this.watcher = watcher;
     }
 
     @Override
-    public void join(Member member, Frame push, Consumer<List<Member>> joined) {
-        step(member.group(), group -> {
-            group.members.put(member.client(), member);
-            List<Member> listed = List.copyOf(group.members.values());
-            group.say(Publication.toEverybody(push));
-            group.stream.add(() -> joined.accept(listed));
-        });
-    }
-
-    @Override
-    public void leave(Member member, Frame push, Runnable left) {
-        step(member.group(), group -> {
-            boolean listed = group.members.remove(member.client()) != null;
-            group.stream.add(left);
-            if (listed) {
-                group.say(Publication.toEverybody(push));
+    public CompletionStage<Joined> join(Member member, Publication push) {
+        return done(broker.step(Channel.group(member.group()), channel -> {
+            long next = nextVersion();
+            boolean first = channel.list(member, next);
+            channel.append(push, broker.now(), broker.listener());
+            if (first) {
+                tell(channel, member, true, next);
             }
-        });
+            return new Joined(channel.listed(), channel.position());
+        }));
     }
 
     @Override
-    public CompletionStage<Integer> publish(Id name, Publication publication) {
-        int[] heard = {0};
-        step(name, group -> {
-            heard[0] = (int) group.members.values().stream()
-                    .filter(publication.audience()::includes)
-                    .count();
-            if (heard[0] > 0) {
-                group.say(publication);
-            }
-        });
-        return CompletableFuture.completedFuture(heard[0]);
-    }
-
-    private void step(Id name, Consumer<Group> change) {
-        while (true) {
-            Group group = groups.computeIfAbsent(name, Group::new);
-            synchronized (group) {
-                if (group.retired) {
-                    continue; // its last member left between our look-up and the lock
-                }
-                change.accept(group);
-                if (group.running) {
-                    return; // whoever runs the stream comes to our steps too
-                }
-                group.running = true;
-            }
-            group.run();
-            return;
-        }
-    }
-
-    /** One group's list and stream; both guarded by the group itself. */
-    private final class Group {
-        private final Id name;
-        private final Map<String, Member> members = new LinkedHashMap<>();
-        private final Queue<Runnable> stream = new ArrayDeque<>();
-        private boolean running;
-        private boolean retired;
-
-        Group(Id name) {
-            this.name = name;
-        }
-
-        void say(Publication publication) {
-            stream.add(() -> {
-                Listener to = listener;
-                if (to != null) {
-                    to.published(name, publication);
+    public CompletionStage<Void> leave(Member member, Publication push) {
+        broker.stepIfThere(Channel.group(member.group()), channel -> {
+            channel.unlist(member.client()).ifPresent(last -> {
+                channel.append(push, broker.now(), broker.listener());
+                data.remove(member.client());
+                if (last) {
+                    tell(channel, member, false, nextVersion());
                 }
             });
-        }
+            return true;
+        });
+        return CompletableFuture.completedFuture(null);
+    }
 
-        void run() {
-            for (int i = 0; i < STEPS_PER_TURN; i++) {
-                Runnable step;
-                synchronized (this) {
-                    step = stream.poll();
-                    if (step == null) {
-                        running = false;
-                        retired = members.isEmpty();
-                        if (retired) {
-                            groups.remove(name, this);
-                        }
-                        return;
+    private void tell(LocalChannel channel, Member member, boolean online, long changed) {
+        Watcher to = watcher;
+        if (to != null) {
+            Change change = new Change(
+                    member.group(),
+                    member.uid(),
+                    online,
+                    changed,
+                    clock.instant().getEpochSecond());
+            channel.then(() -> to.changed(change));
+        }
+    }
+
+    private long nextVersion() {
+        return version.updateAndGet(last -> Math.max(last + 1, clock.millis()));
+    }
+
+    @Override
+    public CompletionStage<Optional<Member>> session(String client) {
+        return done(find(client));
+    }
+
+    private Optional<Member> find(String client) {
+        return Optional.ofNullable(broker.stepIfThere(Channel.client(client), channel -> channel.member(client)));
+    }
+
+    @Override
+    public CompletionStage<Page<Member>> sessions(Channel name, String after, int limit) {
+        List<Member> all = broker.stepIfThere(name, channel -> channel.members().toList());
+        return done(page(all == null ? Stream.of() : all.stream(), Member::client, after, limit));
+    }
+
+    @Override
+    public CompletionStage<Integer> count(Channel name) {
+        Integer size = broker.stepIfThere(name, LocalChannel::size);
+        return done(size == null ? 0 : size);
+    }
+
+    @Override
+    public CompletionStage<Page<Channel>> groups(String after, int limit) {
+        return done(page(names(Channel::isGroup), Channel::key, after, limit));
+    }
+
+    @Override
+    public CompletionStage<Page<Channel>> agents(String after, int limit) {
+        return done(page(names(Channel::isAgent), Channel::key, after, limit));
+    }
+
+    private Stream<Channel> names(Predicate<Channel> kind) {
+        return broker.channels().stream()
+                .filter(channel -> kind.test(channel.name))
+                .filter(channel -> {
+                    synchronized (channel) {
+                        return channel.size() > 0;
                     }
-                }
-                runOne(step);
-            }
-            executor.execute(this::run);
-        }
+                })
+                .map(channel -> channel.name);
+    }
 
-        private void runOne(Runnable step) {
-            try {
-                step.run();
-            } catch (RuntimeException fault) { // the rest of the group still has to hear the rest
-                LOG.log(Level.WARNING, "A step in the stream of group " + name + " failed", fault);
-            }
-        }
+    private static <T> Page<T> page(Stream<T> all, Function<T, String> key, String after, int limit) {
+        List<T> items = all.filter(item -> key.apply(item).compareTo(after) > 0)
+                .sorted(java.util.Comparator.comparing(key))
+                .limit(limit + 1L)
+                .toList();
+        return items.size() <= limit
+                ? new Page<>(items, Optional.empty())
+                : new Page<>(items.subList(0, limit), Optional.of(key.apply(items.get(limit - 1))));
+    }
+
+    @Override
+    public CompletionStage<List<Agent>> agentsIn(kefu.protocol.Id group) {
+        List<Agent> agents = broker.stepIfThere(Channel.group(group), LocalChannel::agents);
+        return done(agents == null ? List.of() : agents);
+    }
+
+    @Override
+    public CompletionStage<Optional<JsonObject>> data(String client) {
+        return change(client, kept -> kept);
+    }
+
+    @Override
+    public CompletionStage<Optional<JsonObject>> setData(String client, JsonObject to) {
+        return change(client, kept -> to);
+    }
+
+    @Override
+    public CompletionStage<Optional<JsonObject>> mergeData(String client, JsonObject patch) {
+        return change(client, kept -> Json.merge(kept, patch));
+    }
+
+    /** Under the lock of the session's group, so that nothing is kept with a session that has gone. */
+    private CompletionStage<Optional<JsonObject>> change(String client, UnaryOperator<JsonObject> change) {
+        Optional<JsonObject> changed = find(client)
+                .flatMap(member -> Optional.ofNullable(broker.stepIfThere(
+                        Channel.group(member.group()),
+                        channel -> channel.member(client) == null
+                                ? null
+                                : data.compute(
+                                        client,
+                                        (key, kept) -> change.apply(
+                                                kept == null ? jakarta.json.JsonValue.EMPTY_JSON_OBJECT : kept)))));
+        return done(changed);
+    }
+
+    private static <T> CompletionStage<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
+    /** The stream's end as clients know it, for tests. */
+    Position position(Channel name) {
+        return broker.step(name, LocalChannel::position);
     }
 }

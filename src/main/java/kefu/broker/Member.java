@@ -2,27 +2,44 @@ package kefu.broker;
 
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
+import kefu.protocol.Version;
+import org.jspecify.annotations.Nullable;
 
-/** One session as it is listed in its group. Immutable; two members are the same where their client is. */
+/** One session as it is listed in its group. Immutable. */
 public final class Member {
     private final String client;
     private final Id group;
     private final Id uid;
     private final String name;
-    private final String entry;
+    private final Version version;
+    private final String node;
+    private final long since;
+    // each made once, since a group of n shows it n times; two threads that make it at once make the same
+    private @Nullable String entryV1;
+    private @Nullable String entryV2;
 
     /**
      * @param client the gateway's public id of the session
      * @param group the {@code bid}
      * @param uid the {@code customer_id}
      * @param name the {@code customer_name}, as the agent wrote it
+     * @param version the protocol that its client speaks
+     * @param node where its connection is
+     * @param since when it logged in, in epoch seconds
      */
-    public Member(String client, Id group, Id uid, String name) {
+    public Member(String client, Id group, Id uid, String name, Version version, String node, long since) {
         this.client = client;
         this.group = group;
         this.uid = uid;
         this.name = name;
-        this.entry = Frames.listed(uid, name);
+        this.version = version;
+        this.node = node;
+        this.since = since;
+    }
+
+    /** The same as another client. */
+    public Member as(String otherClient) {
+        return new Member(otherClient, group, uid, name, version, node, since);
     }
 
     public String client() {
@@ -41,9 +58,30 @@ public final class Member {
         return name;
     }
 
-    /** This member in a {@code customer_list}, as JSON text: made once, since a group of n shows it n times. */
-    public String entry() {
-        return entry;
+    public Version version() {
+        return version;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    public long since() {
+        return since;
+    }
+
+    /** This member in a {@code customer_list}, as JSON text. */
+    public String entry(Version reader) {
+        String made = reader == Version.V1 ? entryV1 : entryV2;
+        if (made == null) {
+            made = Frames.listed(reader, client, uid, name);
+            if (reader == Version.V1) {
+                entryV1 = made;
+            } else {
+                entryV2 = made;
+            }
+        }
+        return made;
     }
 
     /** Whether this is the same agent in the same group, whatever the session and the name. */

@@ -1,54 +1,93 @@
 package kefu.broker;
 
+import jakarta.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import kefu.protocol.Frame;
+import kefu.protocol.Channel;
 import kefu.protocol.Id;
+import kefu.protocol.Position;
 
 /**
- * Who is listed in which group, and the group's stream: the one order in which every member hears of everything.
+ * Who is listed in which group, and who is in which channel.
  *
- * <p>Each call is one atomic step on one group and takes one place in its stream. What is to be heard is handed to the
- * {@link Listener}, and the callbacks of {@link #join} and {@link #leave} are run, in the order of the stream: serially
- * for each group, never under a lock, on the thread of some caller or one of the presence's own. So of two
- * simultaneous joins each hears of the other exactly once, by the list or by the push, whatever the callers' threads.
+ * <p>{@link #join} and {@link #leave} are each one atomic step on one group: the list changes, and the push takes its
+ * place in the group's stream, so that of two simultaneous joins each hears of the other exactly once, by the list or by
+ * the push. A session is in its group's channel as long as it is listed there; in the channels of its agent, its client
+ * and all it is put before the join and out of them after the leave, so these are never short of a listed session.
  *
- * <p>Calls come from any thread, return without waiting, and throw nothing.
+ * <p>Failure and threads as in {@link Broker}.
  */
 public interface Presence {
 
-    /** Is handed what a group is to hear, in the order of the group's stream. Must neither block nor throw. */
-    interface Listener {
-        void published(Id group, Publication publication);
+    /**
+     * What a join gave.
+     *
+     * @param listed everybody then in the group, in the order of joining, the joiner included
+     * @param position of the push; everything behind it is for the joiner
+     */
+    record Joined(List<Member> listed, Position position) {}
+
+    /** A part of a long list. @param next where to go on; empty: that was all */
+    record Page<T>(List<T> items, Optional<String> next) {}
+
+    /**
+     * One agent as a group knows it.
+     *
+     * @param sessions how many are listed, one at least
+     * @param version of the change by which the agent came
+     */
+    record Agent(Id group, Id uid, int sessions, long version) {}
+
+    /**
+     * An agent came into a group with the first session, or left it with the last.
+     *
+     * @param version rises with each change of the same agent and group, over restarts too
+     * @param at epoch seconds
+     */
+    record Change(Id group, Id uid, boolean online, long version, long at) {}
+
+    /** Is told of each change, in order for each group, never under a lock. Must neither block nor throw. */
+    interface Watcher {
+        void changed(Change change);
     }
 
-    /** Where publications go from now on. Called once, before the first join. */
-    void listen(Listener listener);
+    /** Where changes are told from now on. Called once, before the first session comes. */
+    void watch(Watcher watcher);
 
     /**
-     * Lists a member in its group. Everybody in the group hears {@code push}; whether the joiner does is for the
-     * listener to see: at the push's place in the stream its callback has not run yet.
-     *
-     * <p>A client that is listed in this group already keeps its place, and its entry is replaced.
-     *
-     * @param joined is run next after the push, with everybody listed then, in the order of joining, the joiner included
+     * Lists a session in its group, and publishes the push there. A session that is listed there already keeps its
+     * place, and its entry is replaced.
      */
-    void join(Member member, Frame push, Consumer<List<Member>> joined);
+    CompletionStage<Joined> join(Member member, Publication push);
 
-    /**
-     * Takes a member's client off its group's list; the others hear {@code push}. Where that client is not listed
-     * there, nobody hears anything.
-     *
-     * @param left is run before the push, also where the client was not listed: nothing later in the group's stream
-     *     is for this member
-     */
-    void leave(Member member, Frame push, Runnable left);
+    /** Takes a session off its group's list, and publishes the push there. Not listed: nothing happens. */
+    CompletionStage<Void> leave(Member member, Publication push);
 
-    /**
-     * Says something to a group.
-     *
-     * @return how many listed sessions it is for; 0 also where the group does not exist
-     */
-    CompletionStage<Integer> publish(Id group, Publication publication);
+    /** A session by its public id. */
+    CompletionStage<Optional<Member>> session(String client);
+
+    /** The sessions in a channel, by their public ids. @param after the id behind which to begin; empty: at the first */
+    CompletionStage<Page<Member>> sessions(Channel channel, String after, int limit);
+
+    /** How many sessions are in a channel. */
+    CompletionStage<Integer> count(Channel channel);
+
+    /** The groups that have a session, by their names. @param after the name behind which to begin; empty: at the first */
+    CompletionStage<Page<Channel>> groups(String after, int limit);
+
+    /** The agents that have a session in any group, by their ids. @param after as in {@link #groups} */
+    CompletionStage<Page<Channel>> agents(String after, int limit);
+
+    /** The agents listed in a group, in the order in which they came. */
+    CompletionStage<List<Agent>> agentsIn(Id group);
+
+    /** What a backend keeps with a session; an empty object where it never did. Empty where there is no such session. */
+    CompletionStage<Optional<JsonObject>> data(String client);
+
+    /** Replaces what is kept with a session. @return what is kept now; empty where there is no such session */
+    CompletionStage<Optional<JsonObject>> setData(String client, JsonObject data);
+
+    /** Changes what is kept with a session, by a merge patch (RFC 7396). @return as {@link #setData} */
+    CompletionStage<Optional<JsonObject>> mergeData(String client, JsonObject patch);
 }

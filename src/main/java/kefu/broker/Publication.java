@@ -1,10 +1,31 @@
 package kefu.broker;
 
-import kefu.protocol.Frame;
+import java.util.Optional;
 
-/** One thing that is said to a group. */
-public record Publication(Frame frame, Audience audience) {
-    public static Publication toEverybody(Frame frame) {
-        return new Publication(frame, Audience.EVERYBODY);
+/**
+ * One thing that is said in a channel.
+ *
+ * @param payload the text of a JSON object, as a client of v2 is to see it
+ * @param byGateway the gateway's own, which is escaped for v1; a backend's is for nobody
+ * @param id publishes once: another publication with this id in the same channel within 5 minutes does nothing, and is
+ *     answered as the first was
+ * @param onlyIfHeard is dropped where no session is there to hear it
+ */
+public record Publication(
+        String payload, boolean byGateway, Audience audience, Optional<String> id, boolean onlyIfHeard) {
+
+    /** What the gateway itself tells everybody in the channel. */
+    public static Publication byGateway(String payload) {
+        return new Publication(payload, true, Audience.EVERYBODY, Optional.empty(), false);
+    }
+
+    /** What one agent says to others: there is nothing to say where nobody hears it. */
+    public static Publication said(String payload, Audience audience) {
+        return new Publication(payload, true, audience, Optional.empty(), true);
+    }
+
+    /** What a backend tells. @param id empty: it may be published again */
+    public static Publication byBackend(String payload, Audience audience, Optional<String> id) {
+        return new Publication(payload, false, audience, id, false);
     }
 }

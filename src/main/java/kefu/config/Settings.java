@@ -132,6 +132,47 @@ public final class Settings {
             false,
             Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
 
+    /** An agent's page asks a handful of things at once; what waits longer than eight others is better seen to wait. */
+    public static final Setting<Integer> PARALLEL_REQUESTS = new Setting<>(
+            "kefu.parallel-requests",
+            "8",
+            "a whole number, 1 to 64",
+            "requests with an id of one connection that are served side by side (protocol v2)",
+            false,
+            Values.count(1, 64));
+
+    public static final Setting<Integer> STREAM_MAX_ENTRIES = new Setting<>(
+            "kefu.stream.max-entries",
+            "10000",
+            "a whole number, 1 to 10000000",
+            "publications that a channel keeps for those who come back",
+            false,
+            Values.count(1, 10_000_000));
+
+    public static final Setting<Integer> STREAM_MAX_BYTES = new Setting<>(
+            "kefu.stream.max-bytes",
+            "4MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that a channel keeps for those who come back",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    public static final Setting<Integer> STREAM_TOTAL_BYTES = new Setting<>(
+            "kefu.stream.total-bytes",
+            "256MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that all channels keep together; the oldest go first",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    public static final Setting<Duration> STREAM_RETENTION = new Setting<>(
+            "kefu.stream.retention",
+            "10m",
+            "1s to 24h, as 500ms, 10s, 1m",
+            "how long after its last publication a channel keeps them",
+            false,
+            Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
+
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
@@ -162,6 +203,11 @@ public final class Settings {
             QUEUE_MAX_FRAMES,
             QUEUE_MAX_BYTES,
             QUEUE_TIMEOUT,
+            PARALLEL_REQUESTS,
+            STREAM_MAX_ENTRIES,
+            STREAM_MAX_BYTES,
+            STREAM_TOTAL_BYTES,
+            STREAM_RETENTION,
             DATA_DIR,
             NODE);
 

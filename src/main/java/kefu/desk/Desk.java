@@ -10,9 +10,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import kefu.backend.Backend;
 import kefu.broker.Audience;
+import kefu.broker.Broker;
 import kefu.broker.Member;
-import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.Published;
+import kefu.protocol.Channel;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
@@ -24,12 +26,12 @@ public final class Desk implements Backend {
     private static final String ROOM = "all";
     private static final int NOT_FOUND = 404;
 
-    private final Presence presence;
+    private final Broker broker;
     private final Clock clock;
     private final Map<String, Function<Call, CompletionStage<Answer>>> methods = Map.of("say", this::say);
 
-    public Desk(Presence presence, Clock clock) {
-        this.presence = presence;
+    public Desk(Broker broker, Clock clock) {
+        this.broker = broker;
         this.clock = clock;
     }
 
@@ -58,32 +60,34 @@ public final class Desk implements Backend {
             return now(new Refused(ErrorCode.BAD_ARGUMENT));
         }
         long timestamp = clock.instant().getEpochSecond();
-        Frame frame = Frames.sayPush(speaker.uid(), speaker.name(), to.get().json(), content.getString(), timestamp);
+        String payload = Frames.sayPush(speaker.uid(), speaker.name(), to.get().json(), content.getString(), timestamp);
         return to.get().key().equals(ROOM)
-                ? publish(speaker, frame, Audience.EVERYBODY).thenApply(Desk::said)
-                : sayPrivately(speaker, to.get(), frame);
+                ? publish(Channel.group(speaker.group()), payload, Audience.EVERYBODY)
+                        .thenApply(Desk::said)
+                : sayPrivately(speaker, to.get(), payload);
     }
 
-    /** To every connection of the other, and, where somebody was there to hear it, to the speaker's other ones. */
-    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, Frame frame) {
-        return publish(speaker, frame, Audience.agent(to)).thenCompose(heard -> {
+    /** To every session of the other, and, where somebody was there to hear it, to the speaker's other ones. */
+    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload) {
+        Audience group = Audience.of(speaker.group());
+        return publish(Channel.agent(to), payload, group).thenCompose(heard -> {
             if (heard == 0) {
                 return now(new Refused(ErrorCode.NOT_ONLINE));
             }
             if (to.equals(speaker.uid())) {
                 return now(said(heard));
             }
-            Audience others = Audience.agent(speaker.uid()).except(speaker.client());
-            return publish(speaker, frame, others).thenApply(own -> said(heard + own));
+            return publish(Channel.agent(speaker.uid()), payload, group.except(speaker.client()))
+                    .thenApply(own -> said(heard + own));
         });
     }
 
-    private CompletionStage<Integer> publish(Member speaker, Frame frame, Audience audience) {
-        return presence.publish(speaker.group(), new Publication(frame, audience));
+    private CompletionStage<Integer> publish(Channel channel, String payload, Audience audience) {
+        return broker.publish(channel, Publication.said(payload, audience)).thenApply(Published::delivered);
     }
 
     private static Answer said(int delivered) {
-        return new Answered(Frames.sayAnswer(delivered).text());
+        return new Answered(Frames.sayAnswer(delivered));
     }
 
     private static CompletionStage<Answer> now(Answer answer) {

@@ -16,6 +16,7 @@ import kefu.config.Settings;
 import kefu.protocol.CloseCode;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.FrameEncoder;
+import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.Wire;
 
@@ -23,6 +24,7 @@ import kefu.session.Wire;
 @Dependent
 @ServerEndpoint(
         value = "/chat",
+        subprotocols = Version.V2_SUBPROTOCOL,
         decoders = FrameDecoder.class,
         encoders = FrameEncoder.class,
         configurator = Handshake.class)
@@ -45,7 +47,7 @@ public class ChatEndpoint {
     public void onOpen(Session socket) {
         socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
         inbox = new Inbox(settings.get(Settings.MESSAGE_MAX_BYTES));
-        connection = dispatcher.open(Wire.of(socket));
+        connection = dispatcher.open(Wire.of(socket), Version.of(socket.getNegotiatedSubprotocol()));
     }
 
     // parts, because Tomcat would hold a buffer of the maximum size for every connection
@@ -77,7 +79,7 @@ public class ChatEndpoint {
     private void received(Inbox.Result result) {
         connection.heard();
         if (result instanceof Inbox.Message message) {
-            dispatcher.dispatch(connection, DECODER.decode(message.text()));
+            dispatcher.dispatch(connection, DECODER.decode(message.text(), connection.version()));
         } else if (result == Inbox.Outcome.TOO_BIG) {
             connection.end(CloseCode.MESSAGE_TOO_BIG);
         }

@@ -17,16 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.backend.Backend;
+import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.config.Settings;
+import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
-import kefu.protocol.Frames;
-import kefu.protocol.Id;
 import kefu.protocol.Request;
+import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.Heartbeat;
+import kefu.session.Session;
+import kefu.session.Subscription;
 import kefu.session.Threads;
 import kefu.session.Wire;
 
@@ -39,51 +42,69 @@ public class Dispatcher {
     private static final long STOP_SECONDS = 5;
 
     private final ConcurrentMap<String, Connection> connections = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Id, Set<Connection>> groups = new ConcurrentHashMap<>();
-    private final Map<String, Method> methods; // the whole list of what the gateway itself answers
-    private final Groups membership;
+    private final ConcurrentMap<Channel, Set<Subscription>> channels = new ConcurrentHashMap<>();
+    private final Map<Version, Map<String, Method>> methods; // the whole list of what the gateway itself answers
+    private final Channels here;
+    private final Sessions sessions;
+    private final Clients clients;
     private final Settings settings;
-    private final Presence presence;
+    private final Broker broker;
     private final Backend backend;
     private final Threads threads;
     private final Heartbeat heartbeat;
     private volatile boolean stopped;
 
     @Inject
-    public Dispatcher(Settings settings, Presence presence, Backend backend, Clock clock, Threads threads) {
+    public Dispatcher(
+            Settings settings, Broker broker, Presence presence, Backend backend, Clock clock, Threads threads) {
         this.settings = settings;
-        this.presence = presence;
+        this.broker = broker;
         this.backend = backend;
         this.threads = threads;
         this.heartbeat = Heartbeat.of(settings);
-        this.membership = new Groups(groups, presence, clock);
-        this.methods = Map.of("login", new LoginMethod(membership, clock));
+        this.here = new Channels(channels);
+        this.sessions = new Sessions(here, broker, presence, clock);
+        this.clients = new Clients(here, broker);
+        Method login = new LoginMethod(sessions, broker, clock, settings.get(Settings.NODE));
+        this.methods = Map.of(
+                Version.V1, Map.of("login", login),
+                Version.V2, Map.of("login", login, "resume", new ResumeMethod(), "logout", new LogoutMethod(sessions)));
     }
 
     /** For the proxy of a normal-scoped bean only, which never uses its fields. */
     @SuppressWarnings("NullAway")
     Dispatcher() {
         this.settings = null;
-        this.presence = null;
+        this.broker = null;
         this.backend = null;
         this.threads = null;
         this.heartbeat = null;
-        this.membership = null;
+        this.here = null;
+        this.sessions = null;
+        this.clients = null;
         this.methods = Map.of();
     }
 
-    /** Begins to listen to the groups and to watch the connections. */
+    /** Begins to listen to the channels and to watch the connections. */
     @PostConstruct
     void start() {
-        presence.listen(membership);
+        broker.listen(here);
         long tick = heartbeat.tick().toMillis();
         threads.timer().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     /** A client has connected. */
-    public Connection open(Wire wire) {
+    public Connection open(Wire wire, Version version) {
         Connection connection = new Connection(
-                UUID.randomUUID().toString(), wire, settings, threads, System::nanoTime, this::serve, this::ended);
+                UUID.randomUUID().toString(),
+                version,
+                wire,
+                settings,
+                threads,
+                System::nanoTime,
+                own(version).keySet(),
+                this::serve,
+                this::ended);
         connections.put(connection.client(), connection);
         if (stopped) {
             connection.end(CloseCode.SERVICE_RESTART);
@@ -93,13 +114,14 @@ public class Dispatcher {
 
     /** A client's message: served in its turn, or refused at once where too many of this client wait. */
     public void dispatch(Connection from, Request request) {
-        if (request instanceof Request.Ignored || from.request(request)) {
-            return;
+        if (!(request instanceof Request.Ignored) && !from.request(request)) {
+            from.send(request.reply().error(ErrorCode.TOO_MANY_REQUESTS));
         }
-        Optional<String> method = request instanceof Request.Call call
-                ? Optional.of(call.method())
-                : ((Request.Refused) request).method();
-        from.send(Frames.error(ErrorCode.TOO_MANY_REQUESTS, method));
+    }
+
+    /** What a backend does to the sessions here. */
+    public Clients clients() {
+        return clients;
     }
 
     /** How many clients are connected. */
@@ -135,10 +157,12 @@ public class Dispatcher {
     private CompletionStage<?> serve(Connection from, Request request) {
         try {
             if (request instanceof Request.Call call) {
-                return methods.getOrDefault(call.method(), this::forward).handle(from, call);
+                return own(from.version())
+                        .getOrDefault(call.method(), this::forward)
+                        .handle(from, call);
             }
             if (request instanceof Request.Refused refused) {
-                from.send(Frames.error(refused.error(), refused.method()));
+                from.send(refused.reply().error(refused.error()));
             }
         } catch (RuntimeException fault) { // the connection's other requests go on
             LOG.log(Level.WARNING, "A request of client " + from.client() + " failed", fault);
@@ -146,17 +170,23 @@ public class Dispatcher {
         return CompletableFuture.completedFuture(null);
     }
 
+    private Map<String, Method> own(Version version) {
+        return methods.getOrDefault(version, Map.of());
+    }
+
     private CompletionStage<?> forward(Connection from, Request.Call call) {
-        return backend.call(
-                        new Backend.Call(call.method(), call.body(), from.client(), Optional.ofNullable(from.member())))
-                .thenAccept(answer -> from.send(answer.toFrame(call.method())));
+        Optional<Member> member = Optional.ofNullable(from.session()).map(Session::member);
+        String client = member.map(Member::client).orElse(from.client());
+        return backend.call(new Backend.Call(
+                        call.method(), call.body(), client, member, call.reply().id()))
+                .thenAccept(answer -> from.send(answer.toFrame(call.reply())));
     }
 
     private void ended(Connection connection) {
         connections.remove(connection.client());
-        Member member = connection.member();
-        if (member != null && !stopped) {
-            membership.leave(connection, member, () -> {});
+        Session session = connection.session();
+        if (session != null && !stopped) {
+            sessions.end(session);
         }
     }
 

@@ -8,6 +8,8 @@ public enum CloseCode {
     SEND_FAILED(1011, "send failed"),
     /** This gateway stops: reconnect after the delay in the reason (IANA registry of close codes). */
     SERVICE_RESTART(1012, "retry=1000"),
+    /** The backend ended the session: log in again by hand. */
+    ENDED_BY_SERVER(4002, "ended by the server"),
     /** The client reads too slowly and its queue overflowed: reconnect. */
     TOO_SLOW(4008, "too slow"),
     /** Neither a message nor a pong for {@code kefu.heartbeat.timeout}: reconnect. */

@@ -1,26 +1,33 @@
 package kefu.protocol;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The frames that the gateway makes itself, in protocol v1: names and what is said are escaped for HTML. Timestamps
- * are epoch seconds.
+ * What the gateway itself says. Timestamps are epoch seconds.
+ *
+ * <p>A payload is the text of the JSON object that is published: as v2 shows it, where text is text. For v1 names and
+ * what is said are escaped for HTML, and {@code client} is left out.
  */
 public final class Frames {
-    private static final String REQUEST_FAILED = "请求失败，请稍后再试";
+    /** The members of the gateway's own payloads that v1 escapes. */
+    private static final Set<String> ESCAPED = Set.of("customer_name", "from_customer_name", "content");
+
+    private static final String CLIENT = "client";
 
     private Frames() {}
 
     // The components are the frames' members, by their names in lower case with underscores.
-    public record Error(String code, String msg, Optional<String> method) {}
+    public record Agent(
+            String method, Optional<String> client, JsonValue customerId, String customerName, long timestamp) {}
 
-    public record Failure(int code, String msg, String method) {}
-
-    public record Agent(String method, JsonValue customerId, String customerName, long timestamp) {}
-
-    public record Listed(JsonValue customerId, String customerName, int status) {}
+    public record Listed(Optional<String> client, JsonValue customerId, String customerName, int status) {}
 
     public record Said(
             String method,
@@ -32,54 +39,102 @@ public final class Frames {
 
     public record SayAnswer(String method, int code, int delivered) {}
 
-    public static Frame error(ErrorCode error, String method) {
-        return error(error, Optional.of(method));
+    /** The payload that tells a group who comes. */
+    public static String loginPush(String client, Id id, String name, long timestamp) {
+        return Json.write(new Agent("login_push", Optional.of(client), id.json(), name, timestamp));
     }
 
-    public static Frame error(ErrorCode error, Optional<String> method) {
-        return new Frame(Json.write(new Error(error.code(), error.message(), method)));
+    /** The payload that tells a group who goes. */
+    public static String logoutPush(String client, Id id, String name, long timestamp) {
+        return Json.write(new Agent("logout_push", Optional.of(client), id.json(), name, timestamp));
     }
 
-    /** The backend did not answer 200. @param status its HTTP status; 0 where no answer came */
-    public static Frame failure(int status, String method) {
-        return new Frame(Json.write(new Failure(status, REQUEST_FAILED, method)));
+    /** The payload of what an agent says. @param to as the speaker wrote it: {@code all} or an agent's id */
+    public static String sayPush(Id from, String name, JsonValue to, String content, long timestamp) {
+        return Json.write(new Said("say_push", from.json(), name, to, content, timestamp));
     }
 
-    public static Frame loginPush(Id id, String name, long timestamp) {
-        return new Frame(agent("login_push", id, name, timestamp));
-    }
-
-    public static Frame logoutPush(Id id, String name, long timestamp) {
-        return new Frame(agent("logout_push", id, name, timestamp));
-    }
-
-    /** The answer to a login. @param listed the group's entries, each made by {@link #listed}, in the order of joining */
-    public static Frame login(Id id, String name, long timestamp, Stream<String> listed) {
-        StringBuilder text = new StringBuilder(agent("login", id, name, timestamp));
-        text.setCharAt(text.length() - 1, ',');
-        text.append("\"customer_list\":[");
-        listed.forEach(entry -> text.append(entry).append(','));
-        text.setCharAt(text.length() - 1, ']');
-        return new Frame(text.append('}').toString());
+    /** @param delivered the sessions that hear it */
+    public static String sayAnswer(int delivered) {
+        return Json.write(new SayAnswer("say", 0, delivered));
     }
 
     /** One entry of a {@code customer_list}: made once for each session, and used in every list it stands in. */
-    public static String listed(Id id, String name) {
-        return Json.write(new Listed(id.json(), HtmlText.escape(name), 1));
+    public static String listed(Version version, String client, Id id, String name) {
+        return Json.write(
+                version == Version.V1
+                        ? new Listed(Optional.empty(), id.json(), HtmlText.escape(name), 1)
+                        : new Listed(Optional.of(client), id.json(), name, 1));
     }
 
-    /** @param to as the speaker wrote it: {@code all} or an agent's id */
-    public static Frame sayPush(Id from, String name, JsonValue to, String content, long timestamp) {
-        return new Frame(Json.write(
-                new Said("say_push", from.json(), HtmlText.escape(name), to, HtmlText.escape(content), timestamp)));
+    /** The answer to a login in v1. @param listed the group's entries in the order of joining */
+    public static Frame login(Id id, String name, long timestamp, Stream<String> listed) {
+        String agent = Json.write(new Agent("login", Optional.empty(), id.json(), HtmlText.escape(name), timestamp));
+        return new Frame(Reply.withMembers(agent, customerList(listed)));
     }
 
-    /** @param delivered the connections that hear it */
-    public static Frame sayAnswer(int delivered) {
-        return new Frame(Json.write(new SayAnswer("say", 0, delivered)));
+    /** What only a client of v2 is told in the answer to its login. @param grace in seconds */
+    public record Welcome(
+            int code,
+            Optional<String> id,
+            String method,
+            String client,
+            JsonValue customerId,
+            String customerName,
+            long timestamp,
+            String ticket,
+            long grace) {}
+
+    /** The answer to a login in v2. @param channels the positions, as a JSON object's text */
+    public static Frame login(Welcome welcome, String channels, Stream<String> listed) {
+        return new Frame(
+                Reply.withMembers(Json.write(welcome), "\"channels\":" + channels + "," + customerList(listed)));
     }
 
-    private static String agent(String method, Id id, String name, long timestamp) {
-        return Json.write(new Agent(method, id.json(), HtmlText.escape(name), timestamp));
+    private static String customerList(Stream<String> listed) {
+        StringBuilder text = new StringBuilder("\"customer_list\":[");
+        listed.forEach(entry -> text.append(entry).append(','));
+        text.setCharAt(text.length() - 1, ']'); // there is one entry at least: the client's own
+        return text.toString();
+    }
+
+    /** What is published, as a client of v1 gets it. @param byGateway the gateway's own payload, not a backend's */
+    public static Frame publicationV1(String payload, boolean byGateway) {
+        return new Frame(byGateway ? forV1(payload) : payload);
+    }
+
+    /** What is published, as a client of v2 gets it. */
+    public static Frame publicationV2(Channel channel, long off, String payload) {
+        return new Frame("{\"ch\":" + Json.text(channel.name()) + ",\"off\":" + off + ",\"push\":" + payload + "}");
+    }
+
+    /** The channels that the server took a session into, and those it took it out of, for a client of v2. */
+    public static Frame channels(Map<Channel, Position> joined, Stream<Channel> left) {
+        StringBuilder names = new StringBuilder();
+        left.forEach(channel -> names.append(names.isEmpty() ? "" : ",").append(Json.text(channel.name())));
+        return new Frame("{\"method\":\"channels\",\"joined\":" + positions(joined) + ",\"left\":[" + names + "]}");
+    }
+
+    /** Positions by their channels' names, as a JSON object's text. */
+    public static String positions(Map<Channel, Position> positions) {
+        StringBuilder text = new StringBuilder("{");
+        positions.forEach((channel, at) -> text.append(text.length() == 1 ? "" : ",")
+                .append(Json.text(channel.name()))
+                .append(":{\"epoch\":\"")
+                .append(at.epoch())
+                .append("\",\"off\":")
+                .append(at.off())
+                .append('}'));
+        return text.append('}').toString();
+    }
+
+    private static String forV1(String payload) {
+        JsonObject whole = Json.parse(payload).orElseThrow().asJsonObject();
+        Map<String, JsonValue> members = new LinkedHashMap<>(whole);
+        members.remove(CLIENT);
+        members.replaceAll((name, value) -> ESCAPED.contains(name) && value instanceof JsonString text
+                ? Json.text(HtmlText.escape(text.getString()))
+                : value);
+        return Json.object(members).toString();
     }
 }

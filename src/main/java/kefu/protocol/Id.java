@@ -23,6 +23,11 @@ public record Id(String key, JsonValue json) {
                 : Optional.of(new Id(key, json));
     }
 
+    /** The id that is this text. Empty where it is empty or over 128 characters. */
+    public static Optional<Id> ofText(String text) {
+        return of(Json.text(text));
+    }
+
     private static String key(@Nullable JsonValue json) {
         if (json instanceof JsonString text) {
             return text.getString();

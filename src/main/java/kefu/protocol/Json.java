@@ -2,6 +2,7 @@ package kefu.protocol;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.Jsonb;
@@ -59,6 +60,18 @@ public final class Json {
     /** A text as a JSON value. */
     public static JsonValue text(String text) {
         return PROVIDER.createValue(text);
+    }
+
+    /** An object of these members, in this order. */
+    public static JsonObject object(Map<String, JsonValue> members) {
+        JsonObjectBuilder object = PROVIDER.createObjectBuilder();
+        members.forEach(object::add);
+        return object.build();
+    }
+
+    /** The object changed by a merge patch (RFC 7396). */
+    public static JsonObject merge(JsonObject object, JsonObject patch) {
+        return PROVIDER.createMergePatch(patch).apply(object).asJsonObject();
     }
 
     private static JsonValue value(JsonParser parser, JsonParser.Event event, int depth) {

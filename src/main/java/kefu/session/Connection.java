@@ -1,23 +1,26 @@
 package kefu.session;
 
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import kefu.broker.Member;
 import kefu.config.Settings;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Request;
+import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
-/** One client's WebSocket: who it is logged in as, its requests, its outbound queue. Thread-safe. */
+/** One client's WebSocket: its session, its requests, its outbound queue. Thread-safe. */
 public final class Connection {
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
     private final String client;
+    private final Version version;
     private final Wire wire;
     private final OutboundQueue queue;
     private final RequestLine requests;
@@ -26,25 +29,30 @@ public final class Connection {
     private final Consumer<Connection> onEnd;
     private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile @Nullable Member member;
+    private volatile @Nullable Session session;
+    private volatile boolean overflowed;
     private volatile long heardAt;
     private volatile long beatAt;
 
     /**
-     * @param client the gateway's public id of this connection
+     * @param client the gateway's public id of this connection, and of the first session on it
      * @param nanoTime a monotonic clock, in nanoseconds
+     * @param alone the methods that are served while no other request of the connection is
      * @param server serves one request; its stage completes when the request has ended
      * @param onEnd is run once, on any thread, as soon as the connection has ended
      */
     public Connection(
             String client,
+            Version version,
             Wire wire,
             Settings settings,
             Threads threads,
             LongSupplier nanoTime,
+            Set<String> alone,
             BiFunction<Connection, Request, CompletionStage<?>> server,
             Consumer<Connection> onEnd) {
         this.client = client;
+        this.version = version;
         this.wire = wire;
         this.queue = new OutboundQueue(
                 wire,
@@ -53,7 +61,11 @@ public final class Connection {
                 threads.pinger(),
                 nanoTime,
                 () -> end(CloseCode.SEND_FAILED));
-        this.requests = new RequestLine(MAX_WAITING_REQUESTS, request -> server.apply(this, request));
+        this.requests = new RequestLine(
+                MAX_WAITING_REQUESTS,
+                settings.get(Settings.PARALLEL_REQUESTS),
+                request -> turn(request, alone),
+                request -> server.apply(this, request));
         this.threads = threads;
         this.nanoTime = nanoTime;
         this.onEnd = onEnd;
@@ -62,20 +74,32 @@ public final class Connection {
         this.beatAt = heardAt;
     }
 
+    private static RequestLine.Turn turn(Request request, Set<String> alone) {
+        if (request instanceof Request.Call call && alone.contains(call.method())) {
+            return RequestLine.Turn.ALONE;
+        }
+        return request.reply().id().isPresent() ? RequestLine.Turn.SIDE_BY_SIDE : RequestLine.Turn.IN_ORDER;
+    }
+
     public String client() {
         return client;
     }
 
+    public Version version() {
+        return version;
+    }
+
     /** Who is logged in here; null before a login. Stays after the end, for the requests that still wait. */
-    public @Nullable Member member() {
-        return member;
+    public @Nullable Session session() {
+        return session;
     }
 
-    public void loggedIn(Member as) {
-        member = as;
+    /** @param to null: nobody is any more */
+    public void logIn(@Nullable Session to) {
+        session = to;
     }
 
-    /** Serves a request in its turn. @return false where 64 wait already */
+    /** Serves a request in its turn. @return false where too many wait already */
     public boolean request(Request request) {
         return requests.add(request);
     }
@@ -85,6 +109,29 @@ public final class Connection {
         if (!queue.offer(frame)) {
             end(CloseCode.TOO_SLOW);
         }
+    }
+
+    /** Puts a frame into the queue and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    void add(Frame frame) {
+        if (!queue.add(frame)) {
+            overflowed = true;
+        }
+    }
+
+    /** Sends what was added, or closes the client where it did not fit. */
+    void flush() {
+        if (overflowed) {
+            end(CloseCode.TOO_SLOW);
+        } else {
+            queue.flush();
+        }
+    }
+
+    /** Completes, on a thread of the gateway's own, when nothing waits to be sent; never where the connection ends before. */
+    public CompletionStage<Void> drained() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        queue.whenDrained(() -> threads.worker().execute(() -> drained.complete(null)));
+        return drained;
     }
 
     /** A message or a pong has come: the client lives. */

@@ -4,6 +4,7 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +38,7 @@ final class OutboundQueue implements SendHandler {
     // guarded by this
     private final Queue<Frame> waiting = new ArrayDeque<>(2);
     private long waitingBytes;
+    private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
     private boolean pingDue;
     private boolean sending;
     private boolean closed;
@@ -55,27 +57,52 @@ final class OutboundQueue implements SendHandler {
     }
 
     /**
-     * Puts a frame at the end. After {@link #close} frames are dropped.
+     * Puts a frame at the end, and sends it where nothing is in flight. After {@link #close} frames are dropped.
      *
      * @return false where the queue is full; the frame is not in it then. A frame of any size fits into an empty queue
      */
     boolean offer(Frame frame) {
+        boolean fits = add(frame);
+        flush();
+        return fits;
+    }
+
+    /** Puts a frame at the end and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    synchronized boolean add(Frame frame) {
+        if (closed) {
+            return true;
+        }
+        if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
+            return false;
+        }
+        waiting.add(frame);
+        waitingBytes += frame.bytes();
+        return true;
+    }
+
+    /** Sends what waits, where nothing is in flight. */
+    void flush() {
         synchronized (this) {
-            if (closed) {
-                return true;
-            }
-            if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
-                return false;
-            }
-            waiting.add(frame);
-            waitingBytes += frame.bytes();
-            if (sending) {
-                return true;
+            if (sending || waiting.isEmpty()) {
+                return;
             }
             sending = true;
         }
         pump();
-        return true;
+    }
+
+    /** Runs something once, on any thread, as soon as nothing waits to be sent; never after {@link #close}. */
+    void whenDrained(Runnable task) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (sending) {
+                onDrained.add(task);
+                return;
+            }
+        }
+        task.run();
     }
 
     /** Sends a ping as soon as nothing is in flight. */
@@ -94,6 +121,7 @@ final class OutboundQueue implements SendHandler {
     synchronized void close() {
         closed = true;
         waiting.clear();
+        onDrained.clear();
         waitingBytes = 0;
     }
 
@@ -112,6 +140,7 @@ final class OutboundQueue implements SendHandler {
     private void pump() {
         do {
             Frame next;
+            List<Runnable> drained;
             synchronized (this) {
                 if (pingDue && !closed) {
                     pingDue = false;
@@ -123,10 +152,17 @@ final class OutboundQueue implements SendHandler {
                 if (next == null) {
                     sending = false;
                     inFlightSince = NOTHING_IN_FLIGHT;
-                    return;
+                    drained = List.copyOf(onDrained);
+                    onDrained.clear();
+                } else {
+                    drained = List.of();
+                    waitingBytes -= next.bytes();
+                    inFlightSince = nanoTime.getAsLong();
                 }
-                waitingBytes -= next.bytes();
-                inFlightSince = nanoTime.getAsLong();
+            }
+            if (next == null) {
+                drained.forEach(Runnable::run);
+                return;
             }
             flight.set(Flight.STARTED);
             try {

@@ -26,6 +26,7 @@ import kefu.config.Settings;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,8 @@ class HttpBackendTest {
 
     private static Backend.Call call(String method, Optional<Member> member) {
         String body = "{\"method\":" + Json.text(method) + ",\"o\":{},\"n\":1.50}";
-        return new Backend.Call(method, Json.parse(body).orElseThrow().asJsonObject(), "client-1", member);
+        return new Backend.Call(
+                method, Json.parse(body).orElseThrow().asJsonObject(), "client-1", member, Optional.empty());
     }
 
     private static Backend.Answer answer(HttpBackend backend, String method) throws Exception {
@@ -91,7 +93,7 @@ class HttpBackendTest {
     @Test
     void tellsWhoIsLoggedIn() throws Exception {
         StubService service = service((request, socket) -> StubService.ok(socket, ""));
-        Member member = new Member("client-1", id("\"三\""), id("17"), "张三");
+        Member member = new Member("client-1", id("\"三\""), id("17"), "张三", Version.V1, "node", 0);
         backend(service.url())
                 .call(call("echo", Optional.of(member)))
                 .toCompletableFuture()

@@ -3,22 +3,19 @@ package kefu.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import kefu.Await;
 import kefu.backend.Backend;
-import kefu.broker.LocalPresence;
-import kefu.broker.Member;
 import kefu.broker.Presence;
-import kefu.broker.Publication;
 import kefu.protocol.CloseCode;
-import kefu.protocol.Frame;
-import kefu.protocol.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,53 +154,21 @@ class DispatcherTest {
 
     @Test
     void aLoginThatIsOvertakenByItsConnectionsEndLeavesNoGhost() {
-        TestGateway gateway = desk();
+        AtomicReference<Runnable> beforeJoin = new AtomicReference<>(() -> {});
+        TestGateway gateway = new TestGateway(Map.of(), none -> backend, presence -> (Presence) Proxy.newProxyInstance(
+                Presence.class.getClassLoader(), new Class<?>[] {Presence.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("join")) {
+                        Objects.requireNonNull(beforeJoin.get()).run();
+                    }
+                    return method.invoke(presence, arguments);
+                }));
+        gateways.add(gateway);
         TestGateway.Client observer = gateway.connect();
         observer.login("g", "observer");
         TestGateway.Client late = gateway.connect();
-        Presence overtaken = new Presence() {
-            @Override
-            public void listen(Listener listener) {}
-
-            @Override
-            public void join(Member member, Frame push, Consumer<List<Member>> joined) {
-                late.close(); // between the moment the member is known and the one it is listed
-                gateway.presence.join(member, push, joined);
-            }
-
-            @Override
-            public void leave(Member member, Frame push, Runnable left) {
-                gateway.presence.leave(member, push, left);
-            }
-
-            @Override
-            public CompletionStage<Integer> publish(Id group, Publication publication) {
-                return gateway.presence.publish(group, publication);
-            }
-        };
-        Id group = Id.of(kefu.protocol.Json.text("g")).orElseThrow();
-        Member member = new Member(
-                late.connection.client(),
-                group,
-                Id.of(kefu.protocol.Json.text("late")).orElseThrow(),
-                "n");
-        new Groups(new java.util.concurrent.ConcurrentHashMap<>(), overtaken, java.time.Clock.systemUTC())
-                .join(late.connection, member, new Frame("{\"method\":\"login_push\"}"), listed -> {});
+        beforeJoin.set(late::close); // between the moment the member is known and the one it is listed
+        late.login("g", "late");
         assertEquals(List.of("login", "login_push", "logout_push"), methods(observer));
-    }
-
-    @Test
-    void aStepThatFailsDoesNotSilenceTheGroup() {
-        LocalPresence presence = new LocalPresence(Runnable::run);
-        List<String> heard = new ArrayList<>();
-        presence.listen((group, publication) -> heard.add(publication.frame().text()));
-        Id group = Id.of(kefu.protocol.Json.text("g")).orElseThrow();
-        Member member = new Member("c", group, group, "n");
-        presence.join(member, new Frame("in"), listed -> {
-            throw new IllegalStateException("a fault of ours");
-        });
-        presence.publish(group, Publication.toEverybody(new Frame("next")));
-        assertEquals(List.of("in", "next"), heard);
     }
 
     @Test

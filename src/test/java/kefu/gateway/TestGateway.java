@@ -4,12 +4,15 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import kefu.backend.Backend;
+import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.Settings;
 import kefu.desk.Desk;
 import kefu.protocol.FrameDecoder;
+import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.FakeWire;
 import kefu.session.Threads;
@@ -18,23 +21,27 @@ import kefu.session.Wire;
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
 final class TestGateway implements AutoCloseable {
     final Threads threads = new Threads();
-    final Presence presence = new LocalPresence(threads.worker());
+    final LocalBroker broker;
+    final Presence presence;
     final Dispatcher dispatcher;
     private final Backend backend;
 
     /** With the built-in backend. */
     TestGateway() {
-        this(Map.of(), gateway -> new Desk(gateway.presence, Clock.systemUTC()));
+        this(Map.of("kefu.heartbeat.text", ""), gateway -> new Desk(gateway.broker, Clock.systemUTC()));
     }
 
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend) {
+        this(settings, backend, presence -> presence);
+    }
+
+    /** @param between what stands between the gateway and its presence */
+    TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, UnaryOperator<Presence> between) {
+        Settings all = Settings.from(key -> Optional.ofNullable(settings.get(key)));
+        this.broker = new LocalBroker(all, threads.worker(), System::nanoTime);
+        this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
         this.backend = backend.apply(this);
-        this.dispatcher = new Dispatcher(
-                Settings.from(key -> Optional.ofNullable(settings.get(key))),
-                presence,
-                this.backend,
-                Clock.systemUTC(),
-                threads);
+        this.dispatcher = new Dispatcher(all, broker, presence, this.backend, Clock.systemUTC(), threads);
         dispatcher.start();
     }
 
@@ -43,7 +50,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     Client connect(FakeWire wire) {
-        return new Client(wire, dispatcher.open((Wire) wire));
+        return connect(wire, Version.V1);
+    }
+
+    Client connect(FakeWire wire, Version version) {
+        return new Client(wire, dispatcher.open((Wire) wire, version));
     }
 
     @Override
@@ -64,7 +75,7 @@ final class TestGateway implements AutoCloseable {
         }
 
         void send(String text) {
-            dispatcher.dispatch(connection, new FrameDecoder().decode(text));
+            dispatcher.dispatch(connection, new FrameDecoder().decode(text, connection.version()));
         }
 
         void login(Object bid, Object uid) {

@@ -11,6 +11,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
     private final FrameDecoder decoder = new FrameDecoder();
 
+    private static Request refused(ErrorCode error, Optional<String> method) {
+        return new Request.Refused(error, new Reply(Version.V1, method, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "A-z_0.9", "0123456789012345678901234567890123456789012345678901234567890123"})
+    void inV2ARequestHasAnId(String id) {
+        String text = "{\"method\":\"m\",\"id\":\"" + id + "\"}";
+        assertEquals(Optional.of(id), decoder.decode(text, Version.V2).reply().id());
+        assertEquals(Optional.empty(), decoder.decode(text, Version.V1).reply().id());
+        String refused = "{\"id\":\"" + id + "\"}";
+        assertEquals(
+                new Request.Refused(ErrorCode.NO_METHOD, new Reply(Version.V2, Optional.empty(), Optional.of(id))),
+                decoder.decode(refused, Version.V2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "\" \"",
+                "\"a\\n\"",
+                "\"中\"",
+                "1",
+                "null",
+                "{}",
+                "[]",
+                "true",
+                "\"01234567890123456789012345678901234567890123456789012345678901234\""
+            })
+    void inV2AnIdThatIsNoneIsRefusedAndInV1ItIsAnyMember(String id) {
+        String text = "{\"method\":\"m\",\"id\":" + id + "}";
+        assertEquals(
+                new Request.Refused(ErrorCode.BAD_ID, new Reply(Version.V2, Optional.of("m"), Optional.empty())),
+                decoder.decode(text, Version.V2));
+        assertInstanceOf(Request.Call.class, decoder.decode(text, Version.V1));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -64,15 +102,13 @@ class FrameDecoderTest {
                 "  [ 1 ]  "
             })
     void refusesWhatNamesNoMethod(String text) {
-        assertEquals(new Request.Refused(ErrorCode.NO_METHOD, Optional.empty()), decoder.decode(text));
+        assertEquals(refused(ErrorCode.NO_METHOD, Optional.empty()), decoder.decode(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "true", "false", "1.5", "{\"x\":1}", "[\"login\"]"})
     void refusesAMethodThatIsNoText(String method) {
-        assertEquals(
-                new Request.Refused(ErrorCode.BAD_METHOD, Optional.empty()),
-                decoder.decode("{\"method\":" + method + "}"));
+        assertEquals(refused(ErrorCode.BAD_METHOD, Optional.empty()), decoder.decode("{\"method\":" + method + "}"));
     }
 
     @ParameterizedTest
@@ -104,7 +140,7 @@ class FrameDecoderTest {
             })
     void refusesAMethodThatIsNoPath(String method) {
         assertEquals(
-                new Request.Refused(ErrorCode.BAD_METHOD, Optional.of(method)),
+                refused(ErrorCode.BAD_METHOD, Optional.of(method)),
                 decoder.decode("{\"method\":" + Json.text(method) + "}"));
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import kefu.Await;
 import kefu.config.Settings;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +34,12 @@ class ConnectionTest {
     private Connection connection(Map<String, String> settings) {
         return new Connection(
                 "c",
+                Version.V1,
                 wire,
                 settings(settings),
                 threads,
                 now::get,
+                Set.of(),
                 (from, request) -> CompletableFuture.completedFuture(null),
                 ended -> ends.incrementAndGet());
     }

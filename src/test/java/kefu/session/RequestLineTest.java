@@ -10,21 +10,69 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import kefu.protocol.ErrorCode;
+import kefu.protocol.Reply;
 import kefu.protocol.Request;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
 class RequestLineTest {
     private final List<String> served = new ArrayList<>();
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
-    private final RequestLine line = new RequestLine(64, request -> {
-        served.add(((Request.Refused) request).method().orElse(""));
+    private final RequestLine line = new RequestLine(64, 2, RequestLineTest::turn, request -> {
+        served.add(request.reply().method().orElse(""));
         CompletableFuture<Void> end = new CompletableFuture<>();
         ends.add(end);
         return end;
     });
 
     private static Request request(int n) {
-        return new Request.Refused(ErrorCode.BAD_METHOD, Optional.of("r" + n));
+        return request("r" + n);
+    }
+
+    private static Request request(String name) {
+        return new Request.Refused(ErrorCode.BAD_METHOD, new Reply(Version.V2, Optional.of(name), Optional.empty()));
+    }
+
+    private static RequestLine.Turn turn(Request request) {
+        return switch (request.reply().method().orElse("").charAt(0)) {
+            case 's' -> RequestLine.Turn.SIDE_BY_SIDE;
+            case 'a' -> RequestLine.Turn.ALONE;
+            default -> RequestLine.Turn.IN_ORDER;
+        };
+    }
+
+    private void end(String name) {
+        ends.get(served.indexOf(name)).complete(null);
+    }
+
+    @Test
+    void thoseWithAnIdAreServedSideBySideUpToTheBoundAndBesideTheOneInOrder() {
+        for (String name : List.of("s1", "r1", "r2", "s2", "s3")) {
+            line.add(request(name));
+        }
+        assertEquals(List.of("s1", "r1", "s2"), served);
+        end("s2");
+        assertEquals(List.of("s1", "r1", "s2", "s3"), served);
+        end("r1");
+        assertEquals(List.of("s1", "r1", "s2", "s3", "r2"), served);
+    }
+
+    @Test
+    void oneThatStandsAloneWaitsForAllBeforeItAndLetsNothingPass() {
+        for (String name : List.of("s1", "r1", "a1", "s2", "a2", "r2")) {
+            line.add(request(name));
+        }
+        assertEquals(List.of("s1", "r1"), served);
+        end("s1");
+        assertEquals(List.of("s1", "r1"), served);
+        end("r1");
+        assertEquals(List.of("s1", "r1", "a1"), served);
+        end("a1");
+        assertEquals(List.of("s1", "r1", "a1", "s2"), served);
+        end("s2");
+        assertEquals(List.of("s1", "r1", "a1", "s2", "a2"), served);
+        end("a2");
+        assertEquals(List.of("s1", "r1", "a1", "s2", "a2", "r2"), served);
     }
 
     @Test
@@ -58,7 +106,7 @@ class RequestLineTest {
     void requestsThatEndAtOnceAreServedWithoutRecursion() {
         CompletableFuture<Void> first = new CompletableFuture<>();
         List<Request> all = new ArrayList<>();
-        RequestLine quick = new RequestLine(200_000, request -> {
+        RequestLine quick = new RequestLine(200_000, 2, RequestLineTest::turn, request -> {
             all.add(request);
             return all.size() == 1 ? first : CompletableFuture.completedFuture(null);
         });

@@ -1,0 +1,63 @@
+package kefu.broker;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+
+/**
+ * The channels: bounded streams of publications, and which sessions are in them.
+ *
+ * <p><b>Order.</b> A publication gets the next offset of its channel, in one atomic step with the count of who hears
+ * it. The listener is handed each channel's publications once, in the order of their offsets, never two at a time.
+ * Nothing is promised between channels.
+ *
+ * <p><b>What is kept.</b> A stream keeps its latest publications up to {@code kefu.stream.max-entries} and
+ * {@code kefu.stream.max-bytes}, all streams together {@code kefu.stream.total-bytes}, the oldest going first, and
+ * nothing longer than {@code kefu.stream.retention} after its last publication. Its epoch and offset are kept as long
+ * as a session is in the channel, and for that time after. A channel that comes back later has another epoch: the
+ * offset of one epoch is never taken for that of another.
+ *
+ * <p><b>Failure.</b> A stage that fails has changed nothing, or it is not known whether it has: publish again with an
+ * id. Within one process no stage fails.
+ *
+ * <p>Calls come from any thread, return without waiting, and throw nothing.
+ */
+public interface Broker {
+
+    /** Is handed what is published in the channels in which this node has sessions. Must neither block nor throw. */
+    interface Listener {
+        void published(Delivery delivery);
+    }
+
+    /**
+     * Some of a stream.
+     *
+     * @param entries in the order of their offsets, without a hole
+     * @param lost whether publications between the position and the first entry cannot be read any more, or the position
+     *     is of another epoch or beyond the stream's end; there are no entries then
+     * @param top the stream's end at that moment
+     */
+    record Page(List<Delivery> entries, boolean lost, Position top) {}
+
+    /** Where publications go from now on. Called once, before the first session comes. */
+    void listen(Listener listener);
+
+    /**
+     * Takes a session into a channel. It may be in it already.
+     *
+     * @return the position from which the listener hears everything
+     */
+    CompletionStage<Position> subscribe(Channel channel, Member member);
+
+    /** Takes a session out of a channel. It need not be in it. */
+    void unsubscribe(Channel channel, String client);
+
+    CompletionStage<Published> publish(Channel channel, Publication publication);
+
+    /**
+     * Reads what is behind a position: at most {@code maxEntries} publications, and no more once their payloads have
+     * reached {@code maxBytes}, but one at least where there is one.
+     */
+    CompletionStage<Page> read(Channel channel, Position after, int maxEntries, int maxBytes);
+}

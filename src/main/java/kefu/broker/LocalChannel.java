@@ -1,0 +1,195 @@
+package kefu.broker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.stream.Stream;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+import org.jspecify.annotations.Nullable;
+
+/** One channel of this process: its stream, who is in it, and what is still to be told of it. All guarded by itself. */
+final class LocalChannel {
+    /** A session's place in the channel. @param listed whether it is in the group's list: it logged in here */
+    private record Seat(Member member, boolean listed) {}
+
+    private record Answered(Published answer, long atNanos) {}
+
+    /** An agent with listed sessions. */
+    private static final class Agent {
+        final Member first;
+        final long version;
+        int sessions;
+
+        Agent(Member first, long version) {
+            this.first = first;
+            this.version = version;
+        }
+    }
+
+    final Channel name;
+    private final String epoch;
+    private final Retention retention;
+    private final Retention.Log log = new Retention.Log();
+    private final Map<String, Seat> seats = new LinkedHashMap<>(2);
+    private final Map<String, Agent> agents = new LinkedHashMap<>(2);
+    private final Map<String, Answered> answered = new LinkedHashMap<>(2);
+    private final Queue<Runnable> stream = new ArrayDeque<>(2);
+    private long top;
+    private long usedAtNanos;
+    boolean running;
+    boolean retired;
+
+    LocalChannel(Channel name, String epoch, Retention retention) {
+        this.name = name;
+        this.epoch = epoch;
+        this.retention = retention;
+    }
+
+    Position position() {
+        return new Position(epoch, top);
+    }
+
+    /** @return the agent's change, where this is the agent's first listed session */
+    boolean list(Member member, long version) {
+        Seat before = seats.get(member.client());
+        if (before != null && !before.listed()) {
+            seats.remove(member.client()); // its place is that of its login, not the one by which it only listened
+        }
+        seats.put(member.client(), new Seat(member, true));
+        if (before != null && before.listed()) {
+            return false;
+        }
+        Agent agent = agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version));
+        return ++agent.sessions == 1;
+    }
+
+    /** @return empty where the session was not listed; else whether it was the agent's last one */
+    Optional<Boolean> unlist(String client) {
+        Seat seat = seats.get(client);
+        if (seat == null || !seat.listed()) {
+            return Optional.empty();
+        }
+        seats.remove(client);
+        String uid = seat.member().uid().key();
+        Agent agent = agents.get(uid);
+        boolean last = agent != null && --agent.sessions == 0;
+        if (last) {
+            agents.remove(uid);
+        }
+        return Optional.of(last);
+    }
+
+    /** Lets a session listen. One that is in the channel already stays as it is. */
+    void seat(Member member) {
+        seats.putIfAbsent(member.client(), new Seat(member, false));
+    }
+
+    /** A session that only listens goes; one that is listed stays. */
+    void unseat(String client, long nanos) {
+        Seat seat = seats.get(client);
+        if (seat != null && !seat.listed()) {
+            seats.remove(client);
+            usedAtNanos = nanos;
+        }
+    }
+
+    List<Member> listed() {
+        List<Member> listed = new ArrayList<>(seats.size());
+        for (Seat seat : seats.values()) {
+            if (seat.listed()) {
+                listed.add(seat.member());
+            }
+        }
+        return listed;
+    }
+
+    Stream<Member> members() {
+        return seats.values().stream().map(Seat::member);
+    }
+
+    int size() {
+        return seats.size();
+    }
+
+    @Nullable Member member(String client) {
+        Seat seat = seats.get(client);
+        return seat == null ? null : seat.member();
+    }
+
+    List<Presence.Agent> agents() {
+        return agents.values().stream()
+                .map(a -> new Presence.Agent(a.first.group(), a.first.uid(), a.sessions, a.version))
+                .toList();
+    }
+
+    /** Publishes what is to be published, and says what became of it. */
+    Published publish(Publication publication, long nanos, Broker.@Nullable Listener to) {
+        Optional<String> id = publication.id();
+        Answered before = id.map(answered::get).orElse(null);
+        if (before != null) {
+            return before.answer();
+        }
+        int heard = count(publication.audience());
+        if (heard == 0 && publication.onlyIfHeard()) {
+            return new Published(0, false, position());
+        }
+        Published now = new Published(heard, append(publication, nanos, to), position());
+        id.ifPresent(key -> answered.put(key, new Answered(now, nanos)));
+        return now;
+    }
+
+    private int count(Audience audience) {
+        return audience == Audience.EVERYBODY
+                ? seats.size()
+                : (int) members().filter(audience::includes).count();
+    }
+
+    /** Gives a publication the next place in the stream. @return whether it is kept */
+    boolean append(Publication publication, long nanos, Broker.@Nullable Listener to) {
+        usedAtNanos = nanos;
+        Delivery delivery = new Delivery(name, ++top, publication);
+        if (to != null && !seats.isEmpty()) {
+            stream.add(() -> to.published(delivery));
+        }
+        return retention.add(log, delivery);
+    }
+
+    /** Has something run at this place in the stream. */
+    void then(Runnable step) {
+        stream.add(step);
+    }
+
+    @Nullable Runnable nextStep() {
+        return stream.poll();
+    }
+
+    Broker.Page read(Position after, int maxEntries, int maxBytes) {
+        boolean known = after.epoch().equals(epoch) && after.off() <= top && after.off() >= 0;
+        List<Delivery> entries = known ? retention.read(log, after.off(), maxEntries, maxBytes) : List.of();
+        return new Broker.Page(entries, !known || (entries.isEmpty() && after.off() < top), position());
+    }
+
+    /** Whether it can go without a trace: nobody is in it, and nothing was ever said in it. */
+    boolean isUnused() {
+        return seats.isEmpty() && top == 0;
+    }
+
+    boolean wasPublishedIn() {
+        return top > 0;
+    }
+
+    /** Forgets what is older than its time. @return whether the channel itself is: nobody can hold a position in it */
+    boolean expire(long nanos, long retentionNanos, long idNanos) {
+        answered.values().removeIf(a -> nanos - a.atNanos() > idNanos);
+        if (nanos - usedAtNanos <= retentionNanos) {
+            return false;
+        }
+        retention.clear(log);
+        return seats.isEmpty() && answered.isEmpty() && stream.isEmpty() && !running;
+    }
+}

@@ -1,0 +1,104 @@
+package kefu.broker;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import kefu.protocol.Frame;
+
+/**
+ * What the streams of this process keep, within their bounds. Thread-safe; its lock is held for a few look-ups only, and
+ * no other lock is taken under it.
+ */
+final class Retention {
+    /** What an entry takes besides its payload: the objects around it, on a 64-bit JVM. */
+    private static final int ENTRY_BYTES = 256;
+
+    private final int maxEntries;
+    private final long maxBytes;
+    private final long totalBytes;
+
+    // guarded by this, as are the logs
+    private final Set<Entry> oldestFirst = new LinkedHashSet<>();
+    private long bytes;
+
+    /**
+     * @param maxEntries of one stream
+     * @param maxBytes of one stream
+     * @param totalBytes of all streams
+     */
+    Retention(int maxEntries, long maxBytes, long totalBytes) {
+        this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
+        this.totalBytes = totalBytes;
+    }
+
+    /** What one stream keeps, by offset. Used through its retention only. */
+    static final class Log {
+        private final TreeMap<Long, Entry> entries = new TreeMap<>();
+        private long bytes;
+    }
+
+    /** One publication that is kept. Equal to itself only. */
+    private static final class Entry {
+        final Log log;
+        final Delivery delivery;
+        final int bytes;
+
+        Entry(Log log, Delivery delivery) {
+            this.log = log;
+            // without the frames that were made of it for those who heard it at once
+            this.delivery = new Delivery(delivery.channel(), delivery.off(), delivery.publication());
+            this.bytes = ENTRY_BYTES + Frame.utf8Length(delivery.publication().payload());
+        }
+    }
+
+    /** Keeps a stream's next publication. @return whether it is kept: it may be over a bound all by itself */
+    synchronized boolean add(Log log, Delivery next) {
+        Entry entry = new Entry(log, next);
+        log.entries.put(next.off(), entry);
+        log.bytes += entry.bytes;
+        oldestFirst.add(entry);
+        bytes += entry.bytes;
+        while (log.entries.size() > maxEntries || log.bytes > maxBytes) {
+            remove(log.entries.firstEntry().getValue());
+        }
+        while (bytes > totalBytes) {
+            Iterator<Entry> oldest = oldestFirst.iterator();
+            remove(oldest.next());
+        }
+        return log.entries.containsKey(next.off());
+    }
+
+    /** Drops all that a stream keeps. */
+    synchronized void clear(Log log) {
+        List.copyOf(log.entries.values()).forEach(this::remove);
+    }
+
+    /** Publications behind an offset; an empty list too where the first of them is not kept any more. */
+    synchronized List<Delivery> read(Log log, long after, int maxCount, int maxPayload) {
+        Map<Long, Entry> behind = log.entries.tailMap(after, false);
+        if (!log.entries.containsKey(after + 1)) {
+            return List.of();
+        }
+        List<Delivery> page = new java.util.ArrayList<>();
+        int payload = 0;
+        for (Entry entry : behind.values()) {
+            if (page.size() == maxCount || payload >= maxPayload) {
+                break;
+            }
+            page.add(entry.delivery);
+            payload += entry.bytes - ENTRY_BYTES;
+        }
+        return page;
+    }
+
+    private void remove(Entry entry) {
+        entry.log.entries.remove(entry.delivery.off());
+        entry.log.bytes -= entry.bytes;
+        oldestFirst.remove(entry);
+        bytes -= entry.bytes;
+    }
+}

@@ -1,0 +1,53 @@
+package kefu.gateway;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import kefu.broker.Broker;
+import kefu.broker.Delivery;
+import kefu.protocol.Channel;
+import kefu.session.Session;
+import kefu.session.Subscription;
+
+/** This node's sessions in each channel, for delivery. The broker says who is in a channel on all nodes. Thread-safe. */
+final class Channels implements Broker.Listener {
+    private final ConcurrentMap<Channel, Set<Subscription>> channels;
+
+    Channels(ConcurrentMap<Channel, Set<Subscription>> channels) {
+        this.channels = channels;
+    }
+
+    /** From now on the subscription is told what is published. */
+    void attach(Subscription subscription) {
+        channels.compute(subscription.channel(), (channel, there) -> {
+            Set<Subscription> all = there == null ? ConcurrentHashMap.newKeySet(1) : there;
+            all.add(subscription);
+            return all;
+        });
+    }
+
+    void detach(Subscription subscription) {
+        channels.computeIfPresent(subscription.channel(), (channel, there) -> {
+            there.remove(subscription);
+            return there.isEmpty() ? null : there;
+        });
+    }
+
+    /** The session of this public id, where it is on this node. */
+    Optional<Session> session(String client) {
+        return in(Channel.client(client)).stream().map(Subscription::session).findAny();
+    }
+
+    /** The subscriptions to a channel on this node. */
+    Set<Subscription> in(Channel channel) {
+        return channels.getOrDefault(channel, Set.of());
+    }
+
+    @Override
+    public void published(Delivery delivery) {
+        for (Subscription subscription : in(delivery.channel())) {
+            subscription.deliver(delivery);
+        }
+    }
+}

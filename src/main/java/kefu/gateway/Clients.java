@@ -1,0 +1,136 @@
+package kefu.gateway;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import kefu.broker.Audience;
+import kefu.broker.Broker;
+import kefu.broker.Member;
+import kefu.broker.Publication;
+import kefu.protocol.Channel;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frames;
+import kefu.protocol.Position;
+import kefu.protocol.Version;
+import kefu.session.Connection;
+import kefu.session.Session;
+import kefu.session.Subscription;
+
+/** What a backend does to sessions on this node, by their public ids. Thread-safe; returns without waiting. */
+public final class Clients {
+    /** What became of it. */
+    public enum Outcome {
+        DONE,
+        /** There is no such session. */
+        UNKNOWN,
+        /** A session cannot be taken out of the channels that its login put it into. */
+        OWN
+    }
+
+    private final Channels channels;
+    private final Broker broker;
+
+    Clients(Channels channels, Broker broker) {
+        this.channels = channels;
+        this.broker = broker;
+    }
+
+    /** Lets a session hear a group's or an agent's channel. It is not listed there, and nobody else hears of it. */
+    public CompletionStage<Outcome> join(String client, Channel channel) {
+        Optional<Session> found = channels.session(client);
+        if (found.isEmpty()) {
+            return done(Outcome.UNKNOWN);
+        }
+        Session session = found.get();
+        if (session.subscription(channel) != null) {
+            return done(Outcome.DONE);
+        }
+        Subscription subscription = session.subscribe(channel);
+        channels.attach(subscription);
+        return broker.subscribe(channel, session.member()).thenApply(position -> {
+            subscription.startAt(position);
+            tell(session, Map.of(channel, position), Stream.of());
+            session.catchUp(subscription);
+            if (session.connection().session() != session
+                    || session.connection().hasEnded()) {
+                leave(session, subscription); // its end may have come before
+            }
+            return Outcome.DONE;
+        });
+    }
+
+    /** Takes back a {@link #join}. */
+    public CompletionStage<Outcome> leave(String client, Channel channel) {
+        Optional<Session> found = channels.session(client);
+        if (found.isEmpty()) {
+            return done(Outcome.UNKNOWN);
+        }
+        Session session = found.get();
+        if (isOwn(session.member(), channel)) {
+            return done(Outcome.OWN);
+        }
+        Subscription subscription = session.remove(channel);
+        if (subscription != null) {
+            leave(session, subscription);
+            tell(session, Map.of(), Stream.of(channel));
+        }
+        return done(Outcome.DONE);
+    }
+
+    /** Takes back every {@link #join} to a channel. @return how many sessions left; those that are logged in there stay */
+    public CompletionStage<Integer> leaveAll(Channel channel) {
+        long left = channels.in(channel).stream()
+                .map(Subscription::session)
+                .filter(session -> !isOwn(session.member(), channel))
+                .filter(session -> session.subscription(channel) != null)
+                .peek(session -> leave(session.member().client(), channel))
+                .count();
+        return CompletableFuture.completedFuture((int) left);
+    }
+
+    /**
+     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it.
+     *
+     * @param message the text of a JSON object that it hears before; empty: none
+     */
+    public CompletionStage<Outcome> close(String client, Optional<String> message) {
+        Optional<Session> found = channels.session(client);
+        if (found.isEmpty()) {
+            return done(Outcome.UNKNOWN);
+        }
+        Connection connection = found.get().connection();
+        CompletionStage<?> said = message.isEmpty()
+                ? done(Outcome.DONE)
+                : broker.publish(
+                        Channel.client(client),
+                        Publication.byBackend(message.get(), Audience.EVERYBODY, Optional.empty()));
+        return said.thenApply(published -> {
+            connection.drained().thenRun(() -> connection.end(CloseCode.ENDED_BY_SERVER));
+            return Outcome.DONE;
+        });
+    }
+
+    private void leave(Session session, Subscription subscription) {
+        channels.detach(subscription);
+        broker.unsubscribe(subscription.channel(), session.member().client());
+    }
+
+    private static void tell(Session session, Map<Channel, Position> joined, Stream<Channel> left) {
+        if (session.member().version() == Version.V2) {
+            session.connection().send(Frames.channels(joined, left));
+        }
+    }
+
+    private static boolean isOwn(Member member, Channel channel) {
+        return channel.equals(Channel.group(member.group()))
+                || channel.equals(Channel.agent(member.uid()))
+                || channel.equals(Channel.client(member.client()))
+                || channel.equals(Channel.ALL);
+    }
+
+    private static CompletionStage<Outcome> done(Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+}

@@ -1,0 +1,24 @@
+package kefu.gateway;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.protocol.Request;
+import kefu.session.Connection;
+import kefu.session.Session;
+
+/** {@code logout} of protocol v2: ends the session, and leaves the connection open. */
+final class LogoutMethod implements Method {
+    private final Sessions sessions;
+
+    LogoutMethod(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public CompletionStage<?> handle(Connection from, Request.Call call) {
+        Session session = from.session();
+        from.logIn(null);
+        return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session))
+                .thenRun(() -> from.send(call.reply().done()));
+    }
+}

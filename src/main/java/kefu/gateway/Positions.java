@@ -1,0 +1,63 @@
+package kefu.gateway;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.HashMap;
+import java.util.Map;
+import kefu.gateway.Sessions.Asked;
+import kefu.gateway.Sessions.Heard;
+import kefu.protocol.Channel;
+import kefu.protocol.Json;
+import kefu.protocol.Position;
+import org.jspecify.annotations.Nullable;
+
+/** Positions as a client of protocol v2 and the gateway tell them each other: by their channels' names. */
+final class Positions {
+    /** A client holds a handful, and what a backend let it join. */
+    private static final int MOST = 1_000;
+
+    /** So many digits are a long in any case. */
+    private static final int MOST_DIGITS = 18;
+
+    private Positions() {}
+
+    /** What a client knows. What is no position is left out: its channel begins where it is now. */
+    static Map<Channel, Position> of(@Nullable JsonValue json) {
+        Map<Channel, Position> positions = new HashMap<>();
+        if (json instanceof JsonObject channels && channels.size() <= MOST) {
+            channels.forEach((name, value) -> {
+                if (value instanceof JsonObject at
+                        && at.get("epoch") instanceof JsonString epoch
+                        && at.get("off") instanceof JsonNumber off
+                        && off.toString().matches("\\d{1," + MOST_DIGITS + "}")) {
+                    positions.put(new Channel(name), new Position(epoch.getString(), Long.parseLong(off.toString())));
+                }
+            });
+        }
+        return positions;
+    }
+
+    /** What a client is told. */
+    static String text(Map<Channel, Heard> positions) {
+        StringBuilder text = new StringBuilder("{");
+        positions.forEach((channel, heard) -> {
+            text.append(text.length() == 1 ? "" : ",")
+                    .append(Json.text(channel.name()))
+                    .append(":{\"epoch\":\"")
+                    .append(heard.from().epoch())
+                    .append("\",\"off\":")
+                    .append(heard.from().off());
+            Asked asked = heard.asked();
+            if (asked != null) {
+                text.append(",\"top\":")
+                        .append(asked.top())
+                        .append(",\"recovered\":")
+                        .append(asked.recovered());
+            }
+            text.append('}');
+        });
+        return text.append('}').toString();
+    }
+}

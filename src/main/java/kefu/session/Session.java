@@ -1,0 +1,102 @@
+package kefu.session;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import kefu.broker.Broker;
+import kefu.broker.Member;
+import kefu.protocol.Channel;
+import kefu.protocol.CloseCode;
+import org.jspecify.annotations.Nullable;
+
+/** What a login made: who is logged in on a connection, and what it hears. Thread-safe. */
+public final class Session {
+    /** A part of a stream that is read at once: small beside the queue that it goes into. */
+    private static final int PAGE_ENTRIES = 64;
+
+    private static final int PAGE_BYTES = 256 << 10;
+
+    private final Connection connection;
+    private final Broker broker;
+    private final String ticket;
+    private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
+    private volatile Member member;
+
+    /** @param ticket the secret with which the session is resumed; empty in protocol v1, which has none */
+    public Session(Connection connection, Member member, String ticket, Broker broker) {
+        this.connection = connection;
+        this.member = member;
+        this.ticket = ticket;
+        this.broker = broker;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public Member member() {
+        return member;
+    }
+
+    /** The same agent has logged in again, by another name perhaps. */
+    public void renamed(Member to) {
+        member = to;
+    }
+
+    public String ticket() {
+        return ticket;
+    }
+
+    public Collection<Subscription> subscriptions() {
+        return subscriptions.values();
+    }
+
+    public @Nullable Subscription subscription(Channel channel) {
+        return subscriptions.get(channel);
+    }
+
+    /** The subscription to a channel; a new one is paused. */
+    public Subscription subscribe(Channel channel) {
+        return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, key));
+    }
+
+    public @Nullable Subscription remove(Channel channel) {
+        return subscriptions.remove(channel);
+    }
+
+    /**
+     * Hands on what the stream holds behind a paused subscription's position, page by page as the client reads, until
+     * it is live. A client so slow that its place in the stream is lost is closed: a hole never passes silently.
+     *
+     * @return completes when the subscription is live, or never where the connection ends before
+     */
+    public CompletionStage<Void> catchUp(Subscription subscription) {
+        return readUntil(subscription, Long.MAX_VALUE, subscription::goLive);
+    }
+
+    /** The same up to an offset, after which the subscription is still paused. */
+    public CompletionStage<Void> catchUpTo(Subscription subscription, long off) {
+        return readUntil(subscription, off, () -> subscription.position().off() >= off);
+    }
+
+    private CompletionStage<Void> readUntil(Subscription subscription, long off, BooleanSupplier reached) {
+        if (reached.getAsBoolean()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
+                .thenCompose(page -> {
+                    if (page.lost()) {
+                        connection.end(CloseCode.TOO_SLOW);
+                        return new CompletableFuture<>();
+                    }
+                    page.entries().stream().filter(e -> e.off() <= off).forEach(subscription::replay);
+                    connection.flush();
+                    return reached.getAsBoolean()
+                            ? CompletableFuture.completedFuture(null)
+                            : connection.drained().thenCompose(none -> readUntil(subscription, off, reached));
+                });
+    }
+}

@@ -1,0 +1,81 @@
+package kefu.session;
+
+import kefu.broker.Delivery;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+
+/**
+ * What one session hears of one channel: each publication that is for it once, in order, from a position on. While it is
+ * paused nothing is handed to it; the {@link Session} then reads on from the stream until nothing is missing.
+ */
+public final class Subscription {
+    private final Session session;
+    private final Channel channel;
+
+    // guarded by this
+    private String epoch = "";
+    private long heard;
+    private long newest;
+    private boolean live;
+
+    Subscription(Session session, Channel channel) {
+        this.session = session;
+        this.channel = channel;
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /** The channel's next publication. Called for one at a time, in order. */
+    public void deliver(Delivery delivery) {
+        synchronized (this) {
+            newest = delivery.off();
+            if (!live) {
+                return;
+            }
+            hand(delivery);
+        }
+        session.connection().flush();
+    }
+
+    /** From now on nothing is handed to the session. */
+    public synchronized void pause() {
+        live = false;
+    }
+
+    /** The position up to which the session has heard, where it is not the one it was. */
+    public synchronized void startAt(Position position) {
+        epoch = position.epoch();
+        heard = position.off();
+    }
+
+    public synchronized Position position() {
+        return new Position(epoch, heard);
+    }
+
+    /** Hands on what was read from the stream while paused, up to an offset. */
+    synchronized void replay(Delivery delivery) {
+        hand(delivery);
+    }
+
+    /** Goes live where nothing came meanwhile that has not been heard. @return whether it is live */
+    synchronized boolean goLive() {
+        live = live || newest <= heard;
+        return live;
+    }
+
+    private void hand(Delivery delivery) {
+        if (delivery.off() <= heard) {
+            return;
+        }
+        heard = delivery.off();
+        if (delivery.publication().audience().includes(session.member())) {
+            session.connection().add(delivery.frame(session.member().version()));
+        }
+    }
+}
