@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import kefu.backend.Backend;
 import kefu.backend.HttpBackend;
 import kefu.broker.Broker;
@@ -16,6 +17,10 @@ import kefu.broker.Presence;
 import kefu.config.ContainerConfig;
 import kefu.config.Settings;
 import kefu.desk.Desk;
+import kefu.metrics.Metrics;
+import kefu.protocol.CloseCode;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Version;
 import kefu.session.Threads;
 
 /** Chooses the implementations, and stops what it started. */
@@ -48,6 +53,21 @@ class Wiring {
 
     @Produces
     @Singleton
+    Metrics metrics() {
+        return new Metrics(
+                Stream.of(Version.values()).map(Version::name).toList(),
+                Stream.of(CloseCode.values())
+                        .map(code -> Integer.toString(code.number()))
+                        .toList(),
+                Stream.of(ErrorCode.values()).map(ErrorCode::code).toList());
+    }
+
+    void stop(@Disposes Metrics metrics) {
+        metrics.close();
+    }
+
+    @Produces
+    @Singleton
     LocalBroker localBroker(Settings settings, Threads threads) {
         LocalBroker broker = new LocalBroker(settings, threads.worker(), System::nanoTime);
         long period = STREAM_SWEEP.toMillis();
@@ -63,9 +83,9 @@ class Wiring {
 
     @Produces
     @Singleton
-    Backend backend(Settings settings, Broker broker, Clock clock, Threads threads) {
+    Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
         return settings.get(Settings.BACKEND_URL)
-                .<Backend>map(url -> new HttpBackend(url, settings, threads.timer(), System::nanoTime))
+                .<Backend>map(url -> new HttpBackend(url, settings, threads.timer(), metrics, System::nanoTime))
                 .orElseGet(() -> new Desk(broker, clock));
     }
 

@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("kefu.broker")
             .layer("protocol")
             .definedBy("kefu.protocol")
+            .layer("metrics")
+            .definedBy("kefu.metrics")
             .layer("config")
             .definedBy("kefu.config")
             .whereLayer("wiring")
@@ -48,7 +50,9 @@ class ArchitectureTest {
             .whereLayer("broker")
             .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk")
             .whereLayer("protocol")
-            .mayOnlyBeAccessedByLayers("api", "gateway", "session", "backend", "desk", "broker")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk", "broker")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "broker");
 
@@ -75,6 +79,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");
+
+    @ArchTest
+    static final ArchRule everyMeterIsInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage("kefu.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule onlyTheDeskMayHaveAStore = noClasses()

@@ -22,6 +22,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.PercentEncoding;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class HttpBackend implements Backend {
     private final int maxCalls;
     private final int maxWaiting;
     private final LongSupplier nanoTime;
+    private final Metrics metrics;
     private final ScheduledFuture<?> ticking;
 
     // guarded by this
@@ -59,7 +61,8 @@ public final class HttpBackend implements Backend {
      * @param url the address that a method's name is put behind
      * @param nanoTime a monotonic clock, in nanoseconds
      */
-    public HttpBackend(URI url, Settings settings, ScheduledExecutorService timer, LongSupplier nanoTime) {
+    public HttpBackend(
+            URI url, Settings settings, ScheduledExecutorService timer, Metrics metrics, LongSupplier nanoTime) {
         this.base = url.toString();
         this.query = "?token=" + PercentEncoding.encode(settings.get(Settings.BACKEND_TOKEN));
         this.timeoutNanos = settings.get(Settings.BACKEND_TIMEOUT).toNanos();
@@ -67,6 +70,8 @@ public final class HttpBackend implements Backend {
         this.maxCalls = settings.get(Settings.BACKEND_CONNECTIONS);
         this.maxWaiting = settings.get(Settings.BACKEND_WAITING);
         this.nanoTime = nanoTime;
+        this.metrics = metrics;
+        metrics.backendCalls(this::inFlight, this::waiting);
         this.client = newClient(settings.get(Settings.BACKEND_TIMEOUT));
         this.ticking =
                 timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -102,6 +107,7 @@ public final class HttpBackend implements Backend {
             exchange.deadline = nanoTime.getAsLong() + timeoutNanos;
             if (running.size() >= maxCalls) {
                 if (waiting.size() >= maxWaiting) {
+                    metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
                     return CompletableFuture.completedFuture(new Refused(ErrorCode.BUSY));
                 }
                 waiting.add(exchange);
@@ -124,7 +130,10 @@ public final class HttpBackend implements Backend {
             waiting.removeAll(unsent);
         }
         late.forEach(Exchange::abort);
-        unsent.forEach(e -> e.answer.complete(new Refused(ErrorCode.BUSY)));
+        unsent.forEach(e -> {
+            metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
+            e.answer.complete(new Refused(ErrorCode.BUSY));
+        });
     }
 
     /** An exchange has ended: its place goes to the one that has waited longest. */
@@ -153,6 +162,14 @@ public final class HttpBackend implements Backend {
         return next;
     }
 
+    private synchronized int inFlight() {
+        return running.size();
+    }
+
+    private synchronized int waiting() {
+        return waiting.size();
+    }
+
     @Override
     public void close() {
         ticking.cancel(false);
@@ -166,6 +183,15 @@ public final class HttpBackend implements Backend {
         }
         unsent.forEach(e -> e.answer.complete(new Failed(NO_ANSWER)));
         unanswered.forEach(Exchange::abort);
+    }
+
+    private static Metrics.Outcome outcome(Answer answer) {
+        if (answer instanceof Answered) {
+            return Metrics.Outcome.ANSWERED;
+        }
+        return answer instanceof Failed failed && failed.status() == NO_ANSWER
+                ? Metrics.Outcome.NO_ANSWER
+                : Metrics.Outcome.FAILED;
     }
 
     private HttpRequest request(Call call) {
@@ -192,6 +218,7 @@ public final class HttpBackend implements Backend {
         private final BoundedBody body = new BoundedBody(maxResponseBytes);
         private final AtomicBoolean done = new AtomicBoolean();
         private long deadline; // guarded by the backend
+        private volatile long sentAt;
         private volatile @Nullable CompletableFuture<?> response;
 
         Exchange(Call call) {
@@ -199,6 +226,7 @@ public final class HttpBackend implements Backend {
         }
 
         void send() {
+            sentAt = nanoTime.getAsLong();
             CompletableFuture<HttpResponse<String>> sent;
             try {
                 sent = client.sendAsync(request(call), this::bodyOf);
@@ -235,6 +263,7 @@ public final class HttpBackend implements Backend {
 
         private void complete(Answer with) {
             if (done.compareAndSet(false, true)) {
+                metrics.called(outcome(with), Duration.ofNanos(nanoTime.getAsLong() - sentAt));
                 ended(this); // first, so that the client's next request finds the place free
                 answer.complete(with);
             }

@@ -91,6 +91,6 @@ public final class Member {
 
     @Override
     public String toString() {
-        return "client " + client + " uid " + uid + " group " + group;
+        return "client " + client + " uid " + uid + " group " + group + " " + version;
     }
 }

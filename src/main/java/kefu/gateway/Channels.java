@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
+import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.session.Session;
 import kefu.session.Subscription;
@@ -13,9 +14,11 @@ import kefu.session.Subscription;
 /** This node's sessions in each channel, for delivery. The broker says who is in a channel on all nodes. Thread-safe. */
 final class Channels implements Broker.Listener {
     private final ConcurrentMap<Channel, Set<Subscription>> channels;
+    private final Metrics metrics;
 
-    Channels(ConcurrentMap<Channel, Set<Subscription>> channels) {
+    Channels(ConcurrentMap<Channel, Set<Subscription>> channels, Metrics metrics) {
         this.channels = channels;
+        this.metrics = metrics;
     }
 
     /** From now on the subscription is told what is published. */
@@ -46,8 +49,11 @@ final class Channels implements Broker.Listener {
 
     @Override
     public void published(Delivery delivery) {
+        int handed = 0;
         for (Subscription subscription : in(delivery.channel())) {
             subscription.deliver(delivery);
+            handed++;
         }
+        metrics.published(handed);
     }
 }

@@ -2,6 +2,7 @@ package kefu.gateway;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -67,8 +68,8 @@ public class ChatEndpoint {
     }
 
     @OnClose
-    public void onClose() {
-        connection.ended();
+    public void onClose(CloseReason reason) {
+        connection.ended(reason.getCloseCode().getCode());
     }
 
     @OnError
@@ -79,6 +80,7 @@ public class ChatEndpoint {
     private void received(Inbox.Result result) {
         connection.heard();
         if (result instanceof Inbox.Message message) {
+            connection.received(message.bytes());
             dispatcher.dispatch(connection, DECODER.decode(message.text(), connection.version()));
         } else if (result == Inbox.Outcome.TOO_BIG) {
             connection.end(CloseCode.MESSAGE_TOO_BIG);

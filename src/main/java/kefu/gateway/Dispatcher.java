@@ -21,6 +21,7 @@ import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
@@ -51,19 +52,28 @@ public class Dispatcher {
     private final Broker broker;
     private final Backend backend;
     private final Threads threads;
+    private final Metrics metrics;
+    private final Connection.Listener listener = new Served();
     private final Heartbeat heartbeat;
     private volatile boolean stopped;
 
     @Inject
     public Dispatcher(
-            Settings settings, Broker broker, Presence presence, Backend backend, Clock clock, Threads threads) {
+            Settings settings,
+            Broker broker,
+            Presence presence,
+            Backend backend,
+            Clock clock,
+            Threads threads,
+            Metrics metrics) {
         this.settings = settings;
         this.broker = broker;
         this.backend = backend;
         this.threads = threads;
+        this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
-        this.here = new Channels(channels);
-        this.sessions = new Sessions(here, broker, presence, clock);
+        this.here = new Channels(channels, metrics);
+        this.sessions = new Sessions(here, broker, presence, clock, metrics);
         this.clients = new Clients(here, broker);
         Method login = new LoginMethod(sessions, broker, clock, settings.get(Settings.NODE));
         this.methods = Map.of(
@@ -78,6 +88,7 @@ public class Dispatcher {
         this.broker = null;
         this.backend = null;
         this.threads = null;
+        this.metrics = null;
         this.heartbeat = null;
         this.here = null;
         this.sessions = null;
@@ -89,6 +100,16 @@ public class Dispatcher {
     @PostConstruct
     void start() {
         broker.listen(here);
+        metrics.connections(connections::size);
+        metrics.sessions(() -> here.in(Channel.ALL).size());
+        metrics.groups(() -> channels.keySet().stream().filter(Channel::isGroup).count());
+        metrics.queued(
+                () -> connections.values().stream()
+                        .mapToInt(Connection::queuedFrames)
+                        .sum(),
+                () -> connections.values().stream()
+                        .mapToLong(Connection::queuedBytes)
+                        .sum());
         long tick = heartbeat.tick().toMillis();
         threads.timer().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
     }
@@ -96,15 +117,7 @@ public class Dispatcher {
     /** A client has connected. */
     public Connection open(Wire wire, Version version) {
         Connection connection = new Connection(
-                UUID.randomUUID().toString(),
-                version,
-                wire,
-                settings,
-                threads,
-                System::nanoTime,
-                own(version).keySet(),
-                this::serve,
-                this::ended);
+                UUID.randomUUID().toString(), version, wire, settings, threads, metrics, System::nanoTime, listener);
         connections.put(connection.client(), connection);
         if (stopped) {
             connection.end(CloseCode.SERVICE_RESTART);
@@ -115,7 +128,7 @@ public class Dispatcher {
     /** A client's message: served in its turn, or refused at once where too many of this client wait. */
     public void dispatch(Connection from, Request request) {
         if (!(request instanceof Request.Ignored) && !from.request(request)) {
-            from.send(request.reply().error(ErrorCode.TOO_MANY_REQUESTS));
+            from.refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
         }
     }
 
@@ -162,7 +175,7 @@ public class Dispatcher {
                         .handle(from, call);
             }
             if (request instanceof Request.Refused refused) {
-                from.send(refused.reply().error(refused.error()));
+                from.refuse(refused.reply(), refused.error());
             }
         } catch (RuntimeException fault) { // the connection's other requests go on
             LOG.log(Level.WARNING, "A request of client " + from.client() + " failed", fault);
@@ -179,11 +192,19 @@ public class Dispatcher {
         String client = member.map(Member::client).orElse(from.client());
         return backend.call(new Backend.Call(
                         call.method(), call.body(), client, member, call.reply().id()))
-                .thenAccept(answer -> from.send(answer.toFrame(call.reply())));
+                .thenAccept(answer -> {
+                    if (answer instanceof Backend.Refused refused) {
+                        from.refuse(call.reply(), refused.error());
+                    } else {
+                        from.send(answer.toFrame(call.reply()));
+                    }
+                });
     }
 
-    private void ended(Connection connection) {
+    private void ended(Connection connection, int code) {
         connections.remove(connection.client());
+        LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
+                + connection.age().toSeconds() + " s");
         Session session = connection.session();
         if (session != null && !stopped) {
             sessions.end(session);
@@ -197,6 +218,24 @@ public class Dispatcher {
             } catch (RuntimeException fault) { // the timer would never run again
                 LOG.log(Level.WARNING, "Checking client " + connection.client() + " failed", fault);
             }
+        }
+    }
+
+    private final class Served implements Connection.Listener {
+        @Override
+        public boolean isAlone(Request request) {
+            return request instanceof Request.Call call
+                    && own(call.reply().version()).containsKey(call.method());
+        }
+
+        @Override
+        public CompletionStage<?> serve(Connection from, Request request) {
+            return Dispatcher.this.serve(from, request);
+        }
+
+        @Override
+        public void ended(Connection connection, int code) {
+            Dispatcher.this.ended(connection, code);
         }
     }
 }

@@ -14,7 +14,8 @@ final class Inbox {
     /** What became of a part. */
     sealed interface Result {}
 
-    record Message(String text) implements Result {}
+    /** A whole message. @param bytes of its UTF-8 */
+    record Message(String text, int bytes) implements Result {}
 
     enum Outcome implements Result {
         INCOMPLETE,
@@ -63,9 +64,10 @@ final class Inbox {
     }
 
     private Message complete(String whole) {
+        Message message = new Message(whole, bytes);
         bytes = 0;
         text = null;
         binary = null;
-        return new Message(whole);
+        return message;
     }
 }

@@ -48,7 +48,7 @@ final class LoginMethod implements Method {
         long now = clock.instant().getEpochSecond();
         Optional<Member> asked = member(from, before, call.body(), now);
         if (asked.isEmpty()) {
-            from.send(call.reply().error(ErrorCode.BAD_LOGIN));
+            from.refuse(call.reply(), ErrorCode.BAD_LOGIN);
             return CompletableFuture.completedFuture(null);
         }
         Member member = asked.get();
@@ -65,7 +65,7 @@ final class LoginMethod implements Method {
         }
         return done.exceptionally(fault -> {
             LOG.log(Level.WARNING, fault, () -> "The login of client " + member.client() + " failed");
-            from.send(call.reply().error(ErrorCode.BUSY));
+            from.refuse(call.reply(), ErrorCode.BUSY);
             return null;
         });
     }

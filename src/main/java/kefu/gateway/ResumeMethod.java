@@ -10,7 +10,7 @@ import kefu.session.Connection;
 final class ResumeMethod implements Method {
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        from.send(call.reply().error(ErrorCode.CANNOT_RESUME));
+        from.refuse(call.reply(), ErrorCode.CANNOT_RESUME);
         return CompletableFuture.completedFuture(null);
     }
 }

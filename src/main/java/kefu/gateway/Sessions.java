@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
@@ -27,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * the queue: so nothing falls between, and nothing later comes before the answer. Thread-safe.
  */
 final class Sessions {
+    private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
+
     private final Channels channels;
     private final Broker broker;
     private final Presence presence;
     private final Clock clock;
+    private final Metrics metrics;
 
     /**
      * What a login gave.
@@ -51,11 +56,12 @@ final class Sessions {
     /** @param top the stream's end at the login: up to there is what was missed */
     record Asked(long top, boolean recovered) {}
 
-    Sessions(Channels channels, Broker broker, Presence presence, Clock clock) {
+    Sessions(Channels channels, Broker broker, Presence presence, Clock clock, Metrics metrics) {
         this.channels = channels;
         this.broker = broker;
         this.presence = presence;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /**
@@ -97,6 +103,7 @@ final class Sessions {
                 Map<Channel, Heard> positions = new LinkedHashMap<>();
                 session.subscriptions().forEach(s -> positions.put(s.channel(), new Heard(s.position(), null)));
                 session.connection().send(answer.apply(new Begun(session, joined.listed(), positions)));
+                loggedIn(member);
                 session.subscriptions().forEach(session::catchUp);
             });
         });
@@ -108,9 +115,15 @@ final class Sessions {
         heard.forEach(channels::detach);
         Member member = session.member();
         long timestamp = clock.instant().getEpochSecond();
+        LOG.info(() -> "Logout of " + member + " after " + (timestamp - member.since()) + " s");
         String push = Frames.logoutPush(member.client(), member.uid(), member.name(), timestamp);
         return presence.leave(member, Publication.byGateway(push))
                 .thenRun(() -> heard.forEach(s -> broker.unsubscribe(s.channel(), member.client())));
+    }
+
+    private void loggedIn(Member member) {
+        metrics.loggedIn(member.version().name());
+        LOG.info(() -> "Login of " + member);
     }
 
     private CompletionStage<Void> listen(

@@ -3,6 +3,7 @@ package kefu.protocol;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Id(String key, JsonValue json) {
     public static final int MAX_CHARS = 128;
+
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}\u0085]");
 
     /** The id in a member of a frame; empty where it is missing, neither text nor number, empty or over 128 characters. */
     public static Optional<Id> of(@Nullable JsonValue json) {
@@ -45,8 +48,9 @@ public record Id(String key, JsonValue json) {
         return key.hashCode();
     }
 
+    /** For the log: without what could begin a line of its own. */
     @Override
     public String toString() {
-        return key;
+        return CONTROL.matcher(key).replaceAll("?");
     }
 }

@@ -1,21 +1,26 @@
 package kefu.session;
 
-import java.util.Set;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
+import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
 /** One client's WebSocket: its session, its requests, its outbound queue. Thread-safe. */
 public final class Connection {
+    private static final Logger LOG = Logger.getLogger(Connection.class.getName());
+
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
@@ -26,7 +31,9 @@ public final class Connection {
     private final RequestLine requests;
     private final Threads threads;
     private final LongSupplier nanoTime;
-    private final Consumer<Connection> onEnd;
+    private final Metrics metrics;
+    private final Listener listener;
+    private final long openedAt;
     private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Session session;
@@ -34,12 +41,21 @@ public final class Connection {
     private volatile long heardAt;
     private volatile long beatAt;
 
+    /** Who is told of what comes. Called on any thread, under no lock; must not block. */
+    public interface Listener {
+        /** Whether a request is served while no other of its connection is. */
+        boolean isAlone(Request request);
+
+        /** Serves one request. @return completes, in whatever way, when the request has ended */
+        CompletionStage<?> serve(Connection from, Request request);
+
+        /** The connection has ended: told once. @param code with which it was closed */
+        void ended(Connection connection, int code);
+    }
+
     /**
      * @param client the gateway's public id of this connection, and of the first session on it
      * @param nanoTime a monotonic clock, in nanoseconds
-     * @param alone the methods that are served while no other request of the connection is
-     * @param server serves one request; its stage completes when the request has ended
-     * @param onEnd is run once, on any thread, as soon as the connection has ended
      */
     public Connection(
             String client,
@@ -47,10 +63,9 @@ public final class Connection {
             Wire wire,
             Settings settings,
             Threads threads,
+            Metrics metrics,
             LongSupplier nanoTime,
-            Set<String> alone,
-            BiFunction<Connection, Request, CompletionStage<?>> server,
-            Consumer<Connection> onEnd) {
+            Listener listener) {
         this.client = client;
         this.version = version;
         this.wire = wire;
@@ -64,18 +79,20 @@ public final class Connection {
         this.requests = new RequestLine(
                 MAX_WAITING_REQUESTS,
                 settings.get(Settings.PARALLEL_REQUESTS),
-                request -> turn(request, alone),
-                request -> server.apply(this, request));
+                this::turn,
+                request -> listener.serve(this, request));
         this.threads = threads;
         this.nanoTime = nanoTime;
-        this.onEnd = onEnd;
+        this.metrics = metrics;
+        this.listener = listener;
         this.maxNanosInFlight = settings.get(Settings.QUEUE_TIMEOUT).toNanos();
         this.heardAt = nanoTime.getAsLong();
         this.beatAt = heardAt;
+        this.openedAt = heardAt;
     }
 
-    private static RequestLine.Turn turn(Request request, Set<String> alone) {
-        if (request instanceof Request.Call call && alone.contains(call.method())) {
+    private RequestLine.Turn turn(Request request) {
+        if (listener.isAlone(request)) {
             return RequestLine.Turn.ALONE;
         }
         return request.reply().id().isPresent() ? RequestLine.Turn.SIDE_BY_SIDE : RequestLine.Turn.IN_ORDER;
@@ -106,16 +123,29 @@ public final class Connection {
 
     /** Sends a frame in its turn, without waiting. A client whose queue is full is closed: it must not lose one frame silently. */
     public void send(Frame frame) {
+        count(frame);
         if (!queue.offer(frame)) {
             end(CloseCode.TOO_SLOW);
         }
     }
 
+    /** Answers that a request is not done, and why. */
+    public void refuse(Reply reply, ErrorCode error) {
+        metrics.refused(error.code());
+        send(reply.error(error));
+    }
+
     /** Puts a frame into the queue and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
     void add(Frame frame) {
+        count(frame);
         if (!queue.add(frame)) {
             overflowed = true;
         }
+    }
+
+    private void count(Frame frame) {
+        metrics.sent(frame.bytes());
+        LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client);
     }
 
     /** Sends what was added, or closes the client where it did not fit. */
@@ -134,9 +164,28 @@ public final class Connection {
         return drained;
     }
 
+    /** How long it has been there. */
+    public Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+    }
+
+    public int queuedFrames() {
+        return queue.waitingFrames();
+    }
+
+    public long queuedBytes() {
+        return queue.waitingBytes();
+    }
+
     /** A message or a pong has come: the client lives. */
     public void heard() {
         heardAt = nanoTime.getAsLong();
+    }
+
+    /** A whole message has come. */
+    public void received(int bytes) {
+        metrics.received(bytes);
+        LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client);
     }
 
     /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
@@ -155,18 +204,19 @@ public final class Connection {
 
     /** Ends the connection at once; its socket is closed on another thread, since that may block. */
     public void end(CloseCode code) {
-        if (ended()) {
+        if (ended(code.number())) {
             threads.worker().execute(() -> wire.closeQuietly(code));
         }
     }
 
     /** The socket is closed. @return whether the connection had not ended before */
-    public boolean ended() {
+    public boolean ended(int code) {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
         queue.close();
-        onEnd.accept(this);
+        metrics.closed(code);
+        listener.ended(this, code);
         return true;
     }
 

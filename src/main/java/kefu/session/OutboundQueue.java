@@ -131,9 +131,12 @@ final class OutboundQueue implements SendHandler {
         return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;
     }
 
-    /** Frames and bytes that wait, for tests. */
     synchronized int waitingFrames() {
         return waiting.size();
+    }
+
+    synchronized long waitingBytes() {
+        return waitingBytes;
     }
 
     /** Sends until nothing waits or a frame stays in flight. Only who has set {@link #sending} may call it. */

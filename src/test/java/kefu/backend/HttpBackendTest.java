@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.broker.Member;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
@@ -57,9 +58,11 @@ class HttpBackendTest {
         return backend(url, new AtomicLong(System.nanoTime()));
     }
 
+    private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
+
     private HttpBackend backend(URI url, AtomicLong nanoTime) {
         HttpBackend backend = new HttpBackend(
-                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), timer, nanoTime::get);
+                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), timer, metrics, nanoTime::get);
         open.add(0, backend);
         return backend;
     }

@@ -1,6 +1,7 @@
 package kefu.gateway;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.Settings;
 import kefu.desk.Desk;
+import kefu.metrics.Metrics;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.Version;
 import kefu.session.Connection;
@@ -21,6 +23,7 @@ import kefu.session.Wire;
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
 final class TestGateway implements AutoCloseable {
     final Threads threads = new Threads();
+    final Metrics metrics = new Metrics(List.of("V1", "V2"), List.of("1012", "4008"), List.of("10001", "10002"));
     final LocalBroker broker;
     final Presence presence;
     final Dispatcher dispatcher;
@@ -28,7 +31,9 @@ final class TestGateway implements AutoCloseable {
 
     /** With the built-in backend. */
     TestGateway() {
-        this(Map.of("kefu.heartbeat.text", ""), gateway -> new Desk(gateway.broker, Clock.systemUTC()));
+        this(
+                Map.of("kefu.heartbeat.text", "", "kefu.heartbeat.timeout", "1h"),
+                gateway -> new Desk(gateway.broker, Clock.systemUTC()));
     }
 
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend) {
@@ -41,7 +46,7 @@ final class TestGateway implements AutoCloseable {
         this.broker = new LocalBroker(all, threads.worker(), System::nanoTime);
         this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
         this.backend = backend.apply(this);
-        this.dispatcher = new Dispatcher(all, broker, presence, this.backend, Clock.systemUTC(), threads);
+        this.dispatcher = new Dispatcher(all, broker, presence, this.backend, Clock.systemUTC(), threads, metrics);
         dispatcher.start();
     }
 
@@ -84,7 +89,7 @@ final class TestGateway implements AutoCloseable {
         }
 
         void close() {
-            connection.ended();
+            connection.ended(1006);
         }
     }
 }

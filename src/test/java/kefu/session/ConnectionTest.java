@@ -8,14 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import kefu.Await;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Request;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +40,24 @@ class ConnectionTest {
                 wire,
                 settings(settings),
                 threads,
+                new Metrics(List.of(), List.of(), List.of()),
                 now::get,
-                Set.of(),
-                (from, request) -> CompletableFuture.completedFuture(null),
-                ended -> ends.incrementAndGet());
+                new Connection.Listener() {
+                    @Override
+                    public boolean isAlone(Request request) {
+                        return false;
+                    }
+
+                    @Override
+                    public CompletionStage<?> serve(Connection from, Request request) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+
+                    @Override
+                    public void ended(Connection connection, int code) {
+                        ends.incrementAndGet();
+                    }
+                });
     }
 
     private static Settings settings(Map<String, String> settings) {
@@ -118,7 +134,7 @@ class ConnectionTest {
         connection.send(new Frame("x"));
         wire.fail();
         isClosedWith(CloseCode.SEND_FAILED);
-        assertFalse(connection.ended(), "the container's own word comes later, and changes nothing");
+        assertFalse(connection.ended(1006), "the container's own word comes later, and changes nothing");
         assertEquals(1, ends.get());
         assertTrue(connection.hasEnded());
     }
