@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
 import java.util.logging.Logger;
+import kefu.config.ApiKey;
 import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
@@ -15,7 +16,9 @@ public final class Startup implements ServletContextListener {
         Settings settings = ContainerConfig.read();
         String contextPath = event.getServletContext().getContextPath();
         Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
+        ApiKey key = ApiKey.of(settings, data);
         Logger.getLogger(Startup.class.getName())
-                .info(() -> "Kefu starts at " + contextPath + " with " + settings + "; data directory " + data);
+                .info(() -> "Kefu starts at " + contextPath + " with " + settings + "; data directory " + data
+                        + "; API key " + key);
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,9 @@ import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
+import kefu.config.ApiKey;
 import kefu.config.ContainerConfig;
+import kefu.config.DataDirectory;
 import kefu.config.Settings;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
@@ -33,6 +36,12 @@ class Wiring {
     @Singleton
     Settings settings() {
         return ContainerConfig.read();
+    }
+
+    @Produces
+    @Singleton
+    ApiKey apiKey(Settings settings, ServletContext context) {
+        return ApiKey.of(settings, DataDirectory.prepare(settings, context.getContextPath(), System::getProperty));
     }
 
     @Produces

@@ -173,6 +173,23 @@ public final class Settings {
             false,
             Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
 
+    public static final Setting<Optional<String>> API_KEY = new Setting<>(
+            "kefu.api.key",
+            "",
+            "16 to 256 visible ASCII characters, no spaces",
+            "what a backend shows to call the HTTP API; shown nowhere. Empty: one that is made at the first start and kept in the file api.key of kefu.data.dir",
+            true,
+            Values::key);
+
+    /** A page of history to a thousand agents by name fits in. */
+    public static final Setting<Integer> API_MAX_BYTES = new Setting<>(
+            "kefu.api.max-bytes",
+            "1MiB",
+            "1 KiB to 16 MiB, as 65536, 64KiB, 1MiB",
+            "the longest body of a call of the HTTP API in bytes; a longer one is answered 413",
+            false,
+            Values.bytes(1 << 10, 16 << 20));
+
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
@@ -208,6 +225,8 @@ public final class Settings {
             STREAM_MAX_BYTES,
             STREAM_TOTAL_BYTES,
             STREAM_RETENTION,
+            API_KEY,
+            API_MAX_BYTES,
             DATA_DIR,
             NODE);
 

@@ -78,6 +78,11 @@ final class Values {
         return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text.trim()));
     }
 
+    static Optional<String> key(String text) {
+        require(text.isEmpty() || text.matches(ApiKey.ALLOWED));
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
     static String nodeName(String text) {
         if (text.isBlank()) {
             return hostName();
