@@ -18,9 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,12 +39,7 @@ class PageIT {
     /** The built WAR under another name, with the one setting that the container's options give it taken back. */
     @Deployment(testable = false)
     static WebArchive desk() {
-        return ShrinkWrap.create(ZipImporter.class, "desk.war")
-                .importFrom(new File(System.getProperty("kefu.it.war")))
-                .as(WebArchive.class)
-                .addAsWebInfResource(
-                        new StringAsset("config_ordinal=1000\nkefu.backend.url=\n"),
-                        "classes/META-INF/microprofile-config.properties");
+        return new BuiltWar("desk").with("kefu.backend.url=\n");
     }
 
     @BeforeAll

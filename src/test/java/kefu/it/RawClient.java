@@ -9,10 +9,22 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A client on a bare socket, which reads only when it is told to. Frames are masked with zeros, which leaves them as they are. */
+/** A client on a bare socket, which reads only when it is told to, and answers nothing by itself. Frames are masked with zeros, which leaves them as they are. */
 final class RawClient implements AutoCloseable {
+    static final int TEXT = 1;
+    static final int CLOSE = 8;
+    static final int PING = 9;
+
+    /** A frame as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    record Incoming(int opcode, byte[] payload) {}
+
     private final Socket socket = new Socket();
     private final DataInputStream in;
+
+    RawClient(URI url) throws IOException {
+        this(url, 64 << 10);
+    }
 
     /** @param receiveBuffer of the socket, in bytes: a small one is full soon */
     RawClient(URI url, int receiveBuffer) throws IOException {
@@ -49,14 +61,28 @@ final class RawClient implements AutoCloseable {
     /** Reads the next text frame; skips others. */
     String read() throws IOException {
         while (true) {
-            int opcode = in.readUnsignedByte() & 15;
-            long length = in.readUnsignedByte() & 127;
-            length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
-            String payload = new String(in.readNBytes((int) length), StandardCharsets.UTF_8);
-            if (opcode == 1) {
-                return payload;
+            Incoming frame = next();
+            if (frame.opcode() == TEXT) {
+                return new String(frame.payload(), StandardCharsets.UTF_8);
             }
         }
+    }
+
+    /** Reads the next frame of any kind. */
+    Incoming next() throws IOException {
+        int opcode = in.readUnsignedByte() & 15;
+        long length = in.readUnsignedByte() & 127;
+        length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+        return new Incoming(opcode, in.readNBytes((int) length));
+    }
+
+    /** Reads on until the gateway closes. @return the code with which it does */
+    int closeCode() throws IOException {
+        Incoming frame = next();
+        while (frame.opcode() != CLOSE) {
+            frame = next();
+        }
+        return ByteBuffer.wrap(frame.payload()).getShort();
     }
 
     private void write(byte[] bytes) throws IOException {

@@ -4,25 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
-import java.io.File;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
 /** A client that stops reading harms nobody but itself, in a real container. */
 @ArquillianTest
 class SlowReaderIT {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
-    private static final URI SOCKET = URI.create("ws://" + AT + "/slow/chat");
+    private static final BuiltWar SLOW = new BuiltWar("slow");
     private static final int FRAMES = 1_000;
 
     /** Most that is sent before the queue must have overflowed: its bound, and 16 MiB for the container's and the system's buffers. */
@@ -30,7 +21,6 @@ class SlowReaderIT {
 
     /** The queue holds the thousand frames and not many more; nothing but its bound closes a connection here. */
     private static final String SETTINGS = """
-            config_ordinal=1000
             kefu.backend.url=
             kefu.queue.max-bytes=16MiB
             kefu.queue.timeout=10m
@@ -39,19 +29,16 @@ class SlowReaderIT {
 
     @Deployment(testable = false)
     static WebArchive slow() {
-        return ShrinkWrap.create(ZipImporter.class, "slow.war")
-                .importFrom(new File(System.getProperty("kefu.it.war")))
-                .as(WebArchive.class)
-                .addAsWebInfResource(new StringAsset(SETTINGS), "classes/META-INF/microprofile-config.properties");
+        return SLOW.with(SETTINGS);
     }
 
     @Test
     void theOthersHearAThousandFramesInOrderWhileItIsConnectedAndThenItLeaves() throws Exception {
-        WsClient speaker = WsClient.connect(SOCKET);
+        WsClient speaker = WsClient.connect(SLOW.socket());
         login(speaker, "speaker");
-        WsClient listener = WsClient.connect(SOCKET);
+        WsClient listener = WsClient.connect(SLOW.socket());
         login(listener, "listener");
-        try (RawClient stuck = new RawClient(SOCKET, 4_096)) {
+        try (RawClient stuck = new RawClient(SLOW.socket(), 4_096)) {
             stuck.send("{\"method\":\"login\",\"bid\":\"slow\",\"customer_id\":\"stuck\",\"customer_name\":\"n\"}");
             assertTrue(stuck.read().contains("customer_list")); // and reads no more
             assertEquals("login_push stuck", event(listener.next()));
@@ -59,7 +46,7 @@ class SlowReaderIT {
                 say(speaker, i);
                 assertEquals("say_push " + i, event(listener.next()));
             }
-            assertEquals(3, connections(), "the stuck one is still connected");
+            assertEquals(3, SLOW.connections(), "the stuck one is still connected");
 
             int said = FRAMES;
             for (String heard = ""; !heard.equals("logout_push stuck"); heard = event(listener.next())) {
@@ -68,7 +55,7 @@ class SlowReaderIT {
                     say(speaker, said++);
                 }
             }
-            assertEquals(2, connections());
+            assertEquals(2, SLOW.connections());
         }
         speaker.close();
         listener.close();
@@ -92,15 +79,5 @@ class SlowReaderIT {
         JsonObject frame = Json.parse(text).orElseThrow().asJsonObject();
         return frame.getString("method") + " "
                 + frame.getString("customer_id", frame.getString("content", "").split(" ", 2)[0]);
-    }
-
-    private static int connections() throws Exception {
-        String health = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://" + AT + "/slow/health/ready"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-        return Json.parse(health).orElseThrow().asJsonObject().getInt("connections");
     }
 }

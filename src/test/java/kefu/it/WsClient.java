@@ -11,60 +11,66 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** A client that keeps what it is sent, heartbeats left out. Thread-safe. */
-final class WsClient implements WebSocket.Listener {
+/** A client that keeps what it is sent, and only counts heartbeats. Answers pings by itself. Thread-safe. */
+public final class WsClient implements WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String HEARTBEAT = "{\"type\":\"ping\"}";
 
     private final List<String> frames = new ArrayList<>();
+    private int heartbeats;
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
-    static WsClient connect(URI url) throws Exception {
+    public static WsClient connect(URI url) throws Exception {
         WsClient client = new WsClient();
         client.socket.complete(
                 HTTP.newWebSocketBuilder().buildAsync(url, client).get(30, TimeUnit.SECONDS));
         return client;
     }
 
-    void send(String text) throws Exception {
+    public void send(String text) throws Exception {
         socket.get().sendText(text, true).get(30, TimeUnit.SECONDS);
     }
 
-    void sendBinary(String text) throws Exception {
+    public void sendBinary(String text) throws Exception {
         socket.get()
                 .sendBinary(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true)
                 .get(30, TimeUnit.SECONDS);
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         socket.get().sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
     }
 
     /** Drops the line without a close frame. */
-    void abort() {
+    public void abort() {
         socket.join().abort();
     }
 
     /** The code with which the gateway closed this connection. */
-    int closeCode() throws Exception {
+    public int closeCode() throws Exception {
         return closed.get(30, TimeUnit.SECONDS);
     }
 
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return frames.size();
     }
 
+    /** How many heartbeats have come, by their text. */
+    public synchronized int heartbeats() {
+        return heartbeats;
+    }
+
     /** What has come since the last call. */
-    synchronized List<String> take() {
+    public synchronized List<String> take() {
         List<String> taken = List.copyOf(frames);
         frames.clear();
         return taken;
     }
 
     /** Waits for the next frame. */
-    synchronized String next() throws InterruptedException {
+    public synchronized String next() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (frames.isEmpty()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
@@ -80,7 +86,9 @@ final class WsClient implements WebSocket.Listener {
     public synchronized CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
         part.append(data);
         if (last) {
-            if (!part.toString().equals(HEARTBEAT)) {
+            if (part.toString().equals(HEARTBEAT)) {
+                heartbeats++;
+            } else {
                 frames.add(part.toString());
                 notifyAll();
             }
