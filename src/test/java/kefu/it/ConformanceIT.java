@@ -1,6 +1,7 @@
 package kefu.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -132,6 +134,16 @@ class ConformanceIT {
         assertTrue(client.next().contains("\"bound\""));
         client.send(frame.formatted("x".repeat(room + 1)));
         assertEquals(1009, client.closeCode());
+    }
+
+    @Test
+    void compressionIsDeclined() throws Exception {
+        String offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
+        try (RawClient client = new RawClient(SOCKET, offer)) {
+            assertFalse(client.handshake().toLowerCase(Locale.ROOT).contains("extensions"), client.handshake());
+            client.send("{\"n\":1}");
+            assertTrue(client.read().contains("\"10001\""));
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A client on a bare socket, which reads only when it is told to, and answers nothing by itself. Frames are masked with zeros, which leaves them as they are. */
 final class RawClient implements AutoCloseable {
@@ -21,28 +22,41 @@ final class RawClient implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
+    private final String handshake;
 
-    RawClient(URI url) throws IOException {
-        this(url, 64 << 10);
+    RawClient(URI url, String... headers) throws IOException {
+        this(url, 64 << 10, headers);
     }
 
     /** @param receiveBuffer of the socket, in bytes: a small one is full soon */
-    RawClient(URI url, int receiveBuffer) throws IOException {
+    RawClient(URI url, int receiveBuffer, String... headers) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 30_000);
         in = new DataInputStream(socket.getInputStream());
         write(("GET " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority()
                         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                        + String.join(
+                                "",
+                                List.of(headers).stream()
+                                        .map(header -> header + "\r\n")
+                                        .toList())
+                        + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-        String head = "";
-        while (!head.endsWith("\r\n\r\n")) {
-            head += (char) in.readUnsignedByte();
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf("\r\n\r\n") < 0) {
+            read.append((char) in.readUnsignedByte());
         }
-        if (!head.startsWith("HTTP/1.1 101")) {
-            throw new IOException(head);
+        handshake = read.toString();
+        if (!handshake.startsWith("HTTP/1.1 101")) {
+            throw new IOException(handshake);
         }
+    }
+
+    /** The gateway's answer to the handshake. */
+    String handshake() {
+        return handshake;
     }
 
     void send(String text) throws IOException {

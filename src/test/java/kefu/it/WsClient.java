@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** A client that keeps what it is sent, and only counts heartbeats. Answers pings by itself. Thread-safe. */
 public final class WsClient implements WebSocket.Listener {
@@ -23,10 +24,26 @@ public final class WsClient implements WebSocket.Listener {
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     public static WsClient connect(URI url) throws Exception {
+        return connecting(url).get(30, TimeUnit.SECONDS);
+    }
+
+    /** Connects so many at once. */
+    public static List<WsClient> connect(URI url, int count) throws Exception {
+        List<CompletableFuture<WsClient>> connecting =
+                IntStream.range(0, count).mapToObj(i -> connecting(url)).toList();
+        List<WsClient> clients = new ArrayList<>();
+        for (CompletableFuture<WsClient> one : connecting) {
+            clients.add(one.get(60, TimeUnit.SECONDS));
+        }
+        return clients;
+    }
+
+    private static CompletableFuture<WsClient> connecting(URI url) {
         WsClient client = new WsClient();
-        client.socket.complete(
-                HTTP.newWebSocketBuilder().buildAsync(url, client).get(30, TimeUnit.SECONDS));
-        return client;
+        return HTTP.newWebSocketBuilder().buildAsync(url, client).thenApply(socket -> {
+            client.socket.complete(socket);
+            return client;
+        });
     }
 
     public void send(String text) throws Exception {
@@ -37,6 +54,32 @@ public final class WsClient implements WebSocket.Listener {
         socket.get()
                 .sendBinary(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true)
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /** Sends one message in parts of so many characters, with a ping between two. */
+    public void sendInParts(String text, int chars) throws Exception {
+        for (int from = 0; from < text.length(); from += chars) {
+            int to = Math.min(text.length(), from + chars);
+            part(from).sendText(text.substring(from, to), to == text.length()).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Sends one binary message in parts of so many bytes, with a ping between two. */
+    public void sendBinaryInParts(String text, int size) throws Exception {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        for (int from = 0; from < bytes.limit(); from += size) {
+            int to = Math.min(bytes.limit(), from + size);
+            part(from)
+                    .sendBinary(bytes.slice(from, to - from), to == bytes.limit())
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private WebSocket part(int from) throws Exception {
+        if (from > 0) {
+            socket.get().sendPing(ByteBuffer.allocate(0)).get(30, TimeUnit.SECONDS);
+        }
+        return socket.get();
     }
 
     public void close() throws Exception {
