@@ -15,10 +15,15 @@ public final class Await {
 
     /** Looks again and again until the condition holds; fails after 30 s. */
     public static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + DEADLINE.toNanos();
+        until(DEADLINE, condition);
+    }
+
+    /** Looks again and again until the condition holds; fails after the given time. */
+    public static void until(Duration deadline, BooleanSupplier condition) {
+        long end = System.nanoTime() + deadline.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                fail("What was awaited did not come within " + DEADLINE);
+                fail("What was awaited did not come within " + deadline);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }

@@ -13,8 +13,11 @@ import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** The built WAR as a test deploys it under a name of its own, and where it is then. */
-record BuiltWar(String name) {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
+record BuiltWar(String name, int port) {
+    /** In the container that Arquillian runs. */
+    BuiltWar(String name) {
+        this(name, Integer.getInteger("kefu.it.http.port"));
+    }
 
     /** The WAR, with settings that count more than those of the container's options. */
     WebArchive with(String settings) {
@@ -27,11 +30,11 @@ record BuiltWar(String name) {
     }
 
     URI socket() {
-        return URI.create("ws://" + AT + "/" + name + "/chat");
+        return URI.create("ws://127.0.0.1:" + port + "/" + name + "/chat");
     }
 
     HttpResponse<String> get(String path) {
-        URI url = URI.create("http://" + AT + "/" + name + path);
+        URI url = URI.create("http://127.0.0.1:" + port + "/" + name + path);
         return HttpClient.newHttpClient()
                 .sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
                 .join();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import kefu.Await;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -144,6 +145,24 @@ class ConformanceIT {
             client.send("{\"n\":1}");
             assertTrue(client.read().contains("\"10001\""));
         }
+    }
+
+    @Test
+    void theTokenIsInNoLogEvenWhereTheBackendFails() throws Exception {
+        WsClient client = WsClient.connect(SOCKET);
+        for (String method : List.of("token", "fail500", "reset", "hang")) {
+            client.send("{\"method\":\"" + method + "\"}");
+            client.next();
+        }
+        client.close();
+        String encoded = "t-1%2b2%2f3";
+        assertTrue(backend.received().stream().anyMatch(call -> call.query().equals("token=" + encoded)));
+        if (!System.getProperty("arquillian.launch").equals("payara-micro")) {
+            // the others write debug lines, the last of them this one
+            Await.until(() -> ContainerLog.text().contains("No answer to hang of client"));
+        }
+        assertEquals(List.of(), ContainerLog.linesWith(System.getProperty("kefu.it.token")));
+        assertEquals(List.of(), ContainerLog.linesWith(encoded));
     }
 
     @Test
