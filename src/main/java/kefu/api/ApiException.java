@@ -40,8 +40,8 @@ final class ApiException extends RuntimeException {
         return status;
     }
 
-    /** What the body says. The components are its members. */
-    record Said(String code, String msg, Optional<String> field) {}
+    /** What the body says. The components are its members; public, since JSON-B reads them. */
+    public record Said(String code, String msg, Optional<String> field) {}
 
     Said said() {
         return new Said(code, String.valueOf(getMessage()), field);

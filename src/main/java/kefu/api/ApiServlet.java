@@ -84,21 +84,27 @@ public class ApiServlet extends HttpServlet {
             describe(response);
             return;
         }
-        int status;
-        Record body;
+        int status = HttpServletResponse.SC_OK;
+        String body;
         try {
-            body = serve(path, request, response);
-            status = HttpServletResponse.SC_OK;
+            body = Json.write(serve(path, request, response));
         } catch (ApiException refused) {
             status = refused.status();
-            body = refused.said();
+            body = Json.write(refused.said());
+        } catch (RuntimeException fault) { // a caller is told nothing of our inside
+            LOG.log(Level.SEVERE, "A call of " + path + " failed", fault);
+            ApiException failed = ApiException.of(500, "the gateway has failed");
+            status = failed.status();
+            body = Json.write(failed.said());
         }
-        boolean known = routes.stream().anyMatch(route -> route.path().equals(path));
-        metrics.apiCalled(known ? path : "other", known ? request.getMethod() : "other", status);
+        String verb = request.getMethod();
+        boolean known =
+                routes.stream().anyMatch(r -> r.path().equals(path) && r.verb().equals(verb));
+        metrics.apiCalled(known ? path : "other", known ? verb : "other", status); // callers choose no tags
         response.setStatus(status);
         response.setContentType("application/json");
         response.setCharacterEncoding("UTF-8");
-        response.getWriter().write(Json.write(body));
+        response.getWriter().write(body);
     }
 
     private Record serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -30,15 +30,15 @@ final class ClientApi {
     }
 
     // The components are the answers' members.
-    record Joined(String client, String group) {}
+    public record Joined(String client, String group) {}
 
-    record Bound(String client, String uid) {}
+    public record Bound(String client, String uid) {}
 
-    record Ungrouped(String group, int left) {}
+    public record Ungrouped(String group, int left) {}
 
-    record Data(String client, JsonObject data) {}
+    public record Data(String client, JsonObject data) {}
 
-    record Closed(int closed) {}
+    public record Closed(int closed) {}
 
     List<Route> routes() {
         Set<String> member = Set.of("group", "client");

@@ -25,10 +25,10 @@ final class LookupApi {
     }
 
     // The components are the answers' members.
-    record Clients(List<Client> clients, Optional<String> next) {}
+    public record Clients(List<Client> clients, Optional<String> next) {}
 
     /** @param since when it logged in, in epoch seconds. @param protocol v1 or v2. @param state online */
-    record Client(
+    public record Client(
             String client,
             String uid,
             String name,
@@ -38,18 +38,18 @@ final class LookupApi {
             String protocol,
             String state) {}
 
-    record Groups(List<Group> groups, Optional<String> next) {}
+    public record Groups(List<Group> groups, Optional<String> next) {}
 
     /** @param clients sessions that hear it; @param uids agents that are listed in it */
-    record Group(String group, boolean online, int clients, int uids) {}
+    public record Group(String group, boolean online, int clients, int uids) {}
 
-    record Uids(List<Uid> uids, Optional<String> next) {}
+    public record Uids(List<Uid> uids, Optional<String> next) {}
 
     /** @param clients sessions that hear the agent's channel; @param groups where the agent is logged in */
-    record Uid(String uid, boolean online, int clients, List<Listed> groups) {}
+    public record Uid(String uid, boolean online, int clients, List<Listed> groups) {}
 
     /** @param version of the change by which the agent came online there */
-    record Listed(String group, int clients, long version) {}
+    public record Listed(String group, int clients, long version) {}
 
     List<Route> routes() {
         return List.of(

@@ -40,11 +40,11 @@ final class PushApi {
         this.presence = presence;
     }
 
-    // The components are the answer's members.
-    record Results(List<Result> results) {}
+    // The components are the answer's members; public, since JSON-B reads them.
+    public record Results(List<Result> results) {}
 
     /** @param status 200, or 404 where there is no such client */
-    record Result(JsonObject to, int status, int delivered, boolean stored, String epoch, long off) {}
+    public record Result(JsonObject to, int status, int delivered, boolean stored, String epoch, long off) {}
 
     /** One target. @param client its public id, where it is a client: one that is not there is unknown */
     private record Target(JsonObject to, Channel channel, Optional<String> client) {}

@@ -84,6 +84,7 @@ final class Sessions {
                 .thenCompose(joined -> start(group, joined.position(), known).thenAccept(heard -> {
                     positions.put(group.channel(), heard);
                     connection.send(answer.apply(new Begun(session, joined.listed(), positions)));
+                    loggedIn(member);
                     session.subscriptions().forEach(session::catchUp);
                 }))
                 .whenComplete((done, fault) -> {
