@@ -1,0 +1,34 @@
+package kefu.broker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import kefu.config.Settings;
+
+/** The broker within one process keeps the contract. */
+class LocalBrokerTest extends BrokerContract {
+    private final AtomicLong nanos = new AtomicLong();
+    private final LocalBroker broker =
+            new LocalBroker(Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), Runnable::run, nanos::get);
+    private final LocalPresence presence =
+            new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC));
+
+    @Override
+    Broker broker() {
+        return broker;
+    }
+
+    @Override
+    Presence presence() {
+        return presence;
+    }
+
+    @Override
+    void advance(Duration by) {
+        nanos.addAndGet(by.toNanos());
+        broker.expire();
+    }
+}
