@@ -56,8 +56,8 @@ public interface Broker {
     CompletionStage<Published> publish(Channel channel, Publication publication);
 
     /**
-     * Reads what is behind a position: at most {@code maxEntries} publications, and no more once their payloads have
-     * reached {@code maxBytes}, but one at least where there is one.
+     * Reads what is behind a position: at most {@code maxEntries} publications with payloads of at most {@code maxBytes}
+     * together, but one where there is one.
      */
     CompletionStage<Page> read(Channel channel, Position after, int maxEntries, int maxBytes);
 }

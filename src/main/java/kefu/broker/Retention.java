@@ -86,11 +86,11 @@ final class Retention {
         List<Delivery> page = new java.util.ArrayList<>();
         int payload = 0;
         for (Entry entry : behind.values()) {
-            if (page.size() == maxCount || payload >= maxPayload) {
+            payload += entry.bytes - ENTRY_BYTES;
+            if (page.size() == maxCount || (payload > maxPayload && !page.isEmpty())) {
                 break;
             }
             page.add(entry.delivery);
-            payload += entry.bytes - ENTRY_BYTES;
         }
         return page;
     }

@@ -50,7 +50,7 @@ public final class Clients {
         Subscription subscription = session.subscribe(channel);
         channels.attach(subscription);
         return broker.subscribe(channel, session.member()).thenApply(position -> {
-            subscription.startAt(position);
+            subscription.startAt(position, position.off());
             tell(session, Map.of(channel, position), Stream.of());
             session.catchUp(subscription);
             if (session.connection().session() != session

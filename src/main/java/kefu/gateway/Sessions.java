@@ -145,12 +145,12 @@ final class Sessions {
     private CompletionStage<Heard> start(Subscription subscription, Position top, Map<Channel, Position> known) {
         Position asked = known.get(subscription.channel());
         if (asked == null) {
-            subscription.startAt(top);
+            subscription.startAt(top, top.off());
             return CompletableFuture.completedFuture(new Heard(top, null));
         }
         return broker.read(subscription.channel(), asked, 1, 1).thenApply(page -> {
             Position from = page.lost() ? top : asked;
-            subscription.startAt(from);
+            subscription.startAt(from, top.off());
             return new Heard(from, new Asked(top.off(), !page.lost()));
         });
     }

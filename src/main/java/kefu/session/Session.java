@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a login made: who is logged in on a connection, and what it hears. Thread-safe. */
 public final class Session {
-    /** A part of a stream that is read at once: small beside the queue that it goes into. */
-    private static final int PAGE_ENTRIES = 64;
-
-    private static final int PAGE_BYTES = 256 << 10;
-
     private final Connection connection;
     private final Broker broker;
     private final String ticket;
@@ -86,7 +81,11 @@ public final class Session {
         if (reached.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
-        return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
+        return broker.read(
+                        subscription.channel(),
+                        subscription.position(),
+                        connection.pageFrames(),
+                        connection.pageBytes())
                 .thenCompose(page -> {
                     if (page.lost()) {
                         connection.end(CloseCode.TOO_SLOW);

@@ -48,10 +48,16 @@ public final class Subscription {
         live = false;
     }
 
-    /** The position up to which the session has heard, where it is not the one it was. */
-    public synchronized void startAt(Position position) {
+    /**
+     * Where the session goes on.
+     *
+     * @param position up to there it has heard everything
+     * @param top the stream's end: up to there it has missed what lies between
+     */
+    public synchronized void startAt(Position position, long top) {
         epoch = position.epoch();
         heard = position.off();
+        newest = Math.max(newest, top);
     }
 
     public synchronized Position position() {

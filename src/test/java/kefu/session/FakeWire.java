@@ -57,6 +57,11 @@ public final class FakeWire implements Wire {
         took();
     }
 
+    /** Takes the frame in flight, and no more. */
+    public void take() {
+        took();
+    }
+
     /** The frame in flight fails. */
     public void fail() {
         takeHandler().ifPresent(handler -> handler.onResult(new SendResult(new java.io.IOException("broken pipe"))));
