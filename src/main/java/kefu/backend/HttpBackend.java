@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -227,28 +229,45 @@ public final class HttpBackend implements Backend {
 
         void send() {
             sentAt = nanoTime.getAsLong();
-            CompletableFuture<HttpResponse<String>> sent;
+            CompletableFuture<HttpResponse<Answer>> sent;
             try {
                 sent = client.sendAsync(request(call), this::bodyOf);
             } catch (RuntimeException refused) {
-                end(null, refused);
+                failed(refused);
                 return;
             }
             response = sent;
-            sent.whenComplete(this::end);
+            sent.whenComplete((got, fault) -> {
+                if (fault != null) {
+                    failed(fault);
+                }
+            });
         }
 
         /** Only the body of an answer is kept; that of a failure is read to its end, so that the connection can be. */
-        private HttpResponse.BodySubscriber<String> bodyOf(HttpResponse.ResponseInfo head) {
-            return head.statusCode() == OK ? body : HttpResponse.BodySubscribers.replacing("");
+        private BodySubscriber<Answer> bodyOf(HttpResponse.ResponseInfo head) {
+            int status = head.statusCode();
+            return status == OK
+                    ? BodySubscribers.mapping(body, text -> arrived(new Answered(text)))
+                    : BodySubscribers.mapping(BodySubscribers.discarding(), nothing -> arrived(new Failed(status)));
         }
 
-        private void end(@Nullable HttpResponse<String> got, @Nullable Throwable fault) {
-            if (fault != null) {
-                LOG.log(Level.FINE, fault, () -> "No answer to " + call.method() + " of client " + call.client());
+        /**
+         * The last byte is here. To complete its future the HTTP client would now take a thread of the common pool, and
+         * start one where that has less than two; nobody waits for the future, so it is completed here.
+         */
+        private Answer arrived(Answer with) {
+            complete(with);
+            CompletableFuture<?> sent = response;
+            if (sent != null) {
+                sent.complete(null);
             }
-            int status = got == null ? NO_ANSWER : got.statusCode();
-            complete(status == OK && got != null ? new Answered(got.body()) : new Failed(status));
+            return with;
+        }
+
+        private void failed(Throwable fault) {
+            LOG.log(Level.FINE, fault, () -> "No answer to " + call.method() + " of client " + call.client());
+            complete(new Failed(NO_ANSWER));
         }
 
         /** Gives up: answers that nothing came, and closes the connection to the backend. */

@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -119,6 +124,35 @@ class HttpBackendTest {
             assertEquals(new Backend.Answered("x"), answer(backend, "echo"));
         }
         assertEquals(1, service.connections.get());
+    }
+
+    @Test
+    void answersComeOnOneThreadAndNoneIsStartedForThem() throws Exception {
+        Semaphore listening = new Semaphore(0);
+        StubService service = service((request, socket) -> {
+            listening.acquire();
+            StubService.write(
+                    socket,
+                    request.line().contains("fail")
+                            ? "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
+                            : "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+        });
+        HttpBackend backend = backend(service.url());
+        Set<Thread> threads = new HashSet<>();
+        long started = started();
+        for (int i = 0; i < 50; i++) {
+            CompletionStage<Thread> thread =
+                    backend.call(call(i % 2 == 0 ? "echo" : "fail")).thenApply(answer -> Thread.currentThread());
+            listening.release();
+            threads.add(thread.toCompletableFuture().get(30, TimeUnit.SECONDS));
+        }
+        assertEquals(1, threads.size());
+        // one for each call, where the common pool has less than two threads: on one or two cores
+        assertTrue(started() - started < 25, "threads were started");
+    }
+
+    private static long started() {
+        return ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
     }
 
     @ParameterizedTest
