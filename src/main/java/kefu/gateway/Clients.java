@@ -1,5 +1,6 @@
 package kefu.gateway;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,13 +82,16 @@ public final class Clients {
 
     /** Takes back every {@link #join} to a channel. @return how many sessions left; those that are logged in there stay */
     public CompletionStage<Integer> leaveAll(Channel channel) {
-        long left = channels.in(channel).stream()
-                .map(Subscription::session)
-                .filter(session -> !isOwn(session.member(), channel))
-                .filter(session -> session.subscription(channel) != null)
-                .peek(session -> leave(session.member().client(), channel))
-                .count();
-        return CompletableFuture.completedFuture((int) left);
+        int left = 0;
+        for (Subscription subscription : List.copyOf(channels.in(channel))) {
+            Session session = subscription.session();
+            if (!isOwn(session.member(), channel) && session.remove(channel) != null) {
+                leave(session, subscription);
+                tell(session, Map.of(), Stream.of(channel));
+                left++;
+            }
+        }
+        return CompletableFuture.completedFuture(left);
     }
 
     /**

@@ -59,7 +59,7 @@ final class LoginMethod implements Method {
             done = sessions.renew(before, member, push, answer);
         } else {
             Session session = new Session(from, member, ticket(member), broker);
-            var known = Positions.of(call.body().get("channels"));
+            var known = Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null);
             done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before))
                     .thenCompose(none -> sessions.begin(session, push, known, answer));
         }

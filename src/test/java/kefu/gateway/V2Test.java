@@ -312,6 +312,19 @@ class V2Test {
     }
 
     @Test
+    void v1HasNoReplay() {
+        TestGateway gateway = desk();
+        TestGateway.Client first = v2(gateway);
+        JsonObject channels = login(first, "g", "a", "").getJsonObject("channels");
+        push(gateway, group("g"), "{\"n\":0}");
+        TestGateway.Client client = gateway.connect();
+        login(client, "g", "b", ",\"channels\":" + channels);
+        push(gateway, group("g"), "{\"n\":1}");
+        assertEquals(2, frames(client).size());
+        assertEquals(object("{\"n\":1}"), last(client));
+    }
+
+    @Test
     void aReplayNeverOverflowsTheQueueOfAClientThatReadsSlowly() {
         TestGateway gateway = new TestGateway(
                 Map.of("kefu.queue.max-frames", "16", "kefu.heartbeat.text", "", "kefu.queue.timeout", "1h"),
