@@ -1,26 +1,50 @@
 package kefu.api;
 
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One call that there is.
+ * One row of the API.
  *
- * @param path below the application, e.g. {@code /api/push}
- * @param parameters the names that may stand in the address
- * @param handler answers with what the body is made of; throws an {@link ApiException} where it cannot
+ * @param verb the HTTP method
+ * @param path behind {@code /api}
  */
-record Route(
-        String verb,
-        String path,
-        Set<String> parameters,
-        Body body,
-        Function<ApiCall, CompletionStage<? extends Record>> handler) {
-    /** Whether a call has a body. */
+record Route(String verb, String path, Body body, Function<Call, Answer> does, List<Parameter> parameters) {
+    /** A parameter of the query string. */
+    record Parameter(String name, Use use) {}
+
+    enum Use {
+        REQUIRED,
+        OPTIONAL,
+        /** Optional, and more than once. */
+        REPEATED
+    }
+
     enum Body {
+        /** What comes is not looked at. */
         NONE,
         OPTIONAL,
         REQUIRED
+    }
+
+    /** How a parameter may be given; empty where there is none of this name. */
+    Optional<Use> use(String name) {
+        return parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(Parameter::use)
+                .findFirst();
+    }
+
+    static Parameter required(String name) {
+        return new Parameter(name, Use.REQUIRED);
+    }
+
+    static Parameter optional(String name) {
+        return new Parameter(name, Use.OPTIONAL);
+    }
+
+    static Parameter repeated(String name) {
+        return new Parameter(name, Use.REPEATED);
     }
 }

@@ -7,6 +7,7 @@ public enum ErrorCode {
     BAD_METHOD("10003", "method参数不正确"),
     LOGIN_REQUIRED("10004", "请先登录"),
     CANNOT_RESUME("10005", "会话已失效，请重新登录"),
+    NOT_ALLOWED("10006", "没有权限"),
     TOO_MANY_REQUESTS("10007", "请求过于频繁"),
     BUSY("10008", "系统繁忙，请稍后再试"),
     NOT_ONLINE("10009", "对方不在线"),

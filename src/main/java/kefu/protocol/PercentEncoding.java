@@ -1,9 +1,6 @@
 package kefu.protocol;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Percent-encoded UTF-8 with lower-case hex, for addresses and header values (RFC 3986, 2.1). */
 public final class PercentEncoding {
@@ -37,35 +34,6 @@ public final class PercentEncoding {
             encoded.append(encoded.isEmpty() ? "" : "/").append(encode(segment));
         }
         return encoded.toString();
-    }
-
-    /** Reads a name or value of an address's query: {@code +} is a space there. Empty where it is no percent-encoded UTF-8. */
-    public static Optional<String> decodeForm(String text) {
-        ByteBuffer bytes = ByteBuffer.allocate(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
-                    return Optional.empty();
-                }
-                bytes.put((byte) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-                i += 2;
-            } else if (c < 0x80) {
-                bytes.put((byte) (c == '+' ? ' ' : c));
-            } else {
-                return Optional.empty(); // what is beyond ASCII must be encoded
-            }
-        }
-        try {
-            return Optional.of(
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
-        } catch (CharacterCodingException notUtf8) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean isHex(char c) {
-        return Character.digit(c, 16) >= 0 && c < 0x80;
     }
 
     private static boolean isUnreserved(int c) {

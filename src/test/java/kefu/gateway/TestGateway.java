@@ -21,20 +21,20 @@ import kefu.session.Threads;
 import kefu.session.Wire;
 
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
-final class TestGateway implements AutoCloseable {
+public final class TestGateway implements AutoCloseable {
     /** On a busy machine a test may take longer than a heartbeat, whose frame it would not expect. */
     private static final Map<String, String> QUIET =
             Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h");
 
     final Threads threads = new Threads();
     final Metrics metrics = new Metrics(List.of("V1", "V2"), List.of("1012", "4008"), List.of("10001", "10002"));
-    final LocalBroker broker;
-    final Presence presence;
-    final Dispatcher dispatcher;
+    public final LocalBroker broker;
+    public final Presence presence;
+    public final Dispatcher dispatcher;
     private final Backend backend;
 
     /** With the built-in backend. */
-    TestGateway() {
+    public TestGateway() {
         this(Map.of(), gateway -> new Desk(gateway.broker, Clock.systemUTC()));
     }
 
@@ -43,7 +43,8 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** @param between what stands between the gateway and its presence */
-    TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, UnaryOperator<Presence> between) {
+    public TestGateway(
+            Map<String, String> settings, Function<TestGateway, Backend> backend, UnaryOperator<Presence> between) {
         Settings all = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
         this.broker = new LocalBroker(all, threads.worker(), System::nanoTime);
         this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
@@ -52,7 +53,7 @@ final class TestGateway implements AutoCloseable {
         dispatcher.start();
     }
 
-    Client connect() {
+    public Client connect() {
         return connect(new FakeWire());
     }
 
@@ -60,7 +61,7 @@ final class TestGateway implements AutoCloseable {
         return connect(wire, Version.V1);
     }
 
-    Client connect(FakeWire wire, Version version) {
+    public Client connect(FakeWire wire, Version version) {
         return new Client(wire, dispatcher.open((Wire) wire, version));
     }
 
@@ -72,20 +73,20 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** One client. */
-    final class Client {
-        final FakeWire wire;
-        final Connection connection;
+    public final class Client {
+        public final FakeWire wire;
+        public final Connection connection;
 
         Client(FakeWire wire, Connection connection) {
             this.wire = wire;
             this.connection = connection;
         }
 
-        void send(String text) {
+        public void send(String text) {
             dispatcher.dispatch(connection, new FrameDecoder().decode(text, connection.version()));
         }
 
-        void login(Object bid, Object uid) {
+        public void login(Object bid, Object uid) {
             send("{\"method\":\"login\",\"bid\":\"%s\",\"customer_id\":\"%s\",\"customer_name\":\"n\"}"
                     .formatted(bid, uid));
         }

@@ -24,13 +24,20 @@ public final class WsClient implements WebSocket.Listener {
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     public static WsClient connect(URI url) throws Exception {
-        return connecting(url).get(30, TimeUnit.SECONDS);
+        return connecting(url, HTTP.newWebSocketBuilder()).get(30, TimeUnit.SECONDS);
+    }
+
+    /** One of protocol v2. */
+    public static WsClient connectV2(URI url) throws Exception {
+        return connecting(url, HTTP.newWebSocketBuilder().subprotocols("kefu.v2"))
+                .get(30, TimeUnit.SECONDS);
     }
 
     /** Connects so many at once. */
     public static List<WsClient> connect(URI url, int count) throws Exception {
-        List<CompletableFuture<WsClient>> connecting =
-                IntStream.range(0, count).mapToObj(i -> connecting(url)).toList();
+        List<CompletableFuture<WsClient>> connecting = IntStream.range(0, count)
+                .mapToObj(i -> connecting(url, HTTP.newWebSocketBuilder()))
+                .toList();
         List<WsClient> clients = new ArrayList<>();
         for (CompletableFuture<WsClient> one : connecting) {
             clients.add(one.get(60, TimeUnit.SECONDS));
@@ -38,9 +45,9 @@ public final class WsClient implements WebSocket.Listener {
         return clients;
     }
 
-    private static CompletableFuture<WsClient> connecting(URI url) {
+    private static CompletableFuture<WsClient> connecting(URI url, WebSocket.Builder builder) {
         WsClient client = new WsClient();
-        return HTTP.newWebSocketBuilder().buildAsync(url, client).thenApply(socket -> {
+        return builder.buildAsync(url, client).thenApply(socket -> {
             client.socket.complete(socket);
             return client;
         });

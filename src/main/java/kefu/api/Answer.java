@@ -1,0 +1,34 @@
+package kefu.api;
+
+import jakarta.json.JsonObject;
+import java.util.Map;
+import kefu.protocol.Json;
+
+/**
+ * What a call is answered.
+ *
+ * @param headers besides those that every answer has
+ * @param json the text of a JSON object; empty with 204
+ */
+record Answer(int status, Map<String, String> headers, String json) {
+    static Answer of(int status, Record value) {
+        return new Answer(status, Map.of(), Json.write(value));
+    }
+
+    static Answer ok(Record value) {
+        return of(200, value);
+    }
+
+    static Answer ok(JsonObject value) {
+        return new Answer(200, Map.of(), value.toString());
+    }
+
+    /** Done, and nothing to say about it. */
+    static Answer done() {
+        return new Answer(204, Map.of(), "");
+    }
+
+    Answer with(Map<String, String> moreHeaders) {
+        return new Answer(status, moreHeaders, json);
+    }
+}

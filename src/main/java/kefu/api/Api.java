@@ -1,0 +1,152 @@
+package kefu.api;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.config.ApiKey;
+import kefu.protocol.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Answers each call of the HTTP API: who may call, what there is to call, and what came in. Thread-safe. */
+final class Api {
+    private static final Logger LOG = Logger.getLogger(Api.class.getName());
+    private static final String BEARER = "bearer ";
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    private final Map<String, Map<String, Route>> routes; // by path and verb
+    private final ApiKey key;
+    private final int maxBytes;
+    private final BooleanSupplier open;
+
+    /**
+     * What comes over HTTP.
+     *
+     * @param path behind {@code /api}; null: none
+     * @param query as it was sent
+     */
+    record Received(
+            String verb,
+            @Nullable String path,
+            @Nullable String query,
+            @Nullable String authorization,
+            @Nullable String contentType,
+            InputStream body) {}
+
+    /** @param open whether the gateway serves */
+    Api(List<Route> routes, ApiKey key, int maxBytes, BooleanSupplier open) {
+        this.routes = routes.stream()
+                .collect(groupingBy(Route::path, toMap(Route::verb, Function.identity(), (a, b) -> a, TreeMap::new)));
+        this.key = key;
+        this.maxBytes = maxBytes;
+        this.open = open;
+    }
+
+    /** @throws IOException where the body cannot be read */
+    Answer answer(Received received) throws IOException {
+        try {
+            authorize(received.authorization());
+            Route route = route(received);
+            if (!open.getAsBoolean()) {
+                throw Refusal.busy();
+            }
+            return route.does().apply(call(route, received));
+        } catch (Refusal refusal) {
+            LOG.log(Level.FINE, "{0} {1}: {2}", new Object[] {received.verb(), received.path(), refusal.getMessage()});
+            return refusal.answer();
+        } catch (RuntimeException fault) {
+            LOG.log(Level.WARNING, fault, () -> received.verb() + " " + received.path() + " of the API failed");
+            return Refusal.fault().answer();
+        }
+    }
+
+    /** Whether there is such a call. */
+    boolean knows(String verb, @Nullable String path) {
+        return routes.getOrDefault(path == null ? "" : path, Map.of()).containsKey(verb);
+    }
+
+    private void authorize(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw Refusal.noKey();
+        }
+        if (!key.is(authorization.substring(BEARER.length()).strip())) {
+            throw Refusal.wrongKey();
+        }
+    }
+
+    private Route route(Received received) {
+        Map<String, Route> verbs = routes.get(received.path() == null ? "" : received.path());
+        if (verbs == null) {
+            throw Refusal.unknownPath();
+        }
+        Route route = verbs.get(received.verb());
+        if (route == null) {
+            throw Refusal.unknownVerb(String.join(", ", verbs.keySet()));
+        }
+        return route;
+    }
+
+    private Call call(Route route, Received received) throws IOException {
+        Map<String, List<String>> parameters = QueryString.parse(received.query());
+        parameters.forEach((name, values) -> {
+            Route.Use use = route.use(name).orElseThrow(() -> Refusal.bad(name, "is not known here"));
+            if (use != Route.Use.REPEATED && values.size() > 1) {
+                throw Refusal.bad(name, "may be given once only");
+            }
+        });
+        return new Call(parameters, body(route, received));
+    }
+
+    private JsonObject body(Route route, Received received) throws IOException {
+        if (route.body() == Route.Body.NONE) {
+            return JsonValue.EMPTY_JSON_OBJECT;
+        }
+        byte[] bytes = received.body().readNBytes(maxBytes + 1);
+        if (bytes.length > maxBytes) {
+            throw Refusal.tooLarge(maxBytes);
+        }
+        if (bytes.length == 0 && route.body() == Route.Body.OPTIONAL) {
+            return JsonValue.EMPTY_JSON_OBJECT;
+        }
+        if (!isJson(received)) {
+            throw Refusal.notJson();
+        }
+        if (text(bytes).flatMap(Json::parse).orElse(JsonValue.NULL) instanceof JsonObject object) {
+            return object;
+        }
+        throw Refusal.badBody("the body must be a JSON object");
+    }
+
+    private static boolean isJson(Received received) {
+        String type = received.contentType() == null ? "" : received.contentType();
+        String media = type.split(";", 2)[0].strip();
+        return media.equalsIgnoreCase(JSON)
+                || (media.equalsIgnoreCase(MERGE_PATCH) && received.verb().equals("PATCH"));
+    }
+
+    private static Optional<String> text(byte[] utf8) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString());
+        } catch (CharacterCodingException notUtf8) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package kefu.api;
+
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.protocol.Id;
+
+/** One call: its parameters, its body, and the time that it may take. Whatever is not allowed in it is a {@link Refusal}. */
+final class Call {
+    private static final Logger LOG = Logger.getLogger(Call.class.getName());
+
+    /** In all. What waits longer for another node, or for the store of a cluster, is answered 503. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final int LIMIT = 100;
+    static final int MAX_LIMIT = 1_000;
+
+    private static final String ID = "must have 1 to " + Id.MAX_CHARS + " characters";
+
+    private final Map<String, List<String>> parameters;
+    private final JsonObject body;
+    private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+    /** @param body empty where none came */
+    Call(Map<String, List<String>> parameters, JsonObject body) {
+        this.parameters = parameters;
+        this.body = body;
+    }
+
+    JsonObject body() {
+        return body;
+    }
+
+    boolean has(String name) {
+        return parameters.containsKey(name);
+    }
+
+    /** The ids in a parameter that may be repeated. */
+    List<Id> ids(String name) {
+        return parameters.getOrDefault(name, List.of()).stream()
+                .map(text -> Id.ofText(text).orElseThrow(() -> Refusal.bad(name, ID)))
+                .toList();
+    }
+
+    Optional<Id> optionalId(String name) {
+        return ids(name).stream().findFirst();
+    }
+
+    Id id(String name) {
+        return optionalId(name).orElseThrow(() -> Refusal.bad(name, "is missing"));
+    }
+
+    /** A client's public id. */
+    String client() {
+        return id("client").key();
+    }
+
+    /** Where a list goes on; empty: at its beginning. */
+    String cursor() {
+        return optionalId("cursor").map(Id::key).orElse("");
+    }
+
+    int limit() {
+        return parameters.getOrDefault("limit", List.of(String.valueOf(LIMIT))).stream()
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .filter(limit -> limit >= 1 && limit <= MAX_LIMIT)
+                .findFirst()
+                .orElseThrow(() -> Refusal.bad("limit", "must be a whole number, 1 to " + MAX_LIMIT));
+    }
+
+    /** Waits for a part of the call. @throws Refusal where it fails, or the call's time is over */
+    <T> T await(CompletionStage<T> part) {
+        try {
+            return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            LOG.log(Level.WARNING, "A call of the API failed", failed.getCause());
+        } catch (TimeoutException late) {
+            LOG.warning("A call of the API took longer than " + PATIENCE);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        throw Refusal.busy();
+    }
+}

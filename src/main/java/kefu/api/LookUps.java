@@ -1,0 +1,191 @@
+package kefu.api;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import kefu.broker.Member;
+import kefu.broker.Presence;
+import kefu.protocol.Channel;
+import kefu.protocol.Id;
+
+/** Who is connected: {@code GET /api/clients}, {@code /api/groups} and {@code /api/uids}. Lists come in pages. */
+final class LookUps {
+    private static final String ONLINE = "online";
+
+    private final Presence presence;
+
+    LookUps(Presence presence) {
+        this.presence = presence;
+    }
+
+    // The components are the answers' members, by their names in lower case with underscores.
+    public record Client(
+            String client,
+            String uid,
+            String name,
+            String group,
+            String node,
+            long since,
+            String protocol,
+            String state) {}
+
+    public record ClientList(List<Client> clients, Optional<Integer> total, Optional<String> next) {}
+
+    /** @param clients who hear the group, @param uids the agents that are listed there */
+    public record Group(String group, int clients, int uids) {}
+
+    public record GroupList(List<Group> groups, Optional<Integer> total, Optional<String> next) {}
+
+    /** @param clients who hear the agent's channel */
+    public record Uid(String uid, boolean online, int clients, List<InGroup> groups) {}
+
+    /** An agent in a group. @param version of the change by which the agent came there */
+    public record InGroup(String group, int clients, long version) {}
+
+    public record UidList(List<Uid> uids, Optional<Integer> total, Optional<String> next) {}
+
+    Answer clients(Call call) {
+        Optional<Id> group = call.optionalId("group");
+        Optional<Id> uid = call.optionalId("uid");
+        if (call.has("client")) {
+            if (group.isPresent() || uid.isPresent()) {
+                throw Refusal.bad("client", "goes with neither group nor uid");
+            }
+            Member found =
+                    call.await(presence.session(call.client())).orElseThrow(() -> Refusal.unknownClient("client"));
+            return Answer.ok(new ClientList(List.of(client(found)), Optional.of(1), Optional.empty()));
+        }
+        Channel channel =
+                uid.map(Channel::agent).or(() -> group.map(Channel::group)).orElse(Channel.ALL);
+        boolean both = group.isPresent() && uid.isPresent();
+        Presence.Page<Member> page = call.await(presence.sessions(channel, call.cursor(), call.limit()));
+        List<Client> clients = page.items().stream()
+                .filter(member -> !both || group.get().equals(member.group()))
+                .map(LookUps::client)
+                .toList();
+        Optional<Integer> total = both ? Optional.empty() : Optional.of(call.await(presence.count(channel)));
+        return Answer.ok(new ClientList(clients, total, page.next()));
+    }
+
+    Answer groups(Call call) {
+        Presence.Page<Channel> page = call.has("group")
+                ? named(call.ids("group"), Channel::group)
+                : call.await(presence.groups(call.cursor(), call.limit()));
+        List<CompletionStage<Integer>> clients =
+                page.items().stream().map(presence::count).toList();
+        List<CompletionStage<List<Presence.Agent>>> agents =
+                page.items().stream().map(g -> presence.agentsIn(id(g))).toList();
+        List<Group> groups = new ArrayList<>();
+        for (int i = 0; i < clients.size(); i++) {
+            groups.add(new Group(
+                    page.items().get(i).key(),
+                    call.await(clients.get(i)),
+                    call.await(agents.get(i)).size()));
+        }
+        return Answer.ok(new GroupList(groups, total(call, "group", page, presence::groups), page.next()));
+    }
+
+    Answer uids(Call call) {
+        Optional<Id> group = call.optionalId("group");
+        if (group.isPresent()) {
+            return uidsOf(group.get(), call);
+        }
+        Presence.Page<Channel> page = call.has("uid")
+                ? named(call.ids("uid"), Channel::agent)
+                : call.await(presence.agents(call.cursor(), call.limit()));
+        List<CompletionStage<Presence.Page<Member>>> sessions = page.items().stream()
+                .map(agent -> presence.sessions(agent, "", Integer.MAX_VALUE))
+                .toList();
+        Map<Id, List<Presence.Agent>> agentsIn = new HashMap<>();
+        List<Uid> uids = new ArrayList<>();
+        for (int i = 0; i < sessions.size(); i++) {
+            Id uid = id(page.items().get(i));
+            List<Member> heard = call.await(sessions.get(i)).items();
+            List<InGroup> groups = heard.stream()
+                    .filter(member -> member.uid().equals(uid)) // others only listen, by a binding
+                    .map(Member::group)
+                    .distinct()
+                    .flatMap(in -> agentsIn.computeIfAbsent(in, key -> call.await(presence.agentsIn(key))).stream())
+                    .filter(agent -> agent.uid().equals(uid))
+                    .map(LookUps::inGroup)
+                    .toList();
+            uids.add(new Uid(uid.key(), !heard.isEmpty(), heard.size(), groups));
+        }
+        return Answer.ok(new UidList(uids, total(call, "uid", page, presence::agents), page.next()));
+    }
+
+    /** As the group knows them: what an agent has in other groups does not count. */
+    private Answer uidsOf(Id group, Call call) {
+        List<Presence.Agent> agents = call.await(presence.agentsIn(group));
+        if (call.has("uid")) {
+            List<Uid> uids = call.ids("uid").stream()
+                    .map(uid -> agents.stream()
+                            .filter(agent -> agent.uid().equals(uid))
+                            .findFirst()
+                            .map(LookUps::uid)
+                            .orElse(new Uid(uid.key(), false, 0, List.of())))
+                    .toList();
+            return Answer.ok(new UidList(uids, Optional.empty(), Optional.empty()));
+        }
+        List<Uid> behind = agents.stream()
+                .map(LookUps::uid)
+                .filter(uid -> uid.uid().compareTo(call.cursor()) > 0)
+                .sorted(Comparator.comparing(Uid::uid))
+                .toList();
+        List<Uid> uids = behind.subList(0, Math.min(call.limit(), behind.size()));
+        Optional<String> next = uids.size() == behind.size()
+                ? Optional.empty()
+                : Optional.of(uids.get(uids.size() - 1).uid());
+        return Answer.ok(new UidList(uids, Optional.of(agents.size()), next));
+    }
+
+    private static Presence.Page<Channel> named(List<Id> ids, Function<Id, Channel> channel) {
+        return new Presence.Page<>(ids.stream().map(channel).toList(), Optional.empty());
+    }
+
+    /** How many there are, told with the first page of a whole list. */
+    private static Optional<Integer> total(
+            Call call,
+            String names,
+            Presence.Page<Channel> page,
+            BiFunction<String, Integer, CompletionStage<Presence.Page<Channel>>> all) {
+        if (call.has(names) || call.has("cursor")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                page.next().isEmpty()
+                        ? page.items().size()
+                        : call.await(all.apply("", Integer.MAX_VALUE)).items().size());
+    }
+
+    private static Id id(Channel channel) {
+        return Id.ofText(channel.key()).orElseThrow();
+    }
+
+    private static Client client(Member m) {
+        return new Client(
+                m.client(),
+                m.uid().key(),
+                m.name(),
+                m.group().key(),
+                m.node(),
+                m.since(),
+                m.version().name().toLowerCase(Locale.ROOT),
+                ONLINE);
+    }
+
+    private static Uid uid(Presence.Agent agent) {
+        return new Uid(agent.uid().key(), true, agent.sessions(), List.of(inGroup(agent)));
+    }
+
+    private static InGroup inGroup(Presence.Agent agent) {
+        return new InGroup(agent.group().key(), agent.sessions(), agent.version());
+    }
+}

@@ -1,0 +1,45 @@
+package kefu.api;
+
+import jakarta.json.JsonObject;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import kefu.broker.Presence;
+import kefu.protocol.Frame;
+import kefu.protocol.Json;
+
+/** What a backend keeps with a session: {@code /api/sessions}. */
+final class SessionData {
+    /** Of one session. It is for a name or a state; whoever has more to keep has a store. */
+    static final int MAX_BYTES = 64 << 10;
+
+    private final Presence presence;
+
+    SessionData(Presence presence) {
+        this.presence = presence;
+    }
+
+    Answer read(Call call) {
+        return answer(call, presence.data(call.client()));
+    }
+
+    Answer replace(Call call) {
+        return answer(call, presence.setData(call.client(), bounded(call.body())));
+    }
+
+    Answer merge(Call call) {
+        String client = call.client();
+        call.await(presence.data(client)).ifPresent(kept -> bounded(Json.merge(kept, call.body())));
+        return answer(call, presence.mergeData(client, call.body()));
+    }
+
+    private static JsonObject bounded(JsonObject data) {
+        if (Frame.utf8Length(data.toString()) > MAX_BYTES) {
+            throw Refusal.tooLarge(MAX_BYTES);
+        }
+        return data;
+    }
+
+    private static Answer answer(Call call, CompletionStage<Optional<JsonObject>> data) {
+        return Answer.ok(call.await(data).orElseThrow(() -> Refusal.unknownClient("client")));
+    }
+}
