@@ -1,13 +1,17 @@
 package kefu.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +29,9 @@ class GroupOrderTest {
     private static final int THREADS = 8;
     private static final int STEPS = 2_000;
     private static final int GROUPS = 3;
+
+    /** By the frame's text: a push is read once, not once for each who heard it. */
+    private final Map<String, String> events = new HashMap<>();
 
     @Test
     void everyMemberHearsOfEveryOtherExactlyOnceAndInOneOrder() throws Exception {
@@ -80,37 +87,28 @@ class GroupOrderTest {
         }
     }
 
-    private static void check(TestGateway.Client observer, Iterable<TestGateway.Client> everybody) {
-        List<String> stream = new ArrayList<>(); // "+uid" and "-uid", the group's one order
-        Await.until(() -> heard(observer).contains("end"));
-        for (String event : heard(observer)) {
-            if (!event.equals("end")) {
-                stream.add(event);
-            }
-        }
-        assertEquals(stream.size(), new LinkedHashSet<>(stream).size(), "nothing is heard twice");
+    private void check(TestGateway.Client observer, Iterable<TestGateway.Client> everybody) {
+        List<String> stream = heardToTheEnd(observer); // "+uid" and "-uid", the group's one order
+        Map<String, Integer> offsets = new HashMap<>();
+        stream.forEach(event -> assertNull(offsets.put(event, offsets.size()), "nothing is heard twice"));
+        Map<String, List<String>> listedAtLogin = listedAtLogins(stream);
         int checked = 0;
         for (TestGateway.Client client : everybody) {
             boolean stays = !client.connection.hasEnded();
-            if (stays) {
-                Await.until(() -> heard(client).contains("end"));
-            }
-            List<JsonObject> frames = frames(client);
-            if (frames.isEmpty()) {
+            List<String> heard = stays ? heardToTheEnd(client) : heard(client);
+            if (client.wire.received().isEmpty()) {
                 assertTrue(!stays, "a login was never answered");
                 continue; // closed before its answer could be sent
             }
-            JsonObject answer = frames.get(0);
+            JsonObject answer = json(client.wire.received().get(0));
             assertEquals("login", answer.getString("method"), "nothing is heard before the login's answer");
             String uid = answer.getString("customer_id");
-            int joined = stream.indexOf("+" + uid);
-            int left = stream.indexOf("-" + uid);
-            assertTrue(joined >= 0, "the group hears of every login");
-            assertEquals(!stays, left >= 0, "the group hears of every end");
-            assertEquals(listedAt(stream, joined), list(answer), "the list is the group as of the login");
-            List<String> between = stream.subList(joined + 1, stays ? stream.size() : left);
-            List<String> heard =
-                    heard(client).stream().filter(e -> !e.equals("end")).toList();
+            Integer joined = offsets.get("+" + uid);
+            Integer left = offsets.get("-" + uid);
+            assertNotNull(joined, "the group hears of every login");
+            assertEquals(stays, left == null, "the group hears of every end");
+            assertEquals(listedAtLogin.get(uid), list(answer), "the list is the group as of the login");
+            List<String> between = stream.subList(joined + 1, left == null ? stream.size() : left);
             if (stays) {
                 assertEquals(between, heard);
             } else { // what was on its way when the connection ended was dropped
@@ -122,16 +120,20 @@ class GroupOrderTest {
         assertTrue(checked > 100, "checked " + checked);
     }
 
-    private static List<String> listedAt(List<String> stream, int offset) {
+    /** For each agent the group as it was with its login. */
+    private static Map<String, List<String>> listedAtLogins(List<String> stream) {
+        Map<String, List<String>> lists = new HashMap<>();
         LinkedHashSet<String> listed = new LinkedHashSet<>(List.of("observer"));
-        for (String event : stream.subList(0, offset + 1)) {
+        for (String event : stream) {
+            String uid = event.substring(1);
             if (event.startsWith("+")) {
-                listed.add(event.substring(1));
+                listed.add(uid);
+                lists.put(uid, List.copyOf(listed));
             } else {
-                listed.remove(event.substring(1));
+                listed.remove(uid);
             }
         }
-        return List.copyOf(listed);
+        return lists;
     }
 
     private static List<String> list(JsonObject login) {
@@ -141,22 +143,29 @@ class GroupOrderTest {
                 .toList();
     }
 
-    private static List<String> heard(TestGateway.Client client) {
-        List<String> heard = new ArrayList<>();
-        for (JsonObject frame : frames(client)) {
-            switch (frame.getString("method")) {
-                case "login_push" -> heard.add("+" + frame.getString("customer_id"));
-                case "logout_push" -> heard.add("-" + frame.getString("customer_id"));
-                case "say_push" -> heard.add(frame.getString("content"));
-                default -> {} // its own answers
-            }
-        }
-        return heard;
+    private List<String> heardToTheEnd(TestGateway.Client client) {
+        Await.until(() -> heard(client).contains("end"));
+        return heard(client).stream().filter(event -> !event.equals("end")).toList();
     }
 
-    private static List<JsonObject> frames(TestGateway.Client client) {
+    private List<String> heard(TestGateway.Client client) {
         return client.wire.received().stream()
-                .map(text -> Json.parse(text).orElseThrow().asJsonObject())
+                .map(text -> events.computeIfAbsent(text, GroupOrderTest::event))
+                .filter(event -> !event.isEmpty())
                 .toList();
+    }
+
+    private static String event(String text) {
+        JsonObject frame = json(text);
+        return switch (frame.getString("method")) {
+            case "login_push" -> "+" + frame.getString("customer_id");
+            case "logout_push" -> "-" + frame.getString("customer_id");
+            case "say_push" -> frame.getString("content");
+            default -> ""; // its own answers
+        };
+    }
+
+    private static JsonObject json(String text) {
+        return Json.parse(text).orElseThrow().asJsonObject();
     }
 }

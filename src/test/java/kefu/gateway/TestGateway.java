@@ -22,9 +22,9 @@ import kefu.session.Wire;
 
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
 public final class TestGateway implements AutoCloseable {
-    /** On a busy machine a test may take longer than a heartbeat, whose frame it would not expect. */
+    /** On a busy machine a test may take longer than a heartbeat, whose frame it would not expect, and than a stuck client may. */
     private static final Map<String, String> QUIET =
-            Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h");
+            Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h", "kefu.queue.timeout", "1h");
 
     final Threads threads = new Threads();
     final Metrics metrics = new Metrics(List.of("V1", "V2"), List.of("1012", "4008"), List.of("10001", "10002"));
