@@ -16,7 +16,12 @@ public record Publication(
 
     /** What the gateway itself tells everybody in the channel. */
     public static Publication byGateway(String payload) {
-        return new Publication(payload, true, Audience.EVERYBODY, Optional.empty(), false);
+        return byGateway(payload, Audience.EVERYBODY);
+    }
+
+    /** What the gateway itself tells those in the channel whom it concerns. */
+    public static Publication byGateway(String payload, Audience audience) {
+        return new Publication(payload, true, audience, Optional.empty(), false);
     }
 
     /** What one agent says to others: there is nothing to say where nobody hears it. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
@@ -52,22 +53,27 @@ final class LoginMethod implements Method {
             return CompletableFuture.completedFuture(null);
         }
         Member member = asked.get();
-        Publication push = Publication.byGateway(Frames.loginPush(member.client(), member.uid(), member.name(), now));
+        String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
         Function<Sessions.Begun, Frame> answer = begun -> answer(begun, call.reply(), now);
         CompletionStage<Void> done;
         if (before != null && before.member().isSameAgentAs(member)) {
-            done = sessions.renew(before, member, push, answer);
+            done = sessions.renew(before, member, Publication.byGateway(push), answer);
         } else {
             Session session = new Session(from, member, ticket(member), broker);
             var known = Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null);
             done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before))
-                    .thenCompose(none -> sessions.begin(session, push, known, answer));
+                    .thenCompose(none -> sessions.begin(session, firstOf(member, push), known, answer));
         }
         return done.exceptionally(fault -> {
             LOG.log(Level.WARNING, fault, () -> "The login of client " + member.client() + " failed");
             from.refuse(call.reply(), ErrorCode.BUSY);
             return null;
         });
+    }
+
+    /** A joiner does not hear that it has come itself, not by a replay either. */
+    private static Publication firstOf(Member joiner, String push) {
+        return Publication.byGateway(push, Audience.EVERYBODY.except(joiner.client()));
     }
 
     private static String ticket(Member member) {

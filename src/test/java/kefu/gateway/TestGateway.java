@@ -1,5 +1,6 @@
 package kefu.gateway;
 
+import jakarta.json.JsonObject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import kefu.config.Settings;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
 import kefu.protocol.FrameDecoder;
+import kefu.protocol.Json;
 import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.FakeWire;
@@ -89,6 +91,13 @@ public final class TestGateway implements AutoCloseable {
         public void login(Object bid, Object uid) {
             send("{\"method\":\"login\",\"bid\":\"%s\",\"customer_id\":\"%s\",\"customer_name\":\"n\"}"
                     .formatted(bid, uid));
+        }
+
+        /** What was received, as JSON. */
+        List<JsonObject> frames() {
+            return wire.received().stream()
+                    .map(text -> Json.parse(text).orElseThrow().asJsonObject())
+                    .toList();
         }
 
         void close() {
