@@ -24,11 +24,6 @@ public final class Connection {
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
-    /** A part of a stream that is read at once: a few system calls' worth. */
-    private static final int PAGE_FRAMES = 64;
-
-    private static final int PAGE_BYTES = 256 << 10;
-
     private final String client;
     private final Version version;
     private final Wire wire;
@@ -40,8 +35,6 @@ public final class Connection {
     private final Listener listener;
     private final long openedAt;
     private final long maxNanosInFlight;
-    private final int maxFrames;
-    private final int maxBytes;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Session session;
     private volatile boolean overflowed;
@@ -76,10 +69,13 @@ public final class Connection {
         this.client = client;
         this.version = version;
         this.wire = wire;
-        this.maxFrames = settings.get(Settings.QUEUE_MAX_FRAMES);
-        this.maxBytes = settings.get(Settings.QUEUE_MAX_BYTES);
         this.queue = new OutboundQueue(
-                wire, maxFrames, maxBytes, threads.pinger(), nanoTime, () -> end(CloseCode.SEND_FAILED));
+                wire,
+                settings.get(Settings.QUEUE_MAX_FRAMES),
+                settings.get(Settings.QUEUE_MAX_BYTES),
+                threads.pinger(),
+                nanoTime,
+                () -> end(CloseCode.SEND_FAILED));
         this.requests = new RequestLine(
                 MAX_WAITING_REQUESTS,
                 settings.get(Settings.PARALLEL_REQUESTS),
@@ -147,6 +143,15 @@ public final class Connection {
         }
     }
 
+    /** The same where there is room for what is not urgent. @return false where there is none; the frame is not in it then */
+    boolean addIfRoom(Frame frame) {
+        boolean added = queue.addIfRoom(frame);
+        if (added) {
+            count(frame);
+        }
+        return added;
+    }
+
     private void count(Frame frame) {
         metrics.sent(frame.bytes());
         LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client);
@@ -166,15 +171,6 @@ public final class Connection {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         queue.whenDrained(() -> threads.worker().execute(() -> drained.complete(null)));
         return drained;
-    }
-
-    /** So many frames may be read for this client at once: they fit into its queue, with what else it hears. */
-    int pageFrames() {
-        return Math.min(PAGE_FRAMES, maxFrames / 2);
-    }
-
-    int pageBytes() {
-        return Math.min(PAGE_BYTES, maxBytes / 2);
     }
 
     /** How long it has been there. */

@@ -80,6 +80,13 @@ final class OutboundQueue implements SendHandler {
         return true;
     }
 
+    /** The same where at most half the queue is used: so what is replayed leaves room for what comes meanwhile. */
+    synchronized boolean addIfRoom(Frame frame) {
+        boolean room =
+                waiting.isEmpty() || (waiting.size() < maxFrames / 2 && waitingBytes + frame.bytes() <= maxBytes / 2);
+        return room && add(frame);
+    }
+
     /** Sends what waits, where nothing is in flight. */
     void flush() {
         synchronized (this) {

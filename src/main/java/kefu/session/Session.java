@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import kefu.broker.Broker;
+import kefu.broker.Delivery;
 import kefu.broker.Member;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a login made: who is logged in on a connection, and what it hears. Thread-safe. */
 public final class Session {
+    /** A part of a stream that is read at once. Of it goes into the queue what has room there. */
+    private static final int PAGE_ENTRIES = 64;
+
+    private static final int PAGE_BYTES = 256 << 10;
+
     private final Connection connection;
     private final Broker broker;
     private final String ticket;
@@ -58,6 +64,12 @@ public final class Session {
         return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, key));
     }
 
+    /** A new subscription to a channel, paused; null where there is one already. */
+    public @Nullable Subscription add(Channel channel) {
+        Subscription added = new Subscription(this, channel);
+        return subscriptions.putIfAbsent(channel, added) == null ? added : null;
+    }
+
     public @Nullable Subscription remove(Channel channel) {
         return subscriptions.remove(channel);
     }
@@ -81,17 +93,17 @@ public final class Session {
         if (reached.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
-        return broker.read(
-                        subscription.channel(),
-                        subscription.position(),
-                        connection.pageFrames(),
-                        connection.pageBytes())
+        return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
                 .thenCompose(page -> {
                     if (page.lost()) {
                         connection.end(CloseCode.TOO_SLOW);
                         return new CompletableFuture<>();
                     }
-                    page.entries().stream().filter(e -> e.off() <= off).forEach(subscription::replay);
+                    for (Delivery entry : page.entries()) {
+                        if (entry.off() > off || !subscription.replay(entry)) {
+                            break;
+                        }
+                    }
                     connection.flush();
                     return reached.getAsBoolean()
                             ? CompletableFuture.completedFuture(null)

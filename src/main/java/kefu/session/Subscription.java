@@ -2,6 +2,7 @@ package kefu.session;
 
 import kefu.broker.Delivery;
 import kefu.protocol.Channel;
+import kefu.protocol.Frame;
 import kefu.protocol.Position;
 
 /**
@@ -35,10 +36,13 @@ public final class Subscription {
     public void deliver(Delivery delivery) {
         synchronized (this) {
             newest = delivery.off();
-            if (!live) {
+            if (!live || delivery.off() <= heard) {
                 return;
             }
-            hand(delivery);
+            heard = delivery.off();
+            if (isFor(delivery)) {
+                session.connection().add(frame(delivery));
+            }
         }
         session.connection().flush();
     }
@@ -64,9 +68,15 @@ public final class Subscription {
         return new Position(epoch, heard);
     }
 
-    /** Hands on what was read from the stream while paused, up to an offset. */
-    synchronized void replay(Delivery delivery) {
-        hand(delivery);
+    /** Hands on what was read from the stream while paused. @return false where the queue has no room for it now */
+    synchronized boolean replay(Delivery delivery) {
+        if (delivery.off() > heard) {
+            if (isFor(delivery) && !session.connection().addIfRoom(frame(delivery))) {
+                return false;
+            }
+            heard = delivery.off();
+        }
+        return true;
     }
 
     /** Goes live where nothing came meanwhile that has not been heard. @return whether it is live */
@@ -75,13 +85,11 @@ public final class Subscription {
         return live;
     }
 
-    private void hand(Delivery delivery) {
-        if (delivery.off() <= heard) {
-            return;
-        }
-        heard = delivery.off();
-        if (delivery.publication().audience().includes(session.member())) {
-            session.connection().add(delivery.frame(session.member().version()));
-        }
+    private boolean isFor(Delivery delivery) {
+        return delivery.publication().audience().includes(session.member());
+    }
+
+    private Frame frame(Delivery delivery) {
+        return delivery.frame(session.member().version());
     }
 }

@@ -119,6 +119,55 @@ class ReplayTest {
     }
 
     @Test
+    void fiveThousandGoPageByPageThroughATinyQueueToASlowReaderWhileOthersGoOnTalking() {
+        TestGateway gateway = gateway(Map.of("kefu.queue.max-frames", "16", "kefu.queue.max-bytes", "64KiB"));
+        JsonObject known = earlier(gateway, "ann");
+        publish(gateway, room(), 5_000);
+        publish(gateway, Channel.agent(id("ann")), 500);
+        publish(gateway, Channel.ALL, 500);
+        FakeWire wire = new FakeWire();
+        TestGateway.Client ann = connect(gateway, wire);
+        login(ann, "ann", known.toString());
+        long last = 5_003;
+        while (wire.received().size() < 6_000 && wire.closed().isEmpty()) {
+            wire.stick();
+            publish(gateway, room(), 3);
+            last += 3;
+            wire.unstick();
+            Thread.yield();
+        }
+        long top = last;
+        Await.until(() -> heard(ann, ROOM).contains(top) || wire.closed().isPresent());
+        assertEquals(Optional.empty(), wire.closed());
+        List<Long> expected = new ArrayList<>(range(2, top));
+        expected.remove(5_003L); // her own login
+        assertEquals(expected, heard(ann, ROOM));
+        Await.until(() -> heard(ann, "u:ann").size() == 500 && heard(ann, "all").size() == 500);
+        assertEquals(range(1, 500), heard(ann, "u:ann"));
+        assertEquals(range(1, 500), heard(ann, "all"));
+    }
+
+    @Test
+    void largePublicationsDoNotOverflowATinyQueueEither() {
+        TestGateway gateway = gateway(Map.of("kefu.queue.max-bytes", "64KiB"));
+        JsonObject known = earlier(gateway, "ann");
+        for (int i = 0; i < 100; i++) {
+            String large = "{\"n\":\"" + "x".repeat(5_000) + "\"}";
+            gateway.broker.publish(room(), Publication.byBackend(large, Audience.EVERYBODY, Optional.empty()));
+        }
+        FakeWire wire = new FakeWire();
+        TestGateway.Client ann = connect(gateway, wire);
+        login(ann, "ann", known.toString());
+        while (wire.received().size() < 102 && wire.closed().isEmpty()) {
+            wire.stick();
+            Thread.yield();
+            wire.unstick();
+        }
+        assertEquals(Optional.empty(), wire.closed());
+        assertEquals(range(2, 102), heard(ann, ROOM));
+    }
+
+    @Test
     void whatIsNotForTheSessionIsNotReplayed() {
         TestGateway gateway = gateway(Map.of());
         JsonObject known = earlier(gateway, "ann");
