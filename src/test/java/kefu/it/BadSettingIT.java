@@ -1,8 +1,10 @@
 package kefu.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import kefu.Await;
@@ -50,6 +52,7 @@ class BadSettingIT {
         Await.until(() -> ContainerLog.text().contains(REASON));
         assertEquals(404, BAD.get("/").statusCode());
         assertEquals(404, BAD.get("/health/live").statusCode());
-        assertThrows(ExecutionException.class, () -> WsClient.connect(BAD.socket()));
+        var handshake = assertThrows(ExecutionException.class, () -> WsClient.connect(BAD.socket()));
+        assertInstanceOf(WebSocketHandshakeException.class, handshake.getCause());
     }
 }

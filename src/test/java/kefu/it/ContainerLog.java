@@ -32,7 +32,7 @@ final class ContainerLog {
                 .toList();
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException gone) {

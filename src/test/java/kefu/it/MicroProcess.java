@@ -1,9 +1,9 @@
 package kefu.it;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kefu.Await;
 
@@ -15,7 +15,7 @@ final class MicroProcess implements AutoCloseable {
 
     /** Starts it with this application, and waits until it has done what it could. */
     MicroProcess(Path war, int port) throws IOException {
-        File log = ContainerLog.DIRECTORY.resolve(war.getFileName() + ".log").toFile();
+        Path log = ContainerLog.DIRECTORY.resolve(war.getFileName() + ".log");
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -29,10 +29,11 @@ final class MicroProcess implements AutoCloseable {
                         "--deploy",
                         war.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(log)
+                .redirectOutput(log.toFile())
                 .start();
+        Ownership.endWithThisJvm(List.of(process.pid()));
         try {
-            Await.until(START, () -> ContainerLog.text().contains(") ready in ") || !process.isAlive());
+            Await.until(START, () -> ContainerLog.read(log).contains(") ready in ") || !process.isAlive());
         } catch (AssertionError notStarted) {
             close();
             throw notStarted;
