@@ -3,18 +3,24 @@ package kefu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kefu.backend.StubService;
 import kefu.it.WsClient;
+import kefu.protocol.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -241,6 +247,89 @@ class EndpointTest {
         assertTrue(left.contains("\"method\":\"logout_push\"") && left.contains("\"customer_id\":\"b\""), left);
         ann.send("{\"method\":\"echo\"}");
         assertEquals("{\"method\":\"echo\"}", ann.next(), "and once only");
+    }
+
+    @Test
+    void onlyTheSubprotocolOfTheSecondVersionIsAnsweredAndWithoutItTheFirstIsSpoken() throws Exception {
+        LocalGateway gateway = gateway(new StubService(EndpointTest::echo));
+        String bad = "{\"method\":\"no//path\",\"id\":\"1\"}";
+        String refused = "{\"code\":\"10003\",\"method\":\"no//path\",\"msg\":\"method参数不正确\"}";
+        for (String unknown : List.of("kefu.v3", "KEFU.V2", "chat")) {
+            WsClient first = WsClient.offering(gateway.url(), unknown);
+            assertEquals("", first.subprotocol());
+            first.send(bad);
+            assertEquals(refused, first.next());
+        }
+        WsClient second = WsClient.offering(gateway.url(), "kefu.v3", "kefu.v2", "chat");
+        assertEquals("kefu.v2", second.subprotocol());
+        second.send(bad);
+        assertEquals(refused.replace("\"method\"", "\"id\":\"1\",\"method\""), second.next());
+    }
+
+    @Test
+    void bothVersionsSitInOneGroupAndEachHearsItsOwn() throws Exception {
+        LocalGateway gateway = gateway(new StubService(EndpointTest::echo));
+        WsClient old = WsClient.connect(gateway.url());
+        old.send("{\"method\":\"login\",\"bid\":3,\"customer_id\":1,\"customer_name\":\"<甲>\"}");
+        old.next();
+        WsClient young = WsClient.offering(gateway.url(), "kefu.v2");
+        young.send("{\"method\":\"login\",\"bid\":\"3\",\"customer_id\":2,\"customer_name\":\"<乙>\",\"id\":\"p-1\"}");
+        JsonObject login = object(young.next());
+        assertEquals("login 200 p-1 <乙>", words(login, "method", "code", "id", "customer_name"));
+        assertTrue(login.containsKey("ticket") && login.containsKey("grace"));
+        assertEquals("<甲>", login.getJsonArray("customer_list").getJsonObject(0).getString("customer_name"));
+        JsonObject channels = login.getJsonObject("channels");
+        String own = "c:" + login.getString("client");
+        assertEquals(Set.of("g:3", "u:2", "all", own), channels.keySet());
+        JsonObject heard = object(old.next());
+        assertEquals("login_push 2 &lt;乙&gt;", words(heard, "method", "customer_id", "customer_name"));
+        assertEquals(Set.of("method", "customer_id", "customer_name", "timestamp"), heard.keySet());
+
+        old.close();
+        JsonObject envelope = object(young.next());
+        assertEquals(Set.of("ch", "off", "push"), envelope.keySet());
+        assertEquals("g:3", envelope.getString("ch"));
+        assertTrue(envelope.getInt("off") > channels.getJsonObject("g:3").getInt("off"));
+        assertEquals(
+                "logout_push 1 <甲>", words(envelope.getJsonObject("push"), "method", "customer_id", "customer_name"));
+    }
+
+    @Test
+    void requestsWithAnIdAreWithTheBackendSideBySideAndEachAnswerHasItsId() throws Exception {
+        int together = 8;
+        CountDownLatch allHere = new CountDownLatch(together);
+        StubService backend = new StubService((request, socket) -> {
+            allHere.countDown();
+            assertTrue(allHere.await(60, TimeUnit.SECONDS));
+            echo(request, socket);
+        });
+        WsClient client = WsClient.offering(gateway(backend).url(), "kefu.v2");
+        for (int n = 0; n < together; n++) {
+            client.send("{\"method\":\"echo\",\"id\":\"" + n + "\"}");
+        }
+        Map<String, String> data = new HashMap<>();
+        for (int n = 0; n < together; n++) {
+            JsonObject answer = object(client.next());
+            assertEquals("echo 200", words(answer, "method", "code"));
+            data.put(answer.getString("id"), answer.getJsonObject("data").getString("id"));
+        }
+        assertEquals(together, data.size());
+        data.forEach((id, echoed) -> assertEquals(id, echoed));
+        backend.requests.forEach(request -> {
+            String key = request.headers().getOrDefault("idempotency-key", "none");
+            assertTrue(key.endsWith(":" + object(request.body()).getString("id")), key);
+        });
+    }
+
+    private static JsonObject object(String text) {
+        return Json.parse(text).orElseThrow().asJsonObject();
+    }
+
+    private static String words(JsonObject from, String... members) {
+        return Stream.of(members)
+                .map(from::get)
+                .map(value -> value instanceof JsonString text ? text.getString() : String.valueOf(value))
+                .collect(Collectors.joining(" "));
     }
 
     @Test

@@ -148,6 +148,22 @@ class ConformanceIT {
     }
 
     @Test
+    void theSubprotocolOfTheSecondVersionIsAnsweredAndNoOther() throws Exception {
+        try (RawClient second = new RawClient(SOCKET, "Sec-WebSocket-Protocol: other, kefu.v2")) {
+            assertTrue(
+                    second.handshake().toLowerCase(Locale.ROOT).contains("\r\nsec-websocket-protocol: kefu.v2\r\n"),
+                    second.handshake());
+            second.send("{\"method\":\"\",\"id\":\"x-1\"}");
+            assertTrue(second.read().contains("\"x-1\""));
+        }
+        try (RawClient first = new RawClient(SOCKET, "Sec-WebSocket-Protocol: other")) {
+            assertFalse(first.handshake().toLowerCase(Locale.ROOT).contains("protocol"), first.handshake());
+            first.send("{\"method\":\"\",\"id\":\"x-1\"}");
+            assertFalse(first.read().contains("\"x-1\""));
+        }
+    }
+
+    @Test
     void theTokenIsInNoLogEvenWhereTheBackendFails() throws Exception {
         WsClient client = WsClient.connect(SOCKET);
         for (String method : List.of("token", "fail500", "reset", "hang")) {

@@ -29,7 +29,12 @@ public final class WsClient implements WebSocket.Listener {
 
     /** One of protocol v2. */
     public static WsClient connectV2(URI url) throws Exception {
-        return connecting(url, HTTP.newWebSocketBuilder().subprotocols("kefu.v2"))
+        return offering(url, "kefu.v2");
+    }
+
+    /** Connects, and offers these subprotocols, the one it likes best first. */
+    public static WsClient offering(URI url, String best, String... others) throws Exception {
+        return connecting(url, HTTP.newWebSocketBuilder().subprotocols(best, others))
                 .get(30, TimeUnit.SECONDS);
     }
 
@@ -51,6 +56,11 @@ public final class WsClient implements WebSocket.Listener {
             client.socket.complete(socket);
             return client;
         });
+    }
+
+    /** What the gateway took of what was offered; empty: none. */
+    public String subprotocol() {
+        return socket.join().getSubprotocol();
     }
 
     public void send(String text) throws Exception {
