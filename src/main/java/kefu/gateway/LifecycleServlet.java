@@ -2,6 +2,13 @@ package kefu.gateway;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServlet;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.runtime.ObjectMethods;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Ends what the dispatcher holds when the application stops. A servlet, since its {@code destroy} is the one hook that
@@ -10,6 +17,7 @@ import jakarta.servlet.http.HttpServlet;
 @SuppressWarnings("NullAway.Init") // the container injects
 public class LifecycleServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = Logger.getLogger(LifecycleServlet.class.getName());
 
     @Inject
     private transient Dispatcher dispatcher;
@@ -17,5 +25,22 @@ public class LifecycleServlet extends HttpServlet {
     @Override
     public void destroy() {
         dispatcher.stop();
+        releaseRecordTypes();
+    }
+
+    /**
+     * Up to Java 18 the JDK keeps the types for which it last made the methods of a record (JDK-8078641), and by one of
+     * ours our class loader. Methods made for types of its own take their place.
+     */
+    private static void releaseRecordTypes() {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            MethodHandle component = lookup.findVirtual(String.class, "toString", MethodType.methodType(String.class));
+            for (String method : List.of("equals", "hashCode", "toString")) {
+                ObjectMethods.bootstrap(lookup, method, MethodHandle.class, String.class, "component", component);
+            }
+        } catch (Throwable notThisJdk) { // of any kind, says the method; nothing depends on it but memory
+            LOG.log(Level.FINE, "A class loader may stay", notThisJdk);
+        }
     }
 }

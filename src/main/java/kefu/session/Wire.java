@@ -1,9 +1,11 @@
 package kefu.session;
 
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -42,6 +44,10 @@ public interface Wire {
 /** Thread-safe as far as {@link Wire} asks for it. */
 final class SocketWire implements Wire {
     private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+    private static final ContainerCall SEND =
+            new ContainerCall(RemoteEndpoint.Async.class, "sendObject", Object.class, SendHandler.class);
+    private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
+    private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
     private final Session socket;
 
@@ -51,17 +57,21 @@ final class SocketWire implements Wire {
 
     @Override
     public void send(Frame frame, SendHandler handler) {
-        socket.getAsyncRemote().sendObject(frame, handler);
+        try {
+            SEND.on(socket.getAsyncRemote(), frame, handler);
+        } catch (IOException never) { // the method declares none
+            throw new UncheckedIOException(never);
+        }
     }
 
     @Override
     public void ping() throws IOException {
-        socket.getAsyncRemote().sendPing(NO_PAYLOAD.duplicate());
+        PING.on(socket.getAsyncRemote(), NO_PAYLOAD.duplicate());
     }
 
     @Override
     public void close(CloseCode code) throws IOException {
         // Tomcat waits 17 s to send a normal close to a stuck client, 50 ms for any other code.
-        socket.close(new CloseReason(() -> code.number(), code.reason()));
+        CLOSE.on(socket, new CloseReason(() -> code.number(), code.reason()));
     }
 }
