@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,11 +154,9 @@ public class Dispatcher {
      */
     public void stop() {
         stopped = true;
-        CountDownLatch closing = new CountDownLatch(connections.size());
-        for (Connection connection : connections.values()) {
-            connection.end(CloseCode.SERVICE_RESTART);
-            threads.worker().execute(closing::countDown); // behind the close of its connection
-        }
+        List<Connection> all = List.copyOf(connections.values()); // some may end meanwhile by themselves
+        CountDownLatch closing = new CountDownLatch(all.size());
+        all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
         try {
             if (!closing.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warning("Stopped before all connections were closed");

@@ -213,9 +213,19 @@ public final class Connection {
 
     /** Ends the connection at once; its socket is closed on another thread, since that may block. */
     public void end(CloseCode code) {
-        if (ended(code.number())) {
-            threads.worker().execute(() -> wire.closeQuietly(code));
+        end(code, () -> {});
+    }
+
+    /** @param closed is run when the socket is closed, or at once where the connection had ended before */
+    public void end(CloseCode code, Runnable closed) {
+        if (!ended(code.number())) {
+            closed.run();
+            return;
         }
+        threads.worker().execute(() -> {
+            wire.closeQuietly(code);
+            closed.run();
+        });
     }
 
     /** The socket is closed. @return whether the connection had not ended before */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import kefu.Await;
 import kefu.backend.Backend;
 import kefu.broker.Presence;
 import kefu.protocol.CloseCode;
+import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,5 +189,15 @@ class DispatcherTest {
         assertEquals(0, gateway.dispatcher.connections());
         TestGateway.Client late = gateway.connect();
         Await.until(() -> late.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
+    }
+
+    @Test
+    void stoppingWaitsUntilTheSocketsAreClosed() {
+        TestGateway gateway = desk();
+        FakeWire slow = new FakeWire();
+        slow.closesIn(Duration.ofMillis(100));
+        gateway.connect(slow);
+        gateway.dispatcher.stop();
+        assertEquals(Optional.of(CloseCode.SERVICE_RESTART), slow.closed());
     }
 }

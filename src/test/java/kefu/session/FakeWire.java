@@ -2,10 +2,12 @@ package kefu.session;
 
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ public final class FakeWire implements Wire {
     private boolean stuck;
     private @Nullable SendHandler inFlight;
     private int pings;
+    private volatile Duration closing = Duration.ZERO;
     private Optional<CloseCode> closed = Optional.empty();
 
     /** A client that takes each frame within the call that sends it. */
@@ -85,8 +88,18 @@ public final class FakeWire implements Wire {
         pings++;
     }
 
+    /** A socket that takes its time to close. */
+    public void closesIn(Duration time) {
+        closing = time;
+    }
+
     @Override
-    public synchronized void close(CloseCode code) {
+    public void close(CloseCode code) {
+        LockSupport.parkNanos(closing.toNanos());
+        closed(code);
+    }
+
+    private synchronized void closed(CloseCode code) {
         closed = Optional.of(code);
         notifyAll();
     }
