@@ -154,6 +154,7 @@ public class Dispatcher {
      */
     public void stop() {
         stopped = true;
+        sessions.stop();
         List<Connection> all = List.copyOf(connections.values()); // some may end meanwhile by themselves
         CountDownLatch closing = new CountDownLatch(all.size());
         all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
@@ -205,7 +206,7 @@ public class Dispatcher {
         LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
                 + connection.age().toSeconds() + " s");
         Session session = connection.session();
-        if (session != null && !stopped) {
+        if (session != null) {
             sessions.end(session);
         }
     }

@@ -36,6 +36,7 @@ final class Sessions {
     private final Presence presence;
     private final Clock clock;
     private final Metrics metrics;
+    private volatile boolean stopped;
 
     /**
      * What a login gave.
@@ -110,8 +111,16 @@ final class Sessions {
         });
     }
 
+    /** From now on no session ends, whatever becomes of its connection: the gateway goes, not the agents. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Logs a session out: it hears nothing more, and its group hears that it has gone. */
     CompletionStage<Void> end(Session session) {
+        if (stopped) {
+            return CompletableFuture.completedFuture(null);
+        }
         List<Subscription> heard = List.copyOf(session.subscriptions());
         heard.forEach(channels::detach);
         Member member = session.member();

@@ -24,29 +24,37 @@ final class ContainerCall {
 
     /** @param name of a public method without a result */
     ContainerCall(Class<?> of, String name, Class<?>... parameters) {
+        method = find(of, name, MethodType.methodType(void.class, parameters));
+    }
+
+    static MethodHandle find(Class<?> of, String name, MethodType type) {
         try {
-            method = MethodHandles.publicLookup().findVirtual(of, name, MethodType.methodType(void.class, parameters));
+            return MethodHandles.publicLookup().findVirtual(of, name, type);
         } catch (ReflectiveOperationException notThisApi) {
             throw new IllegalStateException(notThisApi);
         }
     }
 
     /** @param receiverAndArguments of this one call */
-    @SuppressWarnings("removal") // not called where threads inherit nothing, so it may go
     void on(Object... receiverAndArguments) throws IOException {
-        PrivilegedAction<?> action = MethodHandleProxies.asInterfaceInstance(
-                PrivilegedAction.class, MethodHandles.insertArguments(method, 0, receiverAndArguments));
         try {
-            if (THREADS_INHERIT) {
-                Subject.doAsPrivileged(null, action, null);
-            } else {
-                action.run();
-            }
+            run(MethodHandleProxies.asInterfaceInstance(
+                    PrivilegedAction.class, MethodHandles.insertArguments(method, 0, receiverAndArguments)));
         } catch (UndeclaredThrowableException failed) { // the action declares no checked exception
             if (failed.getCause() instanceof IOException broken) {
                 throw broken;
             }
             throw failed;
+        }
+    }
+
+    /** @param action of a class of the JDK's */
+    @SuppressWarnings("removal") // not called where threads inherit nothing, so it may go
+    static void run(PrivilegedAction<?> action) {
+        if (THREADS_INHERIT) {
+            Subject.doAsPrivileged(null, action, null);
+        } else {
+            action.run();
         }
     }
 }

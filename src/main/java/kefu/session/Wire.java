@@ -5,7 +5,6 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,24 +43,20 @@ public interface Wire {
 /** Thread-safe as far as {@link Wire} asks for it. */
 final class SocketWire implements Wire {
     private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
-    private static final ContainerCall SEND =
-            new ContainerCall(RemoteEndpoint.Async.class, "sendObject", Object.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
     private final Session socket;
+    private final ContainerSend send;
 
     SocketWire(Session socket) {
         this.socket = socket;
+        this.send = new ContainerSend(socket.getAsyncRemote());
     }
 
     @Override
     public void send(Frame frame, SendHandler handler) {
-        try {
-            SEND.on(socket.getAsyncRemote(), frame, handler);
-        } catch (IOException never) { // the method declares none
-            throw new UncheckedIOException(never);
-        }
+        send.send(frame, handler);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class WsClient implements WebSocket.Listener {
     private final List<String> frames = new ArrayList<>();
     private int heartbeats;
     private final StringBuilder part = new StringBuilder();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     public static WsClient connect(URI url) throws Exception {
@@ -110,6 +110,11 @@ public final class WsClient implements WebSocket.Listener {
 
     /** The code with which the gateway closed this connection. */
     public int closeCode() throws Exception {
+        return Integer.parseInt(closeCodeAndReason().split(" ", 2)[0]);
+    }
+
+    /** Code and reason, a blank between them. */
+    public String closeCodeAndReason() throws Exception {
         return closed.get(30, TimeUnit.SECONDS);
     }
 
@@ -160,7 +165,7 @@ public final class WsClient implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        closed.complete(code);
+        closed.complete(code + " " + reason);
         return CompletableFuture.completedFuture(null);
     }
 

@@ -1,0 +1,13 @@
+package kefu.it;
+
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.server.ServerEndpoint;
+
+/** As little as an application with a WebSocket can be: the measure of what a container itself keeps of one. */
+@ServerEndpoint("/chat")
+public class BareEndpoint {
+    @OnMessage
+    public String echo(String text) {
+        return text;
+    }
+}
