@@ -75,6 +75,7 @@ public final class LocalPresence implements Presence {
             Change change = new Change(
                     member.group(),
                     member.uid(),
+                    member.name(),
                     online,
                     changed,
                     clock.instant().getEpochSecond());

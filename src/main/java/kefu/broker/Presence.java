@@ -42,10 +42,11 @@ public interface Presence {
     /**
      * An agent came into a group with the first session, or left it with the last.
      *
+     * @param name as that session's agent wrote it
      * @param version rises with each change of the same agent and group, over restarts too
      * @param at epoch seconds
      */
-    record Change(Id group, Id uid, boolean online, long version, long at) {}
+    record Change(Id group, Id uid, String name, boolean online, long version, long at) {}
 
     /** Is told of each change, in order for each group, never under a lock. Must neither block nor throw. */
     interface Watcher {
