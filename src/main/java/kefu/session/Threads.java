@@ -28,6 +28,7 @@ public final class Threads implements AutoCloseable {
 
     public Threads() {
         timer.setRemoveOnCancelPolicy(true);
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** For what is due at a time. One thread: tasks must be short, and never block. */
