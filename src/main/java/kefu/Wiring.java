@@ -7,10 +7,13 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kefu.backend.Backend;
 import kefu.backend.HttpBackend;
+import kefu.backend.PresenceEvents;
 import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
@@ -86,8 +89,23 @@ class Wiring {
 
     @Produces
     @Singleton
-    Presence presence(LocalBroker broker, Clock clock) {
-        return new LocalPresence(broker, clock);
+    Presence presence(LocalBroker broker, Clock clock, Optional<PresenceEvents> events) {
+        Presence presence = new LocalPresence(broker, clock);
+        events.ifPresent(presence::watch);
+        return presence;
+    }
+
+    @Produces
+    @Singleton
+    Optional<PresenceEvents> events(Settings settings, ApiKey key, Threads threads) {
+        return settings.get(Settings.EVENTS_URL)
+                .map(url -> new PresenceEvents(
+                        url, settings, key::value, threads.timer(), threads.worker(), () -> ThreadLocalRandom.current()
+                                .nextDouble()));
+    }
+
+    void stop(@Disposes Optional<PresenceEvents> events) {
+        events.ifPresent(PresenceEvents::close);
     }
 
     @Produces

@@ -102,7 +102,7 @@ class ArchitectureTest {
             .resideInAnyPackage("kefu.api", "kefu.gateway", "kefu.desk", "kefu.session")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.HttpBackend)");
+            .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.(HttpBackend|PresenceEvents))");
 
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()

@@ -67,6 +67,23 @@ public final class Settings {
             false,
             Values.bytes(1, 1 << 30));
 
+    public static final Setting<Optional<URI>> EVENTS_URL = new Setting<>(
+            "kefu.events.url",
+            "",
+            "an absolute http or https address without query or user, e.g. http://service/events",
+            "where the backend is told who comes online and goes offline. Empty: it is not told",
+            false,
+            Values::httpAddress);
+
+    /** Every agent of the largest service comes and goes once while the backend is away: some megabytes. */
+    public static final Setting<Integer> EVENTS_QUEUE = new Setting<>(
+            "kefu.events.queue",
+            "10000",
+            "a whole number, 1 to 1000000",
+            "events that wait for the backend; of more the oldest are dropped",
+            false,
+            Values.count(1, 1_000_000));
+
     /** The original's ping interval. */
     public static final Setting<Duration> HEARTBEAT_INTERVAL = new Setting<>(
             "kefu.heartbeat.interval",
@@ -213,6 +230,8 @@ public final class Settings {
             BACKEND_CONNECTIONS,
             BACKEND_WAITING,
             BACKEND_MAX_RESPONSE_BYTES,
+            EVENTS_URL,
+            EVENTS_QUEUE,
             HEARTBEAT_INTERVAL,
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_TEXT,

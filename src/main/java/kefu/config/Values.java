@@ -62,6 +62,11 @@ final class Values {
 
     /** An absolute http or https address whose path ends with a slash, so that a method's name can be put behind it. */
     static Optional<URI> httpBase(String text) {
+        return httpAddress(text).map(uri -> uri.getRawPath().endsWith("/") ? uri : URI.create(uri + "/"));
+    }
+
+    /** An absolute http or https address. */
+    static Optional<URI> httpAddress(String text) {
         if (text.isBlank()) {
             return Optional.empty();
         }
@@ -70,8 +75,7 @@ final class Values {
         require(scheme.equals("http") || scheme.equals("https"));
         require(uri.getHost() != null && uri.getRawUserInfo() == null);
         require(uri.getRawQuery() == null && uri.getRawFragment() == null);
-        String path = uri.getRawPath();
-        return Optional.of(path.endsWith("/") ? uri : URI.create(uri + "/"));
+        return Optional.of(uri);
     }
 
     static Optional<Path> directory(String text) {

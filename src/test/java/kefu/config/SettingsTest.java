@@ -36,10 +36,12 @@ class SettingsTest {
         Settings settings = settings(Map.of(
                 "kefu.backend.url", "http://service/service/customer",
                 "kefu.backend.timeout", "1500ms",
+                "kefu.events.url", "https://service:8443/events",
                 "kefu.message.max-bytes", "64KiB",
                 "kefu.queue.max-bytes", "1048576",
                 "kefu.heartbeat.text", ""));
         assertEquals(Optional.of(URI.create("http://service/service/customer/")), settings.get(Settings.BACKEND_URL));
+        assertEquals(Optional.of(URI.create("https://service:8443/events")), settings.get(Settings.EVENTS_URL));
         assertEquals(Duration.ofMillis(1500), settings.get(Settings.BACKEND_TIMEOUT));
         assertEquals(65_536, settings.get(Settings.MESSAGE_MAX_BYTES));
         assertEquals(1 << 20, settings.get(Settings.QUEUE_MAX_BYTES));
@@ -65,6 +67,10 @@ class SettingsTest {
         "kefu.backend.waiting, -1",
         "kefu.backend.max-response-bytes, 2GiB",
         "kefu.backend.max-response-bytes, 0",
+        "kefu.events.url, events",
+        "kefu.events.url, ws://service/events",
+        "kefu.events.url, http://service/events?token=x",
+        "kefu.events.queue, 0",
         "kefu.heartbeat.interval, 99ms",
         "kefu.heartbeat.timeout, 10s",
         "kefu.message.max-bytes, 127",
