@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -58,6 +59,15 @@ public final class Settings {
             "requests that wait for a free connection to the backend; the next one is answered 10008",
             false,
             Values.count(0, 1_000_000));
+
+    /** None: what may be done twice only the backend knows. */
+    public static final Setting<Set<String>> BACKEND_IDEMPOTENT = new Setting<>(
+            "kefu.backend.idempotent",
+            "",
+            "methods apart by commas, e.g. order/list, order/get; *: every method",
+            "methods that may be done twice: where a client sends a request again and the gateway does not know what became of it, it is forwarded",
+            false,
+            Values::names);
 
     public static final Setting<Integer> BACKEND_MAX_RESPONSE_BYTES = new Setting<>(
             "kefu.backend.max-response-bytes",
@@ -229,6 +239,7 @@ public final class Settings {
             BACKEND_TIMEOUT,
             BACKEND_CONNECTIONS,
             BACKEND_WAITING,
+            BACKEND_IDEMPOTENT,
             BACKEND_MAX_RESPONSE_BYTES,
             EVENTS_URL,
             EVENTS_QUEUE,

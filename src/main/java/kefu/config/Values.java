@@ -7,14 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The forms a setting's text may take. Each parser throws {@link IllegalArgumentException} on a text that is not allowed. */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(|B|KiB|MiB|GiB)");
+
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_./-]+|\\*");
 
     private Values() {}
 
@@ -76,6 +81,16 @@ final class Values {
         require(uri.getHost() != null && uri.getRawUserInfo() == null);
         require(uri.getRawQuery() == null && uri.getRawFragment() == null);
         return Optional.of(uri);
+    }
+
+    /** Names apart by commas, in any number. */
+    static Set<String> names(String text) {
+        if (text.isBlank()) {
+            return Set.of();
+        }
+        Set<String> names = Stream.of(text.split(",", -1)).map(String::trim).collect(Collectors.toUnmodifiableSet());
+        require(names.stream().allMatch(name -> NAME.matcher(name).matches()));
+        return names;
     }
 
     static Optional<Path> directory(String text) {

@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.backend.Backend;
 import kefu.broker.Broker;
-import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.config.Settings;
 import kefu.metrics.Metrics;
@@ -51,7 +49,7 @@ public class Dispatcher {
     private final Clients clients;
     private final Settings settings;
     private final Broker broker;
-    private final Backend backend;
+    private final Method forward;
     private final Threads threads;
     private final Metrics metrics;
     private final Connection.Listener listener = new Served();
@@ -69,7 +67,7 @@ public class Dispatcher {
             Metrics metrics) {
         this.settings = settings;
         this.broker = broker;
-        this.backend = backend;
+        this.forward = new ForwardMethod(backend, settings.get(Settings.BACKEND_IDEMPOTENT), metrics);
         this.threads = threads;
         this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
@@ -87,7 +85,7 @@ public class Dispatcher {
     Dispatcher() {
         this.settings = null;
         this.broker = null;
-        this.backend = null;
+        this.forward = null;
         this.threads = null;
         this.metrics = null;
         this.heartbeat = null;
@@ -170,9 +168,7 @@ public class Dispatcher {
     private CompletionStage<?> serve(Connection from, Request request) {
         try {
             if (request instanceof Request.Call call) {
-                return own(from.version())
-                        .getOrDefault(call.method(), this::forward)
-                        .handle(from, call);
+                return own(from.version()).getOrDefault(call.method(), forward).handle(from, call);
             }
             if (request instanceof Request.Refused refused) {
                 from.refuse(refused.reply(), refused.error());
@@ -185,20 +181,6 @@ public class Dispatcher {
 
     private Map<String, Method> own(Version version) {
         return methods.getOrDefault(version, Map.of());
-    }
-
-    private CompletionStage<?> forward(Connection from, Request.Call call) {
-        Optional<Member> member = Optional.ofNullable(from.session()).map(Session::member);
-        String client = member.map(Member::client).orElse(from.client());
-        return backend.call(new Backend.Call(
-                        call.method(), call.body(), client, member, call.reply().id()))
-                .thenAccept(answer -> {
-                    if (answer instanceof Backend.Refused refused) {
-                        from.refuse(call.reply(), refused.error());
-                    } else {
-                        from.send(answer.toFrame(call.reply()));
-                    }
-                });
     }
 
     private void ended(Connection connection, int code) {

@@ -29,6 +29,7 @@ public final class Connection {
     private final Wire wire;
     private final OutboundQueue queue;
     private final RequestLine requests;
+    private final Answers answers = new Answers();
     private final Threads threads;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
@@ -114,6 +115,12 @@ public final class Connection {
     /** @param to null: nobody is any more */
     public void logIn(@Nullable Session to) {
         session = to;
+    }
+
+    /** What its client has asked: a session's own, and what is asked without one. */
+    public Answers answers() {
+        Session now = session;
+        return now == null ? answers : now.answers();
     }
 
     /** Serves a request in its turn. @return false where too many wait already */

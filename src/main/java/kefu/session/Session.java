@@ -23,6 +23,7 @@ public final class Session {
     private final Connection connection;
     private final Broker broker;
     private final String ticket;
+    private final Answers answers = new Answers();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
     private volatile Member member;
 
@@ -45,6 +46,10 @@ public final class Session {
     /** The same agent has logged in again, by another name perhaps. */
     public void renamed(Member to) {
         member = to;
+    }
+
+    public Answers answers() {
+        return answers;
     }
 
     public String ticket() {

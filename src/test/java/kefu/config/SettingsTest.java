@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,12 +38,14 @@ class SettingsTest {
                 "kefu.backend.url", "http://service/service/customer",
                 "kefu.backend.timeout", "1500ms",
                 "kefu.events.url", "https://service:8443/events",
+                "kefu.backend.idempotent", "order/list, 查询",
                 "kefu.message.max-bytes", "64KiB",
                 "kefu.queue.max-bytes", "1048576",
                 "kefu.heartbeat.text", ""));
         assertEquals(Optional.of(URI.create("http://service/service/customer/")), settings.get(Settings.BACKEND_URL));
         assertEquals(Optional.of(URI.create("https://service:8443/events")), settings.get(Settings.EVENTS_URL));
         assertEquals(Duration.ofMillis(1500), settings.get(Settings.BACKEND_TIMEOUT));
+        assertEquals(Set.of("order/list", "查询"), settings.get(Settings.BACKEND_IDEMPOTENT));
         assertEquals(65_536, settings.get(Settings.MESSAGE_MAX_BYTES));
         assertEquals(1 << 20, settings.get(Settings.QUEUE_MAX_BYTES));
         assertEquals("", settings.get(Settings.HEARTBEAT_TEXT), "an empty text is a value");
@@ -65,6 +68,8 @@ class SettingsTest {
         "kefu.backend.connections, 65536",
         "kefu.backend.connections, 1.5",
         "kefu.backend.waiting, -1",
+        "kefu.backend.idempotent, 'a,,b'",
+        "kefu.backend.idempotent, 'a b'",
         "kefu.backend.max-response-bytes, 2GiB",
         "kefu.backend.max-response-bytes, 0",
         "kefu.events.url, events",

@@ -1,0 +1,84 @@
+package kefu.gateway;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.backend.Backend;
+import kefu.broker.Member;
+import kefu.metrics.Metrics;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Request;
+import kefu.session.Answers;
+import kefu.session.Connection;
+import kefu.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the backend, for every method that is none of the gateway's own. A request with an id goes there once: one
+ * that comes again gets the answer to the first (protocol v2, "Answers").
+ */
+final class ForwardMethod implements Method {
+    private static final String EVERY_METHOD = "*";
+
+    private final Backend backend;
+    private final Set<String> idempotent;
+    private final Metrics metrics;
+
+    /** @param idempotent the methods that may be done twice; {@code *}: all */
+    ForwardMethod(Backend backend, Set<String> idempotent, Metrics metrics) {
+        this.backend = backend;
+        this.idempotent = idempotent;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public CompletionStage<?> handle(Connection from, Request.Call call) {
+        return call.reply()
+                .id()
+                .map(id -> once(from, call, id))
+                .orElseGet(() -> call(from, call).thenApply(answer -> answer.toFrame(call.reply())))
+                .thenAccept(from::send);
+    }
+
+    private CompletionStage<Frame> once(Connection from, Request.Call call, String id) {
+        Answers answers = from.answers();
+        Answers.Asked asked = new Answers.Asked(call.body());
+        boolean mayBeDone = !Answers.isAgain(call.body()) || isIdempotent(call.method());
+        Answers.@Nullable Asked before = mayBeDone ? answers.putIfAbsent(id, asked) : answers.get(id);
+        if (before != null) {
+            return before.isSameAs(asked) ? before.answer() : refused(call, ErrorCode.BAD_ID);
+        }
+        if (!mayBeDone) {
+            return refused(call, ErrorCode.OUTCOME_UNKNOWN);
+        }
+        return call(from, call).thenApply(answer -> {
+            Frame frame = answer.toFrame(call.reply());
+            answers.answered(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
+            return frame;
+        });
+    }
+
+    private boolean isIdempotent(String method) {
+        return idempotent.contains(method) || idempotent.contains(EVERY_METHOD);
+    }
+
+    private CompletionStage<Backend.Answer> call(Connection from, Request.Call call) {
+        Optional<Member> member = Optional.ofNullable(from.session()).map(Session::member);
+        String client = member.map(Member::client).orElse(from.client());
+        return backend.call(new Backend.Call(
+                        call.method(), call.body(), client, member, call.reply().id()))
+                .thenApply(answer -> {
+                    if (answer instanceof Backend.Refused refused) {
+                        metrics.refused(refused.error().code());
+                    }
+                    return answer;
+                });
+    }
+
+    private CompletionStage<Frame> refused(Request.Call call, ErrorCode error) {
+        metrics.refused(error.code());
+        return CompletableFuture.completedFuture(call.reply().error(error));
+    }
+}
