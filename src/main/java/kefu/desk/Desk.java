@@ -5,6 +5,7 @@ import jakarta.json.JsonString;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -33,6 +34,11 @@ public final class Desk implements Backend {
     public Desk(Broker broker, Clock clock) {
         this.broker = broker;
         this.clock = clock;
+    }
+
+    /** The names of its methods. */
+    public Set<String> methods() {
+        return methods.keySet();
     }
 
     @Override

@@ -131,6 +131,11 @@ public class Dispatcher {
         }
     }
 
+    /** What the gateway itself answers; all else goes to the backend. */
+    Set<String> methods(Version version) {
+        return own(version).keySet();
+    }
+
     /** What a backend does to the sessions here. */
     public Clients clients() {
         return clients;
