@@ -2,6 +2,7 @@ package kefu;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.servlet.ServletContext;
@@ -97,11 +98,15 @@ class Wiring {
 
     @Produces
     @Singleton
-    Optional<PresenceEvents> events(Settings settings, ApiKey key, Threads threads) {
+    Optional<PresenceEvents> events(Settings settings, Instance<ApiKey> key, Threads threads) {
         return settings.get(Settings.EVENTS_URL)
                 .map(url -> new PresenceEvents(
-                        url, settings, key::value, threads.timer(), threads.worker(), () -> ThreadLocalRandom.current()
-                                .nextDouble()));
+                        url,
+                        settings,
+                        () -> key.get().value(),
+                        threads.timer(),
+                        threads.worker(),
+                        () -> ThreadLocalRandom.current().nextDouble()));
     }
 
     void stop(@Disposes Optional<PresenceEvents> events) {
