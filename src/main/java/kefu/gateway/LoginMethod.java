@@ -99,7 +99,6 @@ final class LoginMethod implements Method {
         return Frames.login(welcome, Positions.text(begun.positions()), listed);
     }
 
-    /** In v1 a client is its connection; in v2 a session, which another agent's login ends. */
     private Optional<Member> member(Connection from, @Nullable Session before, JsonObject body, long now) {
         Optional<Id> bid = Id.of(body.get("bid"));
         Optional<Id> uid = Id.of(body.get("customer_id"));
@@ -108,12 +107,17 @@ final class LoginMethod implements Method {
             return Optional.empty();
         }
         Member member = new Member(from.client(), bid.get(), uid.get(), name.get(), from.version(), node, now);
-        if (before == null || from.version() == Version.V1) {
-            return Optional.of(member);
+        return Optional.of(member.as(client(from, before, member)));
+    }
+
+    /** In v1 a client is its connection; in v2 a session: what was meant for one must not reach the next one's agent. */
+    private static String client(Connection from, @Nullable Session before, Member member) {
+        if (from.version() == Version.V1 || !from.hadSession()) {
+            return from.client();
         }
-        boolean stays = before.member().isSameAgentAs(member);
-        return Optional.of(
-                member.as(stays ? before.member().client() : UUID.randomUUID().toString()));
+        return before != null && before.member().isSameAgentAs(member)
+                ? before.member().client()
+                : UUID.randomUUID().toString();
     }
 
     /** A name may be a number too, and becomes text; unlike an id it may be empty, and of any length. */

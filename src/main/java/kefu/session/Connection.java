@@ -38,6 +38,7 @@ public final class Connection {
     private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Session session;
+    private volatile boolean hadSession;
     private volatile boolean overflowed;
     private volatile long heardAt;
     private volatile long beatAt;
@@ -112,8 +113,14 @@ public final class Connection {
         return session;
     }
 
+    /** Whether somebody is or was logged in here. */
+    public boolean hadSession() {
+        return hadSession;
+    }
+
     /** @param to null: nobody is any more */
     public void logIn(@Nullable Session to) {
+        hadSession = hadSession || to != null;
         session = to;
     }
 
