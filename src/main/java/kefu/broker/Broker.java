@@ -44,7 +44,7 @@ public interface Broker {
     void listen(Listener listener);
 
     /**
-     * Takes a session into a channel. It may be in it already.
+     * Takes a session into a channel. It may be in it already: its entry is replaced, and nothing else changes.
      *
      * @return the position from which the listener hears everything
      */

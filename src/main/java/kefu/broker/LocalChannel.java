@@ -84,9 +84,10 @@ final class LocalChannel {
         return Optional.of(last);
     }
 
-    /** Lets a session listen. One that is in the channel already stays as it is. */
+    /** Lets a session listen. One that is in the channel already keeps its place. */
     void seat(Member member) {
-        seats.putIfAbsent(member.client(), new Seat(member, false));
+        Seat before = seats.get(member.client());
+        seats.put(member.client(), new Seat(member, before != null && before.listed()));
     }
 
     /** A session that only listens goes; one that is listed stays. */

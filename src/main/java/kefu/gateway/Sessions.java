@@ -42,7 +42,7 @@ final class Sessions {
      * What a login gave.
      *
      * @param listed the group, in the order of joining
-     * @param positions from which the session hears its channels, its group's first
+     * @param positions from which the session hears its channels
      */
     record Begun(Session session, List<Member> listed, Map<Channel, Heard> positions) {}
 
@@ -89,17 +89,28 @@ final class Sessions {
                     session.subscriptions().forEach(session::catchUp);
                 }))
                 .whenComplete((done, fault) -> {
+                    if (fault != null) {
+                        connection.logIn(null);
+                    }
                     if (fault != null || connection.hasEnded()) { // the end may have come before the join
                         end(session);
                     }
                 });
     }
 
-    /** The same agent logs in again: keeps the session, its place in the list and what it hears. */
+    /** The same agent logs in again, by another name perhaps: keeps the session, its place in the list and what it hears. */
     CompletionStage<Void> renew(Session session, Member member, Publication push, Function<Begun, Frame> answer) {
         session.subscriptions().forEach(Subscription::pause);
-        Subscription group = attach(session, Channel.group(member.group()));
-        return presence.join(member, push).thenCompose(joined -> {
+        Subscription group = session.subscribe(Channel.group(member.group()));
+        for (Subscription subscription : session.subscriptions()) {
+            if (subscription != group) {
+                broker.subscribe(subscription.channel(), member);
+            }
+        }
+        CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
+            if (session.connection().hasEnded()) { // its end may have come before the join
+                return end(session);
+            }
             session.renamed(member);
             return session.catchUpTo(group, joined.position().off()).thenRun(() -> {
                 Map<Channel, Heard> positions = new LinkedHashMap<>();
@@ -108,6 +119,11 @@ final class Sessions {
                 loggedIn(member);
                 session.subscriptions().forEach(session::catchUp);
             });
+        });
+        return renewed.whenComplete((done, fault) -> {
+            if (fault != null) {
+                session.subscriptions().forEach(session::catchUp);
+            }
         });
     }
 

@@ -2,6 +2,7 @@ package kefu.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import java.lang.reflect.Method;
@@ -10,9 +11,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import kefu.broker.Audience;
+import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.desk.Desk;
@@ -100,5 +106,80 @@ class SessionLifeTest {
         assertEquals(List.of("login", "logout", "login"), heard(client));
         push(gateway, Channel.client(bob.getString("client")));
         assertEquals(List.of("login", "logout", "login", "{\"n\":1}"), heard(client));
+    }
+
+    @Test
+    void aSecondLoginThatIsOvertakenByItsConnectionsEndLeavesNoGhost() throws Exception {
+        AtomicReference<Runnable> beforeJoin = new AtomicReference<>(() -> {});
+        TestGateway gateway =
+                gateway(() -> Objects.requireNonNull(beforeJoin.get()).run());
+        TestGateway.Client observer = connect(gateway);
+        observer.login("g", "observer");
+        TestGateway.Client late = connect(gateway);
+        late.login("g", "late");
+        beforeJoin.set(late::close);
+        late.login("g", "late");
+        assertEquals("logout_push", heard(observer).get(heard(observer).size() - 1));
+        Channel room = Channel.group(id("g"));
+        assertEquals(1, gateway.presence.count(room).toCompletableFuture().get(30, TimeUnit.SECONDS));
+        assertTrue(gateway.metrics.scrape().contains("\nkefu_sessions 1.0\n"), "this node has forgotten it too");
+    }
+
+    @Test
+    void aLoginThatFailsLeavesNobodyLoggedIn() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        TestGateway gateway = gateway(() -> {
+            if (away.get()) {
+                throw new IllegalStateException("away");
+            }
+        });
+        TestGateway.Client client = connect(gateway);
+        client.login("g", "ann");
+        assertEquals("10008", last(client).getString("code"));
+        client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"hi\"}");
+        assertEquals("10004", last(client).getString("code"), "nobody is logged in");
+        away.set(false);
+        client.login("g", "ann");
+        assertEquals("login", last(client).getString("method"));
+    }
+
+    @Test
+    void aSecondLoginThatFailsLeavesTheSessionAsItWas() {
+        AtomicBoolean away = new AtomicBoolean();
+        TestGateway gateway = gateway(() -> {
+            if (away.get()) {
+                throw new IllegalStateException("away");
+            }
+        });
+        TestGateway.Client client = connect(gateway);
+        client.login("g", "ann");
+        away.set(true);
+        client.login("g", "ann");
+        assertEquals("10008", last(client).getString("code"));
+        push(gateway, Channel.group(id("g")));
+        assertEquals("{\"n\":1}", heard(client).get(heard(client).size() - 1), "it hears its group all the same");
+    }
+
+    @Test
+    void aNewNameIsSeenInEveryChannelThatTheSessionIsIn() throws Exception {
+        TestGateway gateway = gateway();
+        TestGateway.Client client = connect(gateway);
+        client.login("g", "ann");
+        String own = last(client).getString("client");
+        gateway.dispatcher.clients().join(own, Channel.group(id("other")));
+        client.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"ann\",\"customer_name\":\"Ann\"}");
+        for (Channel channel : List.of(
+                Channel.ALL,
+                Channel.agent(id("ann")),
+                Channel.client(own),
+                Channel.group(id("g")),
+                Channel.group(id("other")))) {
+            List<Member> members = gateway.presence
+                    .sessions(channel, "", 10)
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS)
+                    .items();
+            assertEquals(List.of("Ann"), members.stream().map(Member::name).toList(), channel.name());
+        }
     }
 }
