@@ -45,10 +45,10 @@ public final class Clients {
             return done(Outcome.UNKNOWN);
         }
         Session session = found.get();
-        if (session.subscription(channel) != null) {
+        Subscription subscription = session.add(channel);
+        if (subscription == null) {
             return done(Outcome.DONE);
         }
-        Subscription subscription = session.subscribe(channel);
         channels.attach(subscription);
         return broker.subscribe(channel, session.member()).thenApply(position -> {
             subscription.startAt(position, position.off());

@@ -14,9 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Presence;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a session when logins, logouts, the backend's calls and the end of its connection meet. */
 class SessionLifeTest {
+    private static final int JOINS = 6;
 
     private final List<TestGateway> gateways = new ArrayList<>();
 
@@ -180,6 +186,58 @@ class SessionLifeTest {
                     .get(30, TimeUnit.SECONDS)
                     .items();
             assertEquals(List.of("Ann"), members.stream().map(Member::name).toList(), channel.name());
+        }
+    }
+
+    @Test
+    void whoIsLetIntoAChannelTwiceAtOnceMissesNothing() throws Exception {
+        TestGateway gateway = gateway();
+        ExecutorService threads = Executors.newFixedThreadPool(JOINS + 1);
+        try {
+            for (int round = 0; round < 500; round++) {
+                TestGateway.Client client = connect(gateway);
+                client.login("g", "ann");
+                String own = last(client).getString("client");
+                Channel channel = Channel.group(id("r" + round));
+                CyclicBarrier start = new CyclicBarrier(JOINS + 1);
+                List<Future<?>> done = new ArrayList<>();
+                for (int i = 0; i < JOINS; i++) {
+                    done.add(threads.submit(() -> {
+                        start.await();
+                        return gateway.dispatcher.clients().join(own, channel);
+                    }));
+                }
+                done.add(threads.submit(() -> {
+                    start.await();
+                    for (int i = 0; i < 30; i++) {
+                        push(gateway, channel);
+                    }
+                    return null;
+                }));
+                for (Future<?> one : done) {
+                    one.get(30, TimeUnit.SECONDS);
+                }
+                List<JsonObject> frames = client.frames();
+                List<Long> offsets = frames.stream()
+                        .filter(frame -> frame.getString("ch", "").equals(channel.name()))
+                        .map(frame -> frame.getJsonNumber("off").longValue())
+                        .toList();
+                List<JsonObject> told = frames.stream()
+                        .filter(frame -> frame.getString("method", "").equals("channels"))
+                        .toList();
+                assertEquals(1, told.size(), "it is let in once");
+                long from = told.get(0)
+                        .getJsonObject("joined")
+                        .getJsonObject(channel.name())
+                        .getJsonNumber("off")
+                        .longValue();
+                List<Long> expected =
+                        LongStream.rangeClosed(from + 1, 30).boxed().toList();
+                assertEquals(expected, offsets, "round " + round);
+                client.close();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 }
