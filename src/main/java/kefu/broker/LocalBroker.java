@@ -117,7 +117,7 @@ public final class LocalBroker implements Broker {
     <T> T step(Channel name, Function<LocalChannel, T> change) {
         while (true) {
             LocalChannel channel = channels.computeIfAbsent(
-                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention));
+                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, now()));
             T result;
             synchronized (channel) {
                 if (channel.retired) {

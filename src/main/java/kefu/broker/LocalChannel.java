@@ -40,14 +40,19 @@ final class LocalChannel {
     private final Map<String, Answered> answered = new LinkedHashMap<>(2);
     private final Queue<Runnable> stream = new ArrayDeque<>(2);
     private long top;
-    private long usedAtNanos;
+    private long saidAtNanos;
+    private long leftAtNanos;
+    private boolean wasEntered;
     boolean running;
     boolean retired;
 
-    LocalChannel(Channel name, String epoch, Retention retention) {
+    /** @param nanos when it begins */
+    LocalChannel(Channel name, String epoch, Retention retention, long nanos) {
         this.name = name;
         this.epoch = epoch;
         this.retention = retention;
+        this.saidAtNanos = nanos;
+        this.leftAtNanos = nanos;
     }
 
     Position position() {
@@ -88,6 +93,7 @@ final class LocalChannel {
     void seat(Member member) {
         Seat before = seats.get(member.client());
         seats.put(member.client(), new Seat(member, before != null && before.listed()));
+        wasEntered = true;
     }
 
     /** A session that only listens goes; one that is listed stays. */
@@ -95,7 +101,7 @@ final class LocalChannel {
         Seat seat = seats.get(client);
         if (seat != null && !seat.listed()) {
             seats.remove(client);
-            usedAtNanos = nanos;
+            leftAtNanos = nanos;
         }
     }
 
@@ -152,7 +158,7 @@ final class LocalChannel {
 
     /** Gives a publication the next place in the stream. @return whether it is kept */
     boolean append(Publication publication, long nanos, Broker.@Nullable Listener to) {
-        usedAtNanos = nanos;
+        saidAtNanos = nanos;
         Delivery delivery = new Delivery(name, ++top, publication);
         if (to != null && !seats.isEmpty()) {
             stream.add(() -> to.published(delivery));
@@ -175,9 +181,12 @@ final class LocalChannel {
         return new Broker.Page(entries, !known || (entries.isEmpty() && after.off() < top), position());
     }
 
-    /** Whether it can go without a trace: nobody is in it, and nothing was ever said in it. */
+    /**
+     * Whether it can go at once: nobody is in it, nothing was ever said in it, and nobody can come back to it with a
+     * position: nobody was in it, or it is that of a session, which has ended.
+     */
     boolean isUnused() {
-        return seats.isEmpty() && top == 0;
+        return seats.isEmpty() && top == 0 && (!wasEntered || name.isClient());
     }
 
     boolean wasPublishedIn() {
@@ -187,10 +196,11 @@ final class LocalChannel {
     /** Forgets what is older than its time. @return whether the channel itself is: nobody can hold a position in it */
     boolean expire(long nanos, long retentionNanos, long idNanos) {
         answered.values().removeIf(a -> nanos - a.atNanos() > idNanos);
-        if (nanos - usedAtNanos <= retentionNanos) {
+        if (nanos - saidAtNanos <= retentionNanos) {
             return false;
         }
         retention.clear(log);
-        return seats.isEmpty() && answered.isEmpty() && stream.isEmpty() && !running;
+        boolean mayBeHeld = !seats.isEmpty() || nanos - leftAtNanos <= retentionNanos;
+        return !mayBeHeld && answered.isEmpty() && stream.isEmpty() && !running;
     }
 }

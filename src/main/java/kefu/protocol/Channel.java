@@ -33,6 +33,10 @@ public record Channel(String name) {
         return name.startsWith(AGENT);
     }
 
+    public boolean isClient() {
+        return name.startsWith(CLIENT);
+    }
+
     /** The group's, agent's or client's own name: what stands behind the prefix. */
     public String key() {
         return name.substring(name.indexOf(':') + 1);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import kefu.config.Settings;
 
 /** The broker within one process keeps the contract. */
-class LocalBrokerTest extends BrokerContract {
+class LocalBrokerTest extends RetentionContract {
     private final AtomicLong nanos = new AtomicLong();
     private final LocalBroker broker =
             new LocalBroker(Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), Runnable::run, nanos::get);

@@ -1,0 +1,198 @@
+package kefu.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import kefu.Await;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+import kefu.protocol.Version;
+import org.junit.jupiter.api.Test;
+
+/** What is kept how long, what comes back as what it was, and what holds while many threads are at it. */
+abstract class RetentionContract extends BrokerContract {
+    private static final Duration ALMOST = Duration.ofMinutes(9);
+    private static final Duration LONGER = Duration.ofMinutes(2);
+
+    /** Another channel is forgotten, with what was said in it. */
+    private void forgetAnother() throws Exception {
+        publish(Channel.group(id("another")), "x");
+        advance(ALMOST);
+    }
+
+    @Test
+    void whoLeftAnUnusedChannelMissesNothingWhateverBecomesOfOtherChannels() throws Exception {
+        Channel agent = Channel.agent(id("17"));
+        forgetAnother();
+        Position start = get(broker().subscribe(agent, member("c", "room", "17")));
+        broker().unsubscribe(agent, "c");
+        advance(LONGER); // the other one is over
+        Published offline = publish(agent, "missed");
+        assertTrue(offline.stored());
+        assertEquals(List.of(1L), offsets(read(agent, start)));
+    }
+
+    @Test
+    void anUnusedChannelIsForgottenTooInTime() throws Exception {
+        Channel agent = Channel.agent(id("17"));
+        get(broker().subscribe(agent, member("c", "room", "17")));
+        broker().unsubscribe(agent, "c");
+        advance(ALMOST.plus(LONGER));
+        assertEquals(List.of(), get(presence().agents("", 10)).items());
+        assertEquals(
+                0, get(broker().subscribe(agent, member("c", "room", "17"))).off());
+    }
+
+    @Test
+    void entriesGoAfterTheRetentionWhoeverLeavesMeanwhile() throws Exception {
+        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        get(broker().subscribe(ROOM, member("d", "room", "u")));
+        publish(ROOM, "x");
+        advance(ALMOST);
+        broker().unsubscribe(ROOM, "c");
+        assertFalse(read(ROOM, start).lost());
+        advance(LONGER);
+        assertTrue(read(ROOM, start).lost(), "the retention is that of the last publication");
+        assertEquals(new Position(start.epoch(), 2), publish(ROOM, "y").position());
+    }
+
+    @Test
+    void epochAndOffsetAreKeptForTheRetentionAfterTheLastSessionLeft() throws Exception {
+        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        publish(ROOM, "x");
+        advance(ALMOST.plus(LONGER)); // the entry is gone, the session is there
+        broker().unsubscribe(ROOM, "c");
+        advance(ALMOST);
+        assertEquals(new Position(start.epoch(), 1), read(ROOM, start).top());
+        advance(LONGER);
+        assertNotEquals(start.epoch(), read(ROOM, start).top().epoch());
+    }
+
+    @Test
+    void anIdIsKnownForFiveMinutesHoweverShortTheStreamsRetentionIs() throws Exception {
+        Published first = get(broker().publish(ROOM, said("x", "id")));
+        advance(Duration.ofMinutes(5));
+        assertEquals(first, get(broker().publish(ROOM, said("x", "id"))));
+        advance(Duration.ofMillis(1));
+        assertNotEquals(first, get(broker().publish(ROOM, said("x", "id"))));
+        advance(Duration.ofMinutes(5));
+        assertEquals(2, get(broker().publish(ROOM, said("x", "id"))).position().off(), "five minutes begin anew");
+    }
+
+    @Test
+    void whoSubscribesAgainIsSeenAsTheMemberThatCameLast() throws Exception {
+        join("a", "room", "1");
+        get(broker().subscribe(Channel.ALL, member("a", "room", "1")));
+        Member renamed = new Member("a", id("room"), id("1"), "new name", Version.V2, "node", 1);
+        for (Channel channel : List.of(Channel.ALL, ROOM)) {
+            get(broker().subscribe(channel, renamed));
+            List<Member> members = get(presence().sessions(channel, "", 10)).items();
+            assertEquals(List.of("new name"), members.stream().map(Member::name).toList());
+        }
+        broker().unsubscribe(ROOM, "a");
+        assertEquals(1, get(presence().count(ROOM)), "who is listed stays listed");
+    }
+
+    @Test
+    void nothingFallsBetweenASubscriptionsPositionAndWhatIsHeard() throws Exception {
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        ExecutorService publisher = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> publishing = publisher.submit(() -> {
+                while (goOn.get()) {
+                    broker().publish(ROOM, said("x"));
+                }
+            });
+            List<Long> due = new ArrayList<>();
+            for (int round = 0; round < 200; round++) {
+                Position from = get(broker().subscribe(ROOM, member("c", "room", "u")));
+                due.addAll(upTo(from.off() + 1, publish(ROOM, "mark").position().off()));
+                broker().unsubscribe(ROOM, "c");
+            }
+            goOn.set(false);
+            publishing.get(30, TimeUnit.SECONDS);
+            Await.until(() -> offsets(ROOM).containsAll(due));
+            assertEquals(offsets(ROOM).stream().sorted().distinct().toList(), offsets(ROOM));
+        } finally {
+            goOn.set(false);
+            publisher.shutdownNow();
+        }
+    }
+
+    @Test
+    void ofManyThatPublishWithOneIdAtOnceOneDoes() throws Exception {
+        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 1; round <= 100; round++) {
+                String id = "id-" + round;
+                List<Future<Published>> answers = new ArrayList<>();
+                for (int t = 0; t < 8; t++) {
+                    answers.add(threads.submit(() -> get(broker().publish(ROOM, said("x", id)))));
+                }
+                for (Future<Published> answer : answers) {
+                    assertEquals(
+                            round, answer.get(30, TimeUnit.SECONDS).position().off());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        Await.until(() -> offsets(ROOM).equals(upTo(1, 100)));
+    }
+
+    @Test
+    void aChannelsListenerIsNeverCalledByTwoAtOnceAndChangesComeInTheirOrder() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        broker().listen(delivery -> seen.add(inside.incrementAndGet() + "," + inside.decrementAndGet()));
+        List<Presence.Change> told = new CopyOnWriteArrayList<>();
+        presence().watch(told::add);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            join("observer", "room", "observer");
+            List<Future<?>> done = new ArrayList<>();
+            for (int t = 0; t < 8; t++) {
+                String client = "c" + t;
+                String uid = "u" + t % 2;
+                done.add(threads.submit(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        join(client, "room", uid);
+                        leave(client, "room", uid);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : done) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        long last = publish(ROOM, "end").position().off();
+        Await.until(() -> seen.size() == last);
+        assertEquals(List.of("1,0"), seen.stream().distinct().toList());
+        for (String uid : List.of("u0", "u1")) {
+            List<Presence.Change> changes =
+                    told.stream().filter(change -> change.uid().equals(id(uid))).toList();
+            for (int i = 0; i < changes.size(); i++) {
+                assertEquals(i % 2 == 0, changes.get(i).online(), "online and offline take turns");
+                assertTrue(
+                        i == 0 || changes.get(i).version() > changes.get(i - 1).version(), "versions rise");
+            }
+            assertFalse(changes.get(changes.size() - 1).online());
+        }
+    }
+}
