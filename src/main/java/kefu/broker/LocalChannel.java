@@ -1,8 +1,8 @@
 package kefu.broker;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +36,9 @@ final class LocalChannel {
     private final Retention retention;
     private final Retention.Log log = new Retention.Log();
     private final Map<String, Seat> seats = new LinkedHashMap<>(2);
-    private final Map<String, Agent> agents = new LinkedHashMap<>(2);
-    private final Map<String, Answered> answered = new LinkedHashMap<>(2);
-    private final Queue<Runnable> stream = new ArrayDeque<>(2);
+    private Map<String, Agent> agents = Map.of(); // most channels have none of either
+    private Map<String, Answered> answered = Map.of();
+    private final Queue<Runnable> stream = new LinkedList<>(); // nearly always empty
     private long top;
     private long saidAtNanos;
     private long leftAtNanos;
@@ -68,6 +68,9 @@ final class LocalChannel {
         seats.put(member.client(), new Seat(member, true));
         if (before != null && before.listed()) {
             return false;
+        }
+        if (agents.isEmpty()) {
+            agents = new LinkedHashMap<>(2);
         }
         Agent agent = agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version));
         return ++agent.sessions == 1;
@@ -146,8 +149,15 @@ final class LocalChannel {
             return new Published(0, false, position());
         }
         Published now = new Published(heard, append(publication, nanos, to), position());
-        id.ifPresent(key -> answered.put(key, new Answered(now, nanos)));
+        id.ifPresent(key -> remember(key, new Answered(now, nanos)));
         return now;
+    }
+
+    private void remember(String id, Answered answer) {
+        if (answered.isEmpty()) {
+            answered = new LinkedHashMap<>(2);
+        }
+        answered.put(id, answer);
     }
 
     private int count(Audience audience) {

@@ -1,9 +1,11 @@
 package kefu.broker;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import kefu.protocol.Frame;
@@ -37,7 +39,7 @@ final class Retention {
 
     /** What one stream keeps, by offset. Used through its retention only. */
     static final class Log {
-        private final TreeMap<Long, Entry> entries = new TreeMap<>();
+        private NavigableMap<Long, Entry> entries = Collections.emptyNavigableMap(); // until there is one
         private long bytes;
     }
 
@@ -58,6 +60,9 @@ final class Retention {
     /** Keeps a stream's next publication. @return whether it is kept: it may be over a bound all by itself */
     synchronized boolean add(Log log, Delivery next) {
         Entry entry = new Entry(log, next);
+        if (log.entries.isEmpty()) {
+            log.entries = new TreeMap<>();
+        }
         log.entries.put(next.off(), entry);
         log.bytes += entry.bytes;
         oldestFirst.add(entry);

@@ -24,7 +24,14 @@ final class Channels implements Broker.Listener {
     /** From now on the subscription is told what is published. */
     void attach(Subscription subscription) {
         channels.compute(subscription.channel(), (channel, there) -> {
-            Set<Subscription> all = there == null ? ConcurrentHashMap.newKeySet(1) : there;
+            if (there == null) {
+                return Set.of(subscription); // the most have no more: an agent's, a client's own
+            }
+            Set<Subscription> all = there;
+            if (there.size() == 1) {
+                all = ConcurrentHashMap.newKeySet();
+                all.addAll(there);
+            }
             all.add(subscription);
             return all;
         });
@@ -32,8 +39,11 @@ final class Channels implements Broker.Listener {
 
     void detach(Subscription subscription) {
         channels.computeIfPresent(subscription.channel(), (channel, there) -> {
+            if (there.size() == 1) {
+                return there.contains(subscription) ? null : there;
+            }
             there.remove(subscription);
-            return there.isEmpty() ? null : there;
+            return there;
         });
     }
 

@@ -29,7 +29,7 @@ public final class Answers {
     private static final String AGAIN = "again";
 
     // guarded by this
-    private final Map<String, Asked> byId = new LinkedHashMap<>(0);
+    private Map<String, Asked> byId = Map.of(); // until the client asks for something with an id
     private int kept;
     private int keptBytes;
 
@@ -67,6 +67,9 @@ public final class Answers {
 
     /** The same, but where it is not known this is it from now on: {@link #answered} is to follow. */
     public synchronized @Nullable Asked putIfAbsent(String id, Asked asked) {
+        if (byId.isEmpty()) {
+            byId = new LinkedHashMap<>();
+        }
         return byId.putIfAbsent(id, asked);
     }
 
