@@ -83,18 +83,22 @@ public final class Session {
      * Hands on what the stream holds behind a paused subscription's position, page by page as the client reads, until
      * it is live. A client so slow that its place in the stream is lost is closed: a hole never passes silently.
      *
-     * @return completes when the subscription is live, or never where the connection ends before
+     * @return completes when the subscription is live, or paused again; never where the connection ends before
      */
     public CompletionStage<Void> catchUp(Subscription subscription) {
-        return readUntil(subscription, Long.MAX_VALUE, subscription::goLive);
+        int turn = subscription.turn();
+        return readUntil(subscription, turn, Long.MAX_VALUE, () -> subscription.goLive(turn));
     }
 
     /** The same up to an offset, after which the subscription is still paused. */
     public CompletionStage<Void> catchUpTo(Subscription subscription, long off) {
-        return readUntil(subscription, off, () -> subscription.position().off() >= off);
+        return readUntil(subscription, subscription.turn(), off, () -> subscription.position()
+                        .off()
+                >= off);
     }
 
-    private CompletionStage<Void> readUntil(Subscription subscription, long off, BooleanSupplier reached) {
+    private CompletionStage<Void> readUntil(
+            Subscription subscription, int turn, long off, BooleanSupplier reached) {
         if (reached.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -105,14 +109,14 @@ public final class Session {
                         return new CompletableFuture<>();
                     }
                     for (Delivery entry : page.entries()) {
-                        if (entry.off() > off || !subscription.replay(entry)) {
+                        if (entry.off() > off || !subscription.replay(turn, entry)) {
                             break;
                         }
                     }
                     connection.flush();
                     return reached.getAsBoolean()
                             ? CompletableFuture.completedFuture(null)
-                            : connection.drained().thenCompose(none -> readUntil(subscription, off, reached));
+                            : connection.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
                 });
     }
 }

@@ -18,6 +18,7 @@ public final class Subscription {
     private long heard;
     private long newest;
     private boolean live;
+    private int turn;
 
     Subscription(Session session, Channel channel) {
         this.session = session;
@@ -47,9 +48,15 @@ public final class Subscription {
         session.connection().flush();
     }
 
-    /** From now on nothing is handed to the session. */
+    /** From now on nothing is handed to the session, by a replay that still runs neither. */
     public synchronized void pause() {
         live = false;
+        turn++;
+    }
+
+    /** Whose turn it is to read on: another's with each pause. */
+    synchronized int turn() {
+        return turn;
     }
 
     /**
@@ -68,8 +75,15 @@ public final class Subscription {
         return new Position(epoch, heard);
     }
 
-    /** Hands on what was read from the stream while paused. @return false where the queue has no room for it now */
-    synchronized boolean replay(Delivery delivery) {
+    /**
+     * Hands on what was read from the stream while paused.
+     *
+     * @return false where the queue has no room for it now, or it is another's turn
+     */
+    synchronized boolean replay(int reader, Delivery delivery) {
+        if (reader != turn) {
+            return false;
+        }
         if (delivery.off() > heard) {
             if (isFor(delivery) && !session.connection().addIfRoom(frame(delivery))) {
                 return false;
@@ -79,10 +93,16 @@ public final class Subscription {
         return true;
     }
 
-    /** Goes live where nothing came meanwhile that has not been heard. @return whether it is live */
-    synchronized boolean goLive() {
-        live = live || newest <= heard;
-        return live;
+    /**
+     * Goes live where nothing came meanwhile that has not been heard.
+     *
+     * @return whether there is no more to read: it is live, or it is another's turn
+     */
+    synchronized boolean goLive(int reader) {
+        if (reader == turn) {
+            live = live || newest <= heard;
+        }
+        return live || reader != turn;
     }
 
     private boolean isFor(Delivery delivery) {

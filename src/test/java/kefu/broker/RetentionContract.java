@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -128,6 +129,34 @@ abstract class RetentionContract extends BrokerContract {
         } finally {
             goOn.set(false);
             publisher.shutdownNow();
+        }
+    }
+
+    @Test
+    void whoComesWhileOthersLookIsInTheChannelThatIsPublishedIn() throws Exception {
+        int rounds = 3_000;
+        CyclicBarrier start = new CyclicBarrier(2);
+        ExecutorService looker = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> looking = looker.submit(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    Channel channel = Channel.group(id("r" + round));
+                    start.await();
+                    for (int i = 0; i < 20; i++) {
+                        broker().read(channel, new Position("none", 0), 1, 1);
+                    }
+                }
+                return null;
+            });
+            for (int round = 0; round < rounds; round++) {
+                Channel channel = Channel.group(id("r" + round));
+                start.await();
+                get(broker().subscribe(channel, member("c", "room", "u")));
+                assertEquals(1, publish(channel, "x").delivered(), "round " + round);
+            }
+            looking.get(30, TimeUnit.SECONDS);
+        } finally {
+            looker.shutdownNow();
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import kefu.Await;
 import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Presence;
@@ -129,6 +130,40 @@ class SessionLifeTest {
         Channel room = Channel.group(id("g"));
         assertEquals(1, gateway.presence.count(room).toCompletableFuture().get(30, TimeUnit.SECONDS));
         assertTrue(gateway.metrics.scrape().contains("\nkefu_sessions 1.0\n"), "this node has forgotten it too");
+    }
+
+    @Test
+    void theAnswerToASecondLoginStandsInTheStreamWhereItsPositionsSay() throws Exception {
+        TestGateway gateway = gateway();
+        TestGateway.Client client = connect(gateway);
+        client.login("g", "ann");
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        Thread publisher = new Thread(() -> {
+            while (goOn.get()) {
+                push(gateway, Channel.group(id("g")));
+            }
+        });
+        publisher.start();
+        for (int i = 2; i <= 100; i++) {
+            int logins = i;
+            client.login("g", "ann");
+            Await.until(() -> client.wire.received().stream()
+                            .filter(text -> text.contains("customer_list"))
+                            .count()
+                    == logins);
+        }
+        goOn.set(false);
+        publisher.join();
+        long heard = 1;
+        for (JsonObject frame : client.frames()) {
+            if (frame.getString("ch", "").equals("g:g")) {
+                assertEquals(heard + 1, frame.getJsonNumber("off").longValue());
+                heard++;
+            } else if (frame.getString("method", "").equals("login")) {
+                JsonObject position = frame.getJsonObject("channels").getJsonObject("g:g");
+                assertEquals(heard, position.getJsonNumber("off").longValue());
+            }
+        }
     }
 
     @Test
