@@ -53,7 +53,13 @@ final class ApiClient {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(verb, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        return body.isEmpty() ? request : request.header("Content-Type", "application/json");
+        if (body.isEmpty()) {
+            return request;
+        }
+        request.header("Content-Type", "application/json");
+        return verb.equals("DELETE") // not every container lets one with a body through
+                ? request.header("X-HTTP-Method-Override", verb).method("POST", BodyPublishers.ofString(body))
+                : request;
     }
 
     Response send(HttpRequest.Builder request) throws Exception {
