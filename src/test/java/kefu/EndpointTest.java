@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kefu.backend.StubService;
+import kefu.it.RawClient;
 import kefu.it.WsClient;
 import kefu.protocol.Json;
 import org.junit.jupiter.api.AfterEach;
@@ -229,6 +230,24 @@ class EndpointTest {
     }
 
     @Test
+    void aPongAloneKeepsAConnectionAndSoDoesATextAlone() throws Exception {
+        settings.put("kefu.heartbeat.interval", "100ms");
+        settings.put("kefu.heartbeat.timeout", "2s");
+        LocalGateway gateway = gateway(new StubService(EndpointTest::echo));
+        WsClient pongs = WsClient.connect(gateway.url()); // by itself, and sends nothing else
+        try (RawClient beats = new RawClient(gateway.url())) { // sends no pong
+            for (int i = 0; i < 30; i++) { // one and a half timeouts
+                assertEquals("{\"type\":\"ping\"}", beats.read());
+                beats.send("beat");
+            }
+            Await.until(() -> pongs.heartbeats() >= 30);
+            assertEquals(4009, beats.closeCode(), "until it stops");
+        }
+        pongs.send("{\"method\":\"echo\"}");
+        assertEquals("{\"method\":\"echo\"}", pongs.next());
+    }
+
+    @Test
     void aGroupHearsWhoComesAndGoes() throws Exception {
         LocalGateway gateway = gateway(new StubService(EndpointTest::echo));
         WsClient ann = WsClient.connect(gateway.url());
@@ -338,6 +357,7 @@ class EndpointTest {
         List<WsClient> clients = WsClient.connect(gateway.url(), 20);
         for (WsClient client : clients) {
             client.send("{\"method\":\"login\",\"bid\":1,\"customer_id\":1,\"customer_name\":\"n\"}");
+            assertTrue(client.next().contains("login"));
         }
         gateway.stop();
         for (WsClient client : clients) {

@@ -64,7 +64,8 @@ public final class Ownership implements LoadableExtension {
         }
     }
 
-    private static List<Long> started() {
+    /** The processes of the container, as far as they run. */
+    static List<Long> started() {
         List<Long> pids = new ArrayList<>(ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))

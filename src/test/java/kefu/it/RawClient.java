@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A client on a bare socket, which reads only when it is told to, and answers nothing by itself. Frames are masked with zeros, which leaves them as they are. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     static final int TEXT = 1;
     static final int CLOSE = 8;
     static final int PING = 9;
@@ -24,12 +24,12 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
     private final String handshake;
 
-    RawClient(URI url, String... headers) throws IOException {
+    public RawClient(URI url, String... headers) throws IOException {
         this(url, 64 << 10, headers);
     }
 
     /** @param receiveBuffer of the socket, in bytes: a small one is full soon */
-    RawClient(URI url, int receiveBuffer, String... headers) throws IOException {
+    public RawClient(URI url, int receiveBuffer, String... headers) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 30_000);
@@ -59,7 +59,7 @@ final class RawClient implements AutoCloseable {
         return handshake;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer frame = ByteBuffer.allocate(bytes.length + 14);
         frame.put((byte) 0x81);
@@ -73,7 +73,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads the next text frame; skips others. */
-    String read() throws IOException {
+    public String read() throws IOException {
         while (true) {
             Incoming frame = next();
             if (frame.opcode() == TEXT) {
@@ -91,7 +91,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads on until the gateway closes. @return the code with which it does */
-    int closeCode() throws IOException {
+    public int closeCode() throws IOException {
         Incoming frame = next();
         while (frame.opcode() != CLOSE) {
             frame = next();

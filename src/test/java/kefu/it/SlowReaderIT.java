@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
+import java.nio.file.Path;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -27,6 +28,12 @@ class SlowReaderIT {
             kefu.heartbeat.timeout=10m
             """;
 
+    /** What the container's live objects may grow by: the queue's bound, the group's stream (4 MiB), and as much as both for buffers and rest. */
+    private static final long MOST_GROWTH = 2 * (16L + 4 << 20);
+
+    /** And when the stuck one has left: the stream, and as much for the rest. */
+    private static final long MOST_LEFT = 2 * (4L << 20);
+
     @Deployment(testable = false)
     static WebArchive slow() {
         return SLOW.with(SETTINGS);
@@ -38,6 +45,9 @@ class SlowReaderIT {
         login(speaker, "speaker");
         WsClient listener = WsClient.connect(SLOW.socket());
         login(listener, "listener");
+        say(speaker, 0);
+        listener.next();
+        long before = liveBytes();
         try (RawClient stuck = new RawClient(SLOW.socket(), 4_096)) {
             stuck.send("{\"method\":\"login\",\"bid\":\"slow\",\"customer_id\":\"stuck\",\"customer_name\":\"n\"}");
             assertTrue(stuck.read().contains("customer_list")); // and reads no more
@@ -47,6 +57,8 @@ class SlowReaderIT {
                 assertEquals("say_push " + i, event(listener.next()));
             }
             assertEquals(3, SLOW.connections(), "the stuck one is still connected");
+            long grown = liveBytes() - before;
+            assertTrue(grown < MOST_GROWTH, "with the stuck one " + grown + " bytes more");
 
             int said = FRAMES;
             for (String heard = ""; !heard.equals("logout_push stuck"); heard = event(listener.next())) {
@@ -56,9 +68,22 @@ class SlowReaderIT {
                 }
             }
             assertEquals(2, SLOW.connections());
+            long left = liveBytes() - before;
+            assertTrue(left < MOST_LEFT, "without the stuck one " + left + " bytes more");
         }
         speaker.close();
         listener.close();
+    }
+
+    /** What the container's objects take that are still in use: the histogram collects garbage first. */
+    private static long liveBytes() throws Exception {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String pid = String.valueOf(Ownership.started().get(0));
+        Process histogram = new ProcessBuilder(jcmd, pid, "GC.class_histogram").start();
+        String total =
+                histogram.inputReader().lines().reduce("", (last, line) -> line.startsWith("Total") ? line : last);
+        assertEquals(0, histogram.waitFor());
+        return Long.parseLong(total.trim().split(" +")[2]);
     }
 
     /** Says something long to everybody, and waits for the answer: the stuck one delays nobody. */
