@@ -64,7 +64,7 @@ public class ChatEndpoint {
 
     @OnMessage
     public void onPong(PongMessage pong) {
-        connection.heard();
+        connection.pong(pong.getApplicationData());
     }
 
     @OnClose

@@ -1,5 +1,6 @@
 package kefu.session;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -203,6 +204,12 @@ public final class Connection {
     /** A message or a pong has come: the client lives. */
     public void heard() {
         heardAt = nanoTime.getAsLong();
+    }
+
+    /** A pong has come. @param payload what it carries */
+    public void pong(ByteBuffer payload) {
+        heard();
+        queue.pong(payload);
     }
 
     /** A whole message has come. */

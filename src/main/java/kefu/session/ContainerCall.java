@@ -27,7 +27,7 @@ final class ContainerCall {
         method = find(of, name, MethodType.methodType(void.class, parameters));
     }
 
-    static MethodHandle find(Class<?> of, String name, MethodType type) {
+    private static MethodHandle find(Class<?> of, String name, MethodType type) {
         try {
             return MethodHandles.publicLookup().findVirtual(of, name, type);
         } catch (ReflectiveOperationException notThisApi) {
@@ -50,7 +50,7 @@ final class ContainerCall {
 
     /** @param action of a class of the JDK's */
     @SuppressWarnings("removal") // not called where threads inherit nothing, so it may go
-    static void run(PrivilegedAction<?> action) {
+    private static void run(PrivilegedAction<?> action) {
         if (THREADS_INHERIT) {
             Subject.doAsPrivileged(null, action, null);
         } else {

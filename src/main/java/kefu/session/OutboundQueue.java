@@ -3,6 +3,7 @@ package kefu.session;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -16,7 +17,8 @@ import kefu.protocol.Frame;
  *
  * <p>The containers leave no other way: Tomcat refuses a second send while one is in flight, Tyrus would queue them
  * without bound on the heap. Thread-safe; a frame is sent on the thread that offers it, or on the one that ended the
- * frame before it. Nothing blocks but pings, which have threads of their own.
+ * frame before it. Nothing blocks: what is sent in a way that may block is known to have room, or is a ping on a thread
+ * of its own.
  */
 final class OutboundQueue implements SendHandler {
     /** Where the frame in flight is, between the thread that sends it and the one on which its handler is called. */
@@ -37,6 +39,7 @@ final class OutboundQueue implements SendHandler {
 
     // guarded by this
     private final Queue<Frame> waiting = new ArrayDeque<>(2);
+    private final SendWindow window = new SendWindow();
     private long waitingBytes;
     private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
     private boolean pingDue;
@@ -124,6 +127,11 @@ final class OutboundQueue implements SendHandler {
         pump();
     }
 
+    /** A pong has come. @param payload what it carries */
+    synchronized void pong(ByteBuffer payload) {
+        window.pong(payload);
+    }
+
     /** Drops what waits, and sends no more. */
     synchronized void close() {
         closed = true;
@@ -146,42 +154,43 @@ final class OutboundQueue implements SendHandler {
         return waitingBytes;
     }
 
-    /** Sends until nothing waits or a frame stays in flight. Only who has set {@link #sending} may call it. */
+    /** Sends until nothing waits or something stays in flight. Only who has set {@link #sending} may call it. */
     private void pump() {
+        boolean sent;
         do {
-            Frame next;
-            List<Runnable> drained;
+            Frame frame;
+            boolean hasRoom = false;
+            boolean ping;
+            List<Runnable> drained = List.of();
             synchronized (this) {
-                if (pingDue && !closed) {
-                    pingDue = false;
-                    inFlightSince = nanoTime.getAsLong();
-                    pinger.execute(this::sendPing);
-                    return;
-                }
-                next = waiting.poll();
-                if (next == null) {
+                ping = pingDue && !closed;
+                frame = ping ? null : waiting.poll();
+                if (frame != null) {
+                    waitingBytes -= frame.bytes();
+                    hasRoom = window.add(frame.bytes());
+                } else if (!ping) {
                     sending = false;
-                    inFlightSince = NOTHING_IN_FLIGHT;
                     drained = List.copyOf(onDrained);
                     onDrained.clear();
-                } else {
-                    drained = List.of();
-                    waitingBytes -= next.bytes();
-                    inFlightSince = nanoTime.getAsLong();
                 }
+                pingDue = !ping && window.wantsPing();
+                inFlightSince = sending ? nanoTime.getAsLong() : NOTHING_IN_FLIGHT;
             }
-            if (next == null) {
-                drained.forEach(Runnable::run);
-                return;
-            }
-            flight.set(Flight.STARTED);
-            try {
-                wire.send(next, this);
-            } catch (RuntimeException closedMeanwhile) {
-                onFailure.run();
-                return;
-            }
-        } while (!flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER));
+            drained.forEach(Runnable::run);
+            sent = ping ? sendPing() : frame != null && send(frame, hasRoom);
+        } while (sent);
+    }
+
+    /** @return whether it is sent already; else its handler goes on */
+    private boolean send(Frame frame, boolean hasRoom) {
+        flight.set(Flight.STARTED);
+        try {
+            wire.send(frame, hasRoom, this);
+        } catch (RuntimeException closedMeanwhile) {
+            onFailure.run();
+            return false;
+        }
+        return !flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER);
     }
 
     /** The container's word on the frame in flight: on any thread, often within the call that sends it. */
@@ -194,13 +203,32 @@ final class OutboundQueue implements SendHandler {
         }
     }
 
-    private void sendPing() {
+    /** @return whether it is sent already; else the pinger goes on */
+    private boolean sendPing() {
+        ByteBuffer payload;
+        boolean hasRoom;
+        synchronized (this) {
+            payload = window.ping();
+            hasRoom = window.add(payload.remaining());
+        }
+        if (hasRoom) {
+            return isSent(payload);
+        }
+        pinger.execute(() -> {
+            if (isSent(payload)) {
+                pump();
+            }
+        });
+        return false;
+    }
+
+    private boolean isSent(ByteBuffer ping) {
         try {
-            wire.ping();
+            wire.ping(ping);
+            return true;
         } catch (IOException | RuntimeException broken) {
             onFailure.run();
-            return;
+            return false;
         }
-        pump();
     }
 }

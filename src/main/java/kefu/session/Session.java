@@ -92,13 +92,14 @@ public final class Session {
 
     /** The same up to an offset, after which the subscription is still paused. */
     public CompletionStage<Void> catchUpTo(Subscription subscription, long off) {
-        return readUntil(subscription, subscription.turn(), off, () -> subscription.position()
-                        .off()
-                >= off);
+        return readUntil(
+                subscription,
+                subscription.turn(),
+                off,
+                () -> subscription.position().off() >= off);
     }
 
-    private CompletionStage<Void> readUntil(
-            Subscription subscription, int turn, long off, BooleanSupplier reached) {
+    private CompletionStage<Void> readUntil(Subscription subscription, int turn, long off, BooleanSupplier reached) {
         if (reached.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }

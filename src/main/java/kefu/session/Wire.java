@@ -1,8 +1,10 @@
 package kefu.session;
 
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.EncodeException;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,13 +16,18 @@ import kefu.protocol.Frame;
 /** The socket as its connection uses it: the seam between the queue and the container. */
 public interface Wire {
     /**
-     * Starts to send a frame, without waiting. One at a time: the next when the handler was called, which may happen
-     * before this returns. The handler's success means that the frame is in a buffer, not that it arrived.
+     * Sends a frame, without waiting. One at a time: the next when the handler was called, which may happen before this
+     * returns. The handler's success means that the frame is in a buffer, not that it arrived.
+     *
+     * @param hasRoom whether the socket's buffer has room for the frame. Then a send that could block is as good as one
+     *     that could not, and its handler is called here: Tomcat calls those of its asynchronous sends on a thread of its
+     *     pool, which costs as much as the sending, and never happens while all the pool's threads wait for such a send to
+     *     end, as they do when as many clients say goodbye at once
      */
-    void send(Frame frame, SendHandler handler);
+    void send(Frame frame, boolean hasRoom, SendHandler handler);
 
     /** Sends a WebSocket ping. May block while the socket's buffer is full. */
-    void ping() throws IOException;
+    void ping(ByteBuffer payload) throws IOException;
 
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
@@ -42,26 +49,36 @@ public interface Wire {
 
 /** Thread-safe as far as {@link Wire} asks for it. */
 final class SocketWire implements Wire {
-    private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+    private static final ContainerCall SEND =
+            new ContainerCall(RemoteEndpoint.Async.class, "sendObject", Object.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
     private final Session socket;
-    private final ContainerSend send;
 
     SocketWire(Session socket) {
         this.socket = socket;
-        this.send = new ContainerSend(socket.getAsyncRemote());
     }
 
     @Override
-    public void send(Frame frame, SendHandler handler) {
-        send.send(frame, handler);
+    public void send(Frame frame, boolean hasRoom, SendHandler handler) {
+        try {
+            if (hasRoom) {
+                socket.getBasicRemote().sendObject(frame);
+            } else {
+                SEND.on(socket.getAsyncRemote(), frame, handler);
+                return;
+            }
+        } catch (IOException | EncodeException broken) {
+            handler.onResult(new SendResult(broken));
+            return;
+        }
+        handler.onResult(new SendResult());
     }
 
     @Override
-    public void ping() throws IOException {
-        PING.on(socket.getAsyncRemote(), NO_PAYLOAD.duplicate());
+    public void ping(ByteBuffer payload) throws IOException {
+        PING.on(socket.getAsyncRemote(), payload);
     }
 
     @Override

@@ -2,6 +2,7 @@ package kefu.session;
 
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class FakeWire implements Wire {
     private final List<String> received = new ArrayList<>();
     private boolean stuck;
     private @Nullable SendHandler inFlight;
-    private int pings;
+    private final List<ByteBuffer> pings = new ArrayList<>();
+    private int withRoom;
     private volatile Duration closing = Duration.ZERO;
     private Optional<CloseCode> closed = Optional.empty();
 
@@ -33,8 +35,9 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame, SendHandler handler) {
+    public void send(Frame frame, boolean hasRoom, SendHandler handler) {
         synchronized (this) {
+            withRoom += hasRoom ? 1 : 0;
             if (inFlight != null) {
                 throw new IllegalStateException("a second frame while one is in flight");
             }
@@ -81,11 +84,11 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public synchronized void ping() {
+    public synchronized void ping(ByteBuffer payload) {
         if (inFlight != null) {
             throw new IllegalStateException("a ping while a frame is in flight");
         }
-        pings++;
+        pings.add(payload);
     }
 
     /** A socket that takes its time to close. */
@@ -109,7 +112,17 @@ public final class FakeWire implements Wire {
     }
 
     public synchronized int pings() {
-        return pings;
+        return pings.size();
+    }
+
+    /** What the last ping carried. */
+    public synchronized ByteBuffer lastPing() {
+        return pings.get(pings.size() - 1);
+    }
+
+    /** How many frames were sent as ones that the socket's buffer has room for. */
+    public synchronized int withRoom() {
+        return withRoom;
     }
 
     public synchronized Optional<CloseCode> closed() {

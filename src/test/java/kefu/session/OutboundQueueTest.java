@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,7 +53,7 @@ class OutboundQueueTest {
         try {
             FakeWire elsewhere = new FakeWire(completions); // throws on a second frame while one is in flight
             OutboundQueue shared = new OutboundQueue(
-                    elsewhere, threads * each, Integer.MAX_VALUE, pings::add, now::get, failures::incrementAndGet);
+                    elsewhere, threads * each, Integer.MAX_VALUE, Runnable::run, now::get, failures::incrementAndGet);
             CountDownLatch sent = new CountDownLatch(threads);
             for (int t = 0; t < threads; t++) {
                 int sender = t;
@@ -81,7 +82,7 @@ class OutboundQueueTest {
     @Test
     void aLongQueueIsSentWithoutRecursion() {
         OutboundQueue deep =
-                new OutboundQueue(wire, 200_000, Integer.MAX_VALUE, pings::add, now::get, failures::incrementAndGet);
+                new OutboundQueue(wire, 200_000, Integer.MAX_VALUE, Runnable::run, now::get, failures::incrementAndGet);
         wire.stick();
         IntStream.range(0, 100_000).forEach(i -> deep.offer(new Frame("x")));
         wire.unstick();
@@ -162,17 +163,66 @@ class OutboundQueueTest {
     }
 
     @Test
-    void aPingGoesOutBetweenTwoFramesOnItsOwnThread() {
+    void aPingGoesOutBetweenTwoFrames() {
         wire.stick();
         queue.offer(new Frame("x"));
         queue.ping();
         queue.ping();
         queue.offer(new Frame("y"));
+        assertEquals(0, wire.pings(), "a frame is in flight");
         wire.unstick();
-        assertEquals(List.of("x"), wire.received(), "the ping is in flight");
+        assertEquals(1, wire.pings(), "two that were due at once are one");
+        assertEquals(List.of("x", "y"), wire.received());
+    }
+
+    @Test
+    void aPingThatMayHaveToWaitHasAThreadOfItsOwn() {
+        queue.offer(new Frame("x".repeat(SendWindow.BYTES)));
+        queue.offer(new Frame("y"));
+        assertEquals(1, wire.received().size(), "the ping is in flight");
+        assertEquals(0, wire.pings());
         pings.remove().run();
         assertEquals(1, wire.pings());
-        assertEquals(List.of("x", "y"), wire.received());
-        assertTrue(pings.isEmpty(), "two that were due at once are one");
+        assertEquals(2, wire.received().size());
+    }
+
+    @Test
+    void noMoreIsSentAsHavingRoomThanTheSystemBufferHoldsWhereNobodyReads() {
+        int sent = 0;
+        while (wire.withRoom() == sent) {
+            send(100);
+            sent++;
+            assertTrue(sent < SendWindow.BYTES / 100);
+        }
+        IntStream.range(0, 100).forEach(i -> send(100));
+        assertEquals(sent - 1, wire.withRoom());
+        assertEquals(1, wire.pings(), "one that is not answered is enough");
+    }
+
+    @Test
+    void thePongMakesRoomForWhatWasSentBeforeItsPing() {
+        int frames = 1_000;
+        for (int i = 0; i < frames; i++) {
+            send(100);
+            if (wire.pings() > 0) {
+                queue.pong(wire.lastPing());
+            }
+        }
+        assertEquals(frames, wire.withRoom());
+        assertTrue(wire.pings() <= frames * 110 / (SendWindow.BYTES / 2), "no more pings than needed");
+    }
+
+    @Test
+    void aPongThatAnswersNoPingMakesNoRoom() {
+        IntStream.range(0, 200).forEach(i -> send(100));
+        int before = wire.withRoom();
+        queue.pong(ByteBuffer.allocate(Long.BYTES));
+        queue.pong(ByteBuffer.allocate(0));
+        send(1);
+        assertEquals(before, wire.withRoom());
+    }
+
+    private void send(int bytes) {
+        queue.offer(new Frame("x".repeat(bytes)));
     }
 }
