@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import kefu.Await;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -31,7 +34,7 @@ class SlowReaderIT {
     /** What the container's live objects may grow by: the queue's bound, the group's stream (4 MiB), and as much as both for buffers and rest. */
     private static final long MOST_GROWTH = 2 * (16L + 4 << 20);
 
-    /** And when the stuck one has left: the stream, and as much for the rest. */
+    /** And when the stuck one has gone: the stream, and as much for the rest. */
     private static final long MOST_LEFT = 2 * (4L << 20);
 
     @Deployment(testable = false)
@@ -68,22 +71,25 @@ class SlowReaderIT {
                 }
             }
             assertEquals(2, SLOW.connections());
-            long left = liveBytes() - before;
-            assertTrue(left < MOST_LEFT, "without the stuck one " + left + " bytes more");
         }
+        // Payara keeps what it took, up to four times the socket's buffer, as long as the socket is there
+        Await.until(() -> liveBytes() - before < MOST_LEFT);
         speaker.close();
         listener.close();
     }
 
     /** What the container's objects take that are still in use: the histogram collects garbage first. */
-    private static long liveBytes() throws Exception {
+    private static long liveBytes() {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String pid = String.valueOf(Ownership.started().get(0));
-        Process histogram = new ProcessBuilder(jcmd, pid, "GC.class_histogram").start();
-        String total =
-                histogram.inputReader().lines().reduce("", (last, line) -> line.startsWith("Total") ? line : last);
-        assertEquals(0, histogram.waitFor());
-        return Long.parseLong(total.trim().split(" +")[2]);
+        try {
+            Process histogram = new ProcessBuilder(jcmd, pid, "GC.class_histogram").start();
+            String total =
+                    histogram.inputReader().lines().reduce("", (last, line) -> line.startsWith("Total") ? line : last);
+            return Long.parseLong(total.trim().split(" +")[2]);
+        } catch (IOException noTool) {
+            throw new UncheckedIOException(noTool);
+        }
     }
 
     /** Says something long to everybody, and waits for the answer: the stuck one delays nobody. */
