@@ -110,7 +110,7 @@ public class Dispatcher {
                         .mapToLong(Connection::queuedBytes)
                         .sum());
         long tick = heartbeat.tick().toMillis();
-        threads.timer().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
+        threads.watchdog().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     /** A client has connected. */

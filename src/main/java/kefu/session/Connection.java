@@ -227,8 +227,10 @@ public final class Connection {
             end(CloseCode.HEARTBEAT_MISSED);
         } else if (now - beatAt >= heartbeat.interval().toNanos()) {
             beatAt = now;
-            heartbeat.text().ifPresent(this::send);
-            queue.ping();
+            threads.pinger().execute(() -> {
+                heartbeat.text().ifPresent(this::send);
+                queue.ping();
+            });
         }
     }
 

@@ -22,18 +22,19 @@ public final class Threads implements AutoCloseable {
     /** A ping to a socket whose buffer is full blocks on Tomcat until the watchdog closes it, 5 s later. */
     private static final int PINGERS = 8;
 
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("kefu-timer"));
+    private final ScheduledThreadPoolExecutor timer = scheduled("kefu-timer");
+    private final ScheduledThreadPoolExecutor watchdog = scheduled("kefu-watchdog");
     private final ThreadPoolExecutor worker = pool("kefu-worker", WORKERS);
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
-
-    public Threads() {
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    }
 
     /** For what is due at a time. One thread: tasks must be short, and never block. */
     public ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** For the look at every connection, and nothing else: who sends nothing is never stuck itself. */
+    public ScheduledExecutorService watchdog() {
+        return watchdog;
     }
 
     /** For short tasks that are off the path of the caller. */
@@ -41,7 +42,7 @@ public final class Threads implements AutoCloseable {
         return worker;
     }
 
-    /** For pings, which may block. */
+    /** For heartbeats, which may block. */
     public Executor pinger() {
         return pinger;
     }
@@ -49,16 +50,23 @@ public final class Threads implements AutoCloseable {
     /** Ends them all. What still waits is dropped; tasks handed in later are ignored. */
     @Override
     public void close() {
-        for (ExecutorService pool : new ExecutorService[] {timer, pinger, worker}) {
+        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, pinger, worker}) {
             pool.shutdownNow();
         }
         try {
-            for (ExecutorService pool : new ExecutorService[] {timer, pinger, worker}) {
+            for (ExecutorService pool : new ExecutorService[] {timer, watchdog, pinger, worker}) {
                 pool.awaitTermination(1, TimeUnit.SECONDS);
             }
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ScheduledThreadPoolExecutor scheduled(String name) {
+        ScheduledThreadPoolExecutor scheduled = new ScheduledThreadPoolExecutor(1, named(name));
+        scheduled.setRemoveOnCancelPolicy(true);
+        scheduled.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return scheduled;
     }
 
     private static ThreadPoolExecutor pool(String name, int threads) {

@@ -200,4 +200,25 @@ class DispatcherTest {
         gateway.dispatcher.stop();
         assertEquals(Optional.of(CloseCode.SERVICE_RESTART), slow.closed());
     }
+
+    @Test
+    void socketsThatHoldWhoeverSendsAreClosedAllTheSame() {
+        TestGateway gateway = new TestGateway(
+                Map.of(
+                        "kefu.heartbeat.interval", "100ms",
+                        "kefu.heartbeat.timeout", "10m",
+                        "kefu.queue.timeout", "100ms"),
+                none -> backend);
+        gateways.add(gateway);
+        List<FakeWire> blocked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // more than heartbeats have threads
+            FakeWire wire = new FakeWire();
+            wire.block();
+            gateway.connect(wire);
+            blocked.add(wire);
+        }
+        for (FakeWire wire : blocked) {
+            Await.until(() -> wire.closed().equals(Optional.of(CloseCode.TOO_SLOW)));
+        }
+    }
 }

@@ -83,8 +83,8 @@ class ConnectionTest {
         advance(Duration.ofSeconds(10));
         connection.check(heartbeat);
         connection.check(heartbeat);
-        assertEquals(List.of("{\"type\":\"ping\"}"), wire.received());
         Await.until(() -> wire.pings() == 1);
+        assertEquals(List.of("{\"type\":\"ping\"}"), wire.received());
         advance(Duration.ofSeconds(10));
         connection.check(heartbeat);
         Await.until(() -> wire.received().size() == 2);

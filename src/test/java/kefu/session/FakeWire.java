@@ -18,6 +18,7 @@ public final class FakeWire implements Wire {
     private final Executor completions;
     private final List<String> received = new ArrayList<>();
     private boolean stuck;
+    private boolean blocking;
     private @Nullable SendHandler inFlight;
     private final List<ByteBuffer> pings = new ArrayList<>();
     private int withRoom;
@@ -43,6 +44,9 @@ public final class FakeWire implements Wire {
             }
             inFlight = handler;
             received.add(frame.text());
+            while (blocking && closed.isEmpty()) {
+                waitForClose();
+            }
             if (stuck) {
                 return;
             }
@@ -53,6 +57,19 @@ public final class FakeWire implements Wire {
     /** Stops to read: the next frame stays in flight. */
     public synchronized void stick() {
         stuck = true;
+    }
+
+    /** Stops to read, and holds whoever sends until the socket is closed: no container should. */
+    public synchronized void block() {
+        blocking = true;
+    }
+
+    private void waitForClose() {
+        try {
+            wait();
+        } catch (InterruptedException stopNow) {
+            blocking = false;
+        }
     }
 
     /** Takes the frame in flight, and reads on. */
