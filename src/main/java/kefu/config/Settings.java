@@ -217,6 +217,23 @@ public final class Settings {
             false,
             Values.bytes(1 << 10, 16 << 20));
 
+    /** The page's own: whoever serves the page may talk for it, and nobody else is known. */
+    public static final Setting<Origins> ORIGINS = new Setting<>(
+            "kefu.origins",
+            "",
+            "origins apart by commas, e.g. https://desk.example, or *",
+            "the pages whose scripts may connect, and show this page in a frame; *: all. Empty: those of the host that is connected to",
+            false,
+            Origins::parse);
+
+    public static final Setting<Proxies> PROXIES = new Setting<>(
+            "kefu.proxies",
+            "",
+            "addresses or networks apart by commas, e.g. 10.0.0.7, 192.168.0.0/16, ::1",
+            "the proxies in front of the gateway: X-Forwarded-For and X-Forwarded-Host count from these only",
+            false,
+            Proxies::parse);
+
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
@@ -257,6 +274,8 @@ public final class Settings {
             STREAM_RETENTION,
             API_KEY,
             API_MAX_BYTES,
+            ORIGINS,
+            PROXIES,
             DATA_DIR,
             NODE);
 

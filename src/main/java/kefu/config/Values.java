@@ -85,12 +85,14 @@ final class Values {
 
     /** Names apart by commas, in any number. */
     static Set<String> names(String text) {
-        if (text.isBlank()) {
-            return Set.of();
-        }
-        Set<String> names = Stream.of(text.split(",", -1)).map(String::trim).collect(Collectors.toUnmodifiableSet());
+        Set<String> names = parts(text).collect(Collectors.toUnmodifiableSet());
         require(names.stream().allMatch(name -> NAME.matcher(name).matches()));
         return names;
+    }
+
+    /** What is apart by commas; nothing in a blank text. */
+    static Stream<String> parts(String text) {
+        return text.isBlank() ? Stream.of() : Stream.of(text.split(",", -1)).map(String::trim);
     }
 
     static Optional<Path> directory(String text) {

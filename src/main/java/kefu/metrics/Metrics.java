@@ -50,6 +50,8 @@ public final class Metrics implements AutoCloseable {
     private final Map<String, Counter> logins;
     private final Map<String, Counter> closes;
     private final Map<String, Counter> refusals;
+    private final Map<String, Counter> handshakes =
+            counters("kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin"));
     private final Map<Outcome, Timer> backendCalls = new HashMap<>();
 
     /**
@@ -98,6 +100,11 @@ public final class Metrics implements AutoCloseable {
 
     public void refused(String code) {
         count(refusals, code);
+    }
+
+    /** @param reason why nobody may connect like this */
+    public void handshakeRefused(String reason) {
+        count(handshakes, reason);
     }
 
     public void called(Outcome outcome, Duration took) {

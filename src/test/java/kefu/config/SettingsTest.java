@@ -54,6 +54,12 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "kefu.backend.url, service",
+        "kefu.origins, desk.example",
+        "kefu.origins, https://desk.example/page",
+        "kefu.origins, 'https://desk.example,'",
+        "kefu.proxies, proxy.example",
+        "kefu.proxies, 10.0.0.0/33",
+        "kefu.proxies, 10.0.0/8/8",
         "kefu.backend.url, ftp://service/",
         "kefu.backend.url, http://user:password@service/",
         "kefu.backend.url, http://service/?a=b",

@@ -57,6 +57,7 @@ class MetricsTest {
         metrics.published(3);
         metrics.loggedIn("V2");
         metrics.refused("10001");
+        metrics.handshakeRefused("origin");
         metrics.called(Metrics.Outcome.NO_ANSWER, Duration.ofSeconds(5));
         shows("kefu_frames_in_total 1.0");
         shows("kefu_bytes_in_total 10.0");
@@ -66,6 +67,7 @@ class MetricsTest {
         shows("kefu_deliveries_total 3.0");
         shows("kefu_logins_total{version=\"V2\"} 1.0");
         shows("kefu_refusals_total{code=\"10001\"} 1.0");
+        shows("kefu_handshakes_refused_total{reason=\"origin\"} 1.0");
         shows("kefu_backend_calls_seconds_count{outcome=\"no_answer\"} 1");
         shows("kefu_backend_calls_seconds_bucket{outcome=\"no_answer\",le=\"5.0\"} 1");
         shows("kefu_connections 1.0");

@@ -1,0 +1,74 @@
+package kefu.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.util.List;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** The built WAR as it is: which pages may connect, and what a browser may do with what it serves. */
+@ArquillianTest
+class OriginIT {
+    private static final BuiltWar CHAT = new BuiltWar("chat");
+
+    @Deployment(testable = false)
+    static WebArchive chat() {
+        return ShrinkWrap.create(ZipImporter.class, "chat.war")
+                .importFrom(new File(System.getProperty("kefu.it.war")))
+                .as(WebArchive.class);
+    }
+
+    private static String handshake(String... headers) throws IOException {
+        try (RawClient client = new RawClient(CHAT.socket(), headers)) {
+            client.send("{}");
+            return client.handshake();
+        }
+    }
+
+    @Test
+    void aPageOfItsOwnHostMayConnectAndWhoIsNoBrowser() throws Exception {
+        handshake("Origin: http://127.0.0.1:" + CHAT.port());
+        handshake("Origin: https://127.0.0.1");
+        handshake();
+    }
+
+    @Test
+    void anotherPageIsRefusedWith403() {
+        for (String origin :
+                List.of("http://evil.example", "https://127.0.0.1.evil.example", "null", "http://localhost")) {
+            IOException refused = assertThrows(IOException.class, () -> handshake("Origin: " + origin));
+            assertTrue(refused.toString().contains("HTTP/1.1 403"), refused.toString());
+        }
+        assertThrows(
+                IOException.class,
+                () -> handshake("Origin: http://evil.example", "X-Forwarded-Host: evil.example"),
+                "nobody is named as a proxy");
+        assertTrue(CHAT.get("/metrics").body().contains("kefu_handshakes_refused_total{reason=\"origin\"}"));
+    }
+
+    @Test
+    void aBrowserRunsItsOwnScriptsOnlyAndNoPageMayCallTheApi() {
+        for (String path : List.of("/", "/console/main.js", "/health/live", "/api/groups", "/no-such-file")) {
+            HttpHeaders headers = CHAT.get(path).headers();
+            String policy = headers.firstValue("Content-Security-Policy").orElse("none");
+            assertTrue(policy.contains("default-src 'none'; script-src 'self';"), path + " " + policy);
+            assertTrue(policy.contains("frame-ancestors 'self'"), path + " " + policy);
+            assertFalse(policy.contains("unsafe"), path + " " + policy);
+            assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse("none"), path);
+            assertEquals("no-referrer", headers.firstValue("Referrer-Policy").orElse("none"), path);
+            assertTrue(headers.firstValue("Cache-Control").orElse("none").matches("no-cache|no-store"), path);
+            assertEquals(List.of(), headers.allValues("Set-Cookie"), path);
+            assertEquals(List.of(), headers.allValues("Access-Control-Allow-Origin"), path);
+        }
+    }
+}
