@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,74 +16,20 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import kefu.Await;
 import kefu.broker.Member;
-import kefu.config.Settings;
-import kefu.metrics.Metrics;
-import kefu.protocol.ErrorCode;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpBackendTest {
-    private static final Backend.Answer NO_ANSWER = new Backend.Failed(0);
-
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final Map<String, String> settings = new HashMap<>(Map.of("kefu.backend.token", "s&e t"));
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable one : open) {
-            one.close();
-        }
-        timer.shutdownNow();
-    }
-
-    private StubService service(StubService.Answerer answerer) throws Exception {
-        StubService service = new StubService(answerer);
-        open.add(service);
-        return service;
-    }
-
-    private HttpBackend backend(URI url) {
-        return backend(url, new AtomicLong(System.nanoTime()));
-    }
-
-    private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
-
-    private HttpBackend backend(URI url, AtomicLong nanoTime) {
-        HttpBackend backend = new HttpBackend(
-                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), timer, metrics, nanoTime::get);
-        open.add(0, backend);
-        return backend;
-    }
-
-    private static Backend.Call call(String method) {
-        return call(method, Optional.empty());
-    }
-
-    private static Backend.Call call(String method, Optional<Member> member) {
-        String body = "{\"method\":" + Json.text(method) + ",\"o\":{},\"n\":1.50}";
-        return new Backend.Call(
-                method, Json.parse(body).orElseThrow().asJsonObject(), "client-1", member, Optional.empty());
-    }
-
-    private static Backend.Answer answer(HttpBackend backend, String method) throws Exception {
-        return backend.call(call(method)).toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
+class HttpBackendTest extends HttpBackendTestbed {
     @Test
     void postsTheMessageUnderTheMethodsName() throws Exception {
         StubService service = service((request, socket) -> StubService.ok(socket, "{\"答\":1}"));
@@ -271,104 +215,5 @@ class HttpBackendTest {
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
         assertEquals(NO_ANSWER, answer.get(30, TimeUnit.SECONDS));
         assertTrue(closed.await(30, TimeUnit.SECONDS), "the connection is closed, whatever the service does");
-    }
-
-    @Test
-    void aBodyOfTheLargestSizeIsAnAnswerAndOneByteMoreIsNone() throws Exception {
-        settings.put("kefu.backend.max-response-bytes", "100000");
-        StubService service = service((request, socket) ->
-                StubService.ok(socket, "x".repeat(request.line().contains("more") ? 100_001 : 100_000)));
-        HttpBackend backend = backend(service.url());
-        assertEquals(new Backend.Answered("x".repeat(100_000)), answer(backend, "most"));
-        assertEquals(NO_ANSWER, answer(backend, "more"));
-    }
-
-    @Test
-    void anEndlessBodyEndsAtTheLargestSize() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        StubService service = service((request, socket) -> {
-            StubService.write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-            try {
-                while (true) {
-                    StubService.write(socket, "1000\r\n" + "x".repeat(0x1000) + "\r\n");
-                }
-            } finally {
-                closed.countDown();
-            }
-        });
-        assertEquals(NO_ANSWER, answer(backend(service.url()), "echo"), "before any timeout: the clock stands still");
-        assertTrue(closed.await(30, TimeUnit.SECONDS));
-    }
-
-    @Test
-    void aThousandCallsAreWithTheBackendAtOnce() throws Exception {
-        int calls = 1_000;
-        CountDownLatch allHere = new CountDownLatch(calls);
-        StubService service = service((request, socket) -> {
-            allHere.countDown();
-            assertTrue(allHere.await(60, TimeUnit.SECONDS)); // nobody is answered until all are here
-            StubService.ok(socket, "x");
-        });
-        HttpBackend backend = backend(service.url());
-        List<CompletableFuture<Backend.Answer>> answers = IntStream.range(0, calls)
-                .mapToObj(i -> backend.call(call("echo")).toCompletableFuture())
-                .toList();
-        for (CompletableFuture<Backend.Answer> answer : answers) {
-            assertEquals(new Backend.Answered("x"), answer.get(60, TimeUnit.SECONDS));
-        }
-    }
-
-    @Test
-    void moreThanMayBeWithTheBackendWaitAndMoreThanMayWaitAreRefused() throws Exception {
-        settings.put("kefu.backend.connections", "2");
-        settings.put("kefu.backend.waiting", "3");
-        CountDownLatch goOn = new CountDownLatch(1);
-        StubService service = service((request, socket) -> {
-            assertTrue(goOn.await(30, TimeUnit.SECONDS));
-            StubService.ok(socket, "x");
-        });
-        HttpBackend backend = backend(service.url());
-        List<CompletableFuture<Backend.Answer>> answers = IntStream.range(0, 5)
-                .mapToObj(i -> backend.call(call("echo")).toCompletableFuture())
-                .toList();
-        assertEquals(new Backend.Refused(ErrorCode.BUSY), answer(backend, "echo"));
-        Await.until(() -> service.requests.size() == 2);
-        goOn.countDown();
-        for (CompletableFuture<Backend.Answer> answer : answers) {
-            assertEquals(new Backend.Answered("x"), answer.get(30, TimeUnit.SECONDS));
-        }
-        assertEquals(2, service.connections.get());
-    }
-
-    @Test
-    void whoWaitsTooLongForAConnectionIsToldThatTheGatewayIsBusy() throws Exception {
-        settings.put("kefu.backend.connections", "1");
-        CountDownLatch here = new CountDownLatch(1);
-        StubService service = service((request, socket) -> {
-            here.countDown();
-            socket.getInputStream().read();
-        });
-        AtomicLong now = new AtomicLong();
-        HttpBackend backend = backend(service.url(), now);
-        CompletableFuture<Backend.Answer> first = backend.call(call("a")).toCompletableFuture();
-        CompletableFuture<Backend.Answer> second = backend.call(call("b")).toCompletableFuture();
-        assertTrue(here.await(30, TimeUnit.SECONDS));
-        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
-        assertEquals(NO_ANSWER, first.get(30, TimeUnit.SECONDS));
-        assertEquals(new Backend.Refused(ErrorCode.BUSY), second.get(30, TimeUnit.SECONDS));
-    }
-
-    @Test
-    void closingAnswersWhatIsOnItsWay() throws Exception {
-        settings.put("kefu.backend.connections", "1");
-        StubService service =
-                service((request, socket) -> socket.getInputStream().read());
-        HttpBackend backend = backend(service.url());
-        CompletableFuture<Backend.Answer> first = backend.call(call("a")).toCompletableFuture();
-        CompletableFuture<Backend.Answer> second = backend.call(call("b")).toCompletableFuture();
-        backend.close();
-        assertEquals(NO_ANSWER, first.get(30, TimeUnit.SECONDS));
-        assertEquals(NO_ANSWER, second.get(30, TimeUnit.SECONDS));
-        assertEquals(NO_ANSWER, answer(backend, "c"));
     }
 }

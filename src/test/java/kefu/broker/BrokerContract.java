@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +24,12 @@ import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
-import kefu.protocol.Json;
 import kefu.protocol.Position;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every broker and its presence promise; the comments of the two interfaces say it in words. */
+/** What every broker promises, and the tests of its presence stand on; the comments of the two interfaces say it in words. */
 abstract class BrokerContract {
     static final Channel ROOM = Channel.group(id("room"));
 
@@ -326,190 +322,5 @@ abstract class BrokerContract {
         publish(ROOM, "x");
         publish(ROOM, "y");
         Await.until(() -> reached.equals(List.of(1L, 2L)));
-    }
-
-    @Test
-    void aJoinListsEverybodyInTheOrderOfJoiningAndIsPublished() throws Exception {
-        assertEquals(List.of("a"), clients(join("a", "room", "1")));
-        assertEquals(List.of("a", "b"), clients(join("b", "room", "2")));
-        Presence.Joined again = join("a", "room", "1");
-        assertEquals(List.of("a", "b"), clients(again), "who joins again keeps the place");
-        assertEquals(3, again.position().off());
-        leave("a", "room", "1");
-        leave("a", "room", "1");
-        leave("nobody", "room", "1");
-        leave("a", "elsewhere", "1");
-        assertEquals(List.of("b", "a"), clients(join("a", "room", "1")));
-        Await.until(() -> heard.getOrDefault(ROOM, List.of()).stream()
-                .map(delivery -> delivery.publication().payload())
-                .toList()
-                .equals(List.of(
-                        "{\"in\":\"a\"}", "{\"in\":\"b\"}", "{\"in\":\"a\"}", "{\"out\":\"a\"}", "{\"in\":\"a\"}")));
-    }
-
-    @Test
-    void whoOnlyListensIsNotListedAndTakesThePlaceOfTheJoin() throws Exception {
-        get(broker().subscribe(ROOM, member("listener", "other", "9")));
-        assertEquals(List.of("a"), clients(join("a", "room", "1")));
-        assertEquals(2, get(presence().count(ROOM)));
-        assertEquals(1, get(presence().agentsIn(id("room"))).size());
-        assertEquals(List.of("a", "listener"), clients(join("listener", "room", "9")));
-        broker().unsubscribe(ROOM, "listener");
-        assertEquals(2, get(presence().count(ROOM)), "who is listed goes by leaving only");
-    }
-
-    static List<String> clients(Presence.Joined joined) {
-        return joined.listed().stream().map(Member::client).toList();
-    }
-
-    @Test
-    void ofAnyNumberOfSimultaneousJoinsAndLeavesEachHearsOfEachOtherOnce() throws Exception {
-        int threads = 8;
-        Map<String, Presence.Joined> joins = new ConcurrentHashMap<>();
-        joins.put("observer", join("observer", "room", "observer")); // so that there is always somebody to hear
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        List<Future<?>> done = new ArrayList<>();
-        for (int t = 0; t < threads; t++) {
-            int thread = t;
-            done.add(pool.submit(() -> {
-                Random random = new Random(thread);
-                List<String> mine = new ArrayList<>();
-                for (int i = 0; i < 300; i++) {
-                    if (mine.isEmpty() || random.nextInt(3) > 0) {
-                        String client = thread + "-" + i;
-                        joins.put(client, join(client, "room", client));
-                        mine.add(client);
-                    } else {
-                        String client = mine.remove(random.nextInt(mine.size()));
-                        leave(client, "room", client);
-                    }
-                }
-                return null;
-            }));
-        }
-        for (Future<?> one : done) {
-            one.get(60, TimeUnit.SECONDS);
-        }
-        pool.shutdownNow();
-        long last = publish(ROOM, "end").position().off();
-        Await.until(() -> offsets(ROOM).size() == last);
-        Set<String> there = new HashSet<>();
-        Map<Long, Set<String>> listedAt = new HashMap<>();
-        for (Delivery delivery : heard.getOrDefault(ROOM, List.of())) {
-            JsonObject push =
-                    Json.parse(delivery.publication().payload()).orElseThrow().asJsonObject();
-            if (push.containsKey("in")) {
-                assertTrue(there.add(push.getString("in")), "nobody comes twice");
-                listedAt.put(delivery.off(), Set.copyOf(there));
-            } else if (push.containsKey("out")) {
-                assertTrue(there.remove(push.getString("out")), "nobody goes twice");
-            }
-        }
-        assertEquals(upTo(1, last), offsets(ROOM));
-        joins.forEach((client, joined) -> assertEquals(
-                listedAt.get(joined.position().off()),
-                new HashSet<>(clients(joined)),
-                "the list is the group at the join's place in the stream"));
-    }
-
-    @Test
-    void onlyAnAgentsFirstAndLastSessionAreAChangeAndVersionsRise() throws Exception {
-        join("a", "room", "1");
-        join("b", "room", "1");
-        join("c", "room", "2");
-        join("d", "other", "1");
-        leave("a", "room", "1");
-        leave("b", "room", "1");
-        join("e", "room", "1");
-        join("e", "room", "1");
-        Await.until(() -> changes.size() == 5);
-        List<String> room = changes.stream()
-                .filter(change -> change.group().equals(id("room")))
-                .map(change -> change.uid() + " " + change.online())
-                .toList();
-        assertEquals(List.of("1 true", "2 true", "1 false", "1 true"), room);
-        List<Long> versions = changes.stream()
-                .filter(change ->
-                        change.group().equals(id("room")) && change.uid().equals(id("1")))
-                .map(Presence.Change::version)
-                .toList();
-        assertEquals(versions.stream().sorted().distinct().toList(), versions);
-        assertEquals(
-                List.of(versions.get(2)),
-                get(presence().agentsIn(id("room"))).stream()
-                        .filter(agent -> agent.uid().equals(id("1")))
-                        .map(Presence.Agent::version)
-                        .toList());
-    }
-
-    @Test
-    void lookUpsGoPageByPage() throws Exception {
-        for (int i = 0; i < 25; i++) {
-            String client = String.format("c%02d", i);
-            join(client, "g" + i % 5, "u" + i % 7);
-            get(broker().subscribe(Channel.client(client), member(client, "g" + i % 5, "u" + i % 7)));
-            get(broker().subscribe(Channel.agent(id("u" + i % 7)), member(client, "g" + i % 5, "u" + i % 7)));
-            get(broker().subscribe(Channel.ALL, member(client, "g" + i % 5, "u" + i % 7)));
-        }
-        List<String> all = new ArrayList<>();
-        Optional<String> cursor = Optional.of("");
-        for (int pages = 0; cursor.isPresent(); pages++) {
-            Presence.Page<Member> page = get(presence().sessions(Channel.ALL, cursor.get(), 10));
-            page.items().forEach(member -> all.add(member.client()));
-            cursor = page.next();
-            assertTrue(pages < 3);
-        }
-        assertEquals(
-                IntStream.range(0, 25).mapToObj(i -> String.format("c%02d", i)).toList(), all);
-        assertEquals(
-                List.of("g0", "g1", "g2", "g3"),
-                get(presence().groups("", 4)).items().stream().map(Channel::key).toList());
-        assertEquals(
-                new Presence.Page<>(List.of(Channel.group(id("g4"))), Optional.empty()),
-                get(presence().groups("g3", 4)));
-        assertEquals(7, get(presence().agents("", 100)).items().size());
-        assertEquals(5, get(presence().count(Channel.group(id("g0")))));
-        assertEquals("u3", get(presence().session("c03")).orElseThrow().uid().key());
-        assertTrue(get(presence().session("nobody")).isEmpty());
-        assertEquals(0, get(presence().count(Channel.group(id("nobody")))));
-        assertEquals(List.of(), get(presence().agentsIn(id("nobody"))));
-    }
-
-    @Test
-    void dataIsKeptWithASessionAndGoesWithIt() throws Exception {
-        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
-        join("c", "room", "u");
-        assertEquals(Optional.of(object("{}")), get(presence().data("c")));
-        get(presence().setData("c", object("{\"a\":1,\"b\":{\"c\":2,\"d\":3}}")));
-        assertEquals(
-                Optional.of(object("{\"a\":1,\"b\":{\"d\":3},\"e\":4}")),
-                get(presence().mergeData("c", object("{\"b\":{\"c\":null},\"e\":4}"))));
-        assertEquals(Optional.of(object("{\"x\":1}")), get(presence().setData("c", object("{\"x\":1}"))));
-        leave("c", "room", "u");
-        broker().unsubscribe(Channel.client("c"), "c");
-        assertTrue(get(presence().data("c")).isEmpty());
-        assertTrue(get(presence().setData("nobody", object("{}"))).isEmpty());
-        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
-        join("c", "room", "u");
-        assertEquals(Optional.of(object("{}")), get(presence().data("c")));
-    }
-
-    static JsonObject object(String text) {
-        return Json.parse(text).orElseThrow().asJsonObject();
-    }
-
-    @Test
-    void noGroupMeetsAnAgentsAClientsOrEverybodysChannel() throws Exception {
-        String longest = "字".repeat(128);
-        get(broker().subscribe(Channel.agent(id("17")), member("a", "3", "17")));
-        get(broker().subscribe(Channel.client("c"), member("c", "3", "17")));
-        get(broker().subscribe(Channel.ALL, member("a", "3", "17")));
-        get(broker().subscribe(Channel.group(id(longest)), member("l", longest, "17")));
-        for (String group :
-                List.of("u:17", "c:c", "all", "17", "c", "g:" + longest.substring(2), longest.substring(1))) {
-            assertEquals(0, publish(Channel.group(id(group)), "x").delivered(), group);
-        }
-        assertEquals(1, publish(Channel.group(id(longest)), "x").delivered());
-        assertEquals(Channel.group(Id.of(Json.parse("41").orElseThrow()).orElseThrow()), Channel.group(id("41")));
     }
 }

@@ -23,7 +23,7 @@ import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
 /** What is kept how long, what comes back as what it was, and what holds while many threads are at it. */
-abstract class RetentionContract extends BrokerContract {
+abstract class RetentionContract extends PresenceContract {
     private static final Duration ALMOST = Duration.ofMinutes(9);
     private static final Duration LONGER = Duration.ofMinutes(2);
 
