@@ -4,77 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.JsonObject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kefu.broker.Presence;
-import kefu.config.ApiKey;
-import kefu.config.Settings;
 import kefu.gateway.TestGateway;
-import kefu.protocol.Json;
-import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the API refuses, and how; what it does is shown in a container. */
-class ApiTest {
-    private static final String KEY = "0123456789abcdef";
-    private static final int MAX_BYTES = 1 << 20;
-    private static final String JSON = "application/json";
-
-    private final TestGateway gateway = new TestGateway();
-    private final Api api = api(gateway, gateway.presence);
-
-    private static Api api(TestGateway gateway, Presence presence) {
-        Settings settings = Settings.from(name -> name.equals("kefu.api.key") ? Optional.of(KEY) : Optional.empty());
-        return new Api(
-                Routes.of(gateway.broker, presence, gateway.dispatcher.clients()),
-                ApiKey.of(settings, Path.of("")),
-                MAX_BYTES,
-                gateway.dispatcher::isOpen);
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
-
-    private static Answer send(Api to, String verb, String path, String query, String key, String type, byte[] body) {
-        try {
-            return to.answer(new Api.Received(verb, path, query, key, type, new ByteArrayInputStream(body)));
-        } catch (IOException never) {
-            throw new UncheckedIOException(never);
-        }
-    }
-
-    private Answer send(String verb, String path, String query, String body) {
-        return send(api, verb, path, query, "Bearer " + KEY, JSON, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static JsonObject json(Answer answer) {
-        return Json.parse(answer.json()).orElseThrow().asJsonObject();
-    }
-
-    private String client(String uid) {
-        TestGateway.Client client = gateway.connect(new FakeWire(), Version.V2);
-        client.login("g", uid);
-        return client.connection.client();
-    }
-
+class ApiTest extends ApiTestCalls {
     @ParameterizedTest
     @ValueSource(strings = {"", "Basic 0123456789abcdef", KEY, "Bearer", "Bearer" + KEY})
     void withoutAKeyNothingIsDone(String authorization) {

@@ -1,5 +1,7 @@
 package kefu.broker;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import kefu.config.Settings;
+import org.junit.jupiter.api.Test;
 
 /** The broker within one process keeps the contract. */
 class LocalBrokerTest extends RetentionContract {
@@ -30,5 +33,11 @@ class LocalBrokerTest extends RetentionContract {
     void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
         broker.expire();
+    }
+
+    @Test
+    void versionsBeginAboveThoseOfTheProcessBefore() throws Exception {
+        join("a", "room", "1");
+        assertTrue(changes.get(0).version() >= 1_790_000_000_000L, "the clock goes on while nobody runs");
     }
 }

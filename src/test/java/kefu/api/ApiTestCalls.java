@@ -1,0 +1,63 @@
+package kefu.api;
+
+import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import kefu.broker.Presence;
+import kefu.config.ApiKey;
+import kefu.config.Settings;
+import kefu.gateway.TestGateway;
+import kefu.protocol.Json;
+import kefu.protocol.Version;
+import kefu.session.FakeWire;
+import org.junit.jupiter.api.AfterEach;
+
+/** The API of a gateway that has no container. */
+abstract class ApiTestCalls {
+    static final String KEY = "0123456789abcdef";
+    static final int MAX_BYTES = 1 << 20;
+    static final String JSON = "application/json";
+
+    final TestGateway gateway = new TestGateway();
+    final Api api = api(gateway, gateway.presence);
+
+    static Api api(TestGateway gateway, Presence presence) {
+        Settings settings = Settings.from(name -> name.equals("kefu.api.key") ? Optional.of(KEY) : Optional.empty());
+        return new Api(
+                Routes.of(gateway.broker, presence, gateway.dispatcher.clients()),
+                ApiKey.of(settings, Path.of("")),
+                MAX_BYTES,
+                gateway.dispatcher::isOpen);
+    }
+
+    @AfterEach
+    final void close() {
+        gateway.close();
+    }
+
+    static Answer send(Api to, String verb, String path, String query, String key, String type, byte[] body) {
+        try {
+            return to.answer(new Api.Received(verb, path, query, key, type, new ByteArrayInputStream(body)));
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
+        }
+    }
+
+    Answer send(String verb, String path, String query, String body) {
+        return send(api, verb, path, query, "Bearer " + KEY, JSON, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static JsonObject json(Answer answer) {
+        return Json.parse(answer.json()).orElseThrow().asJsonObject();
+    }
+
+    String client(String uid) {
+        TestGateway.Client client = gateway.connect(new FakeWire(), Version.V2);
+        client.login("g", uid);
+        return client.connection.client();
+    }
+}
