@@ -1,5 +1,6 @@
 package kefu;
 
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class Startup implements ServletContextListener {
         String contextPath = event.getServletContext().getContextPath();
         Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
         ApiKey key = ApiKey.of(settings, data);
+        CDI.current().select(Wiring.class).get().use(key);
         Logger.getLogger(Startup.class.getName())
                 .info(() -> "Kefu starts at " + contextPath + " with " + settings + "; data directory " + data
                         + "; API key " + key);

@@ -5,9 +5,9 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,6 @@ import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.ContainerConfig;
-import kefu.config.DataDirectory;
 import kefu.config.Settings;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
@@ -29,6 +28,7 @@ import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Version;
 import kefu.session.Threads;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the implementations, and stops what it started. */
 @ApplicationScoped
@@ -36,16 +36,23 @@ class Wiring {
     /** How exactly the time is kept for which streams are: it is minutes. */
     private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
 
+    private volatile @Nullable ApiKey key;
+
     @Produces
     @Singleton
     Settings settings() {
         return ContainerConfig.read();
     }
 
+    /** What the start has read: on a thread of ours, which sends events, Tomcat's CDI knows no servlet context. */
+    void use(ApiKey read) {
+        key = read;
+    }
+
     @Produces
     @Singleton
-    ApiKey apiKey(Settings settings, ServletContext context) {
-        return ApiKey.of(settings, DataDirectory.prepare(settings, context.getContextPath(), System::getProperty));
+    ApiKey apiKey() {
+        return Objects.requireNonNull(key, "the application has not started");
     }
 
     @Produces

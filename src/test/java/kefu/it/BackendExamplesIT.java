@@ -2,17 +2,11 @@ package kefu.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -38,53 +32,34 @@ class BackendExamplesIT {
 
     @Test
     void python() throws Exception {
-        assertEquals("delivered 1\n17 online\n18 offline\nstatus 404\n", run("python", "python3"));
+        assertEquals("delivered 1\n17 online\n18 offline\nstatus 404\n", run(Example.PYTHON));
     }
 
     @Test
     void php() throws Exception {
-        assumeTrue(isThere("php"), "PHP is not installed");
-        assertEquals("delivered 1\n17 online\n18 offline\nstatus 404\n", run("php", "php"));
+        assertEquals("delivered 1\n17 online\n18 offline\nstatus 404\n", run(Example.PHP));
     }
 
     @Test
     void curl() throws Exception {
-        assertTrue(isThere("curl"), "curl is not installed");
-        String said = run("sh", "sh");
+        Example.assertIsThere("curl", "curl");
+        String said = run(Example.SHELL);
         assertTrue(said.contains("\"delivered\":1"), said);
         assertTrue(said.contains("\"online\":true,\"uid\":\"17\""), said);
         assertTrue(said.contains("\"online\":false,\"uid\":\"18\""), said);
         assertTrue(said.endsWith("status 404\n"), said);
     }
 
-    /** Runs the document's one example in a language while agent 17 is online. @return what it printed */
-    private String run(String language, String interpreter) throws Exception {
-        Matcher example = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("docs/backend.md")));
-        assertTrue(example.find());
-        Path script = Files.writeString(scripts.resolve("example"), example.group(1));
-        Path out = scripts.resolve("out");
+    /** Runs the document's example while agent 17 is online. @return what it printed */
+    private String run(Example example) throws Exception {
         WsClient agent = WsClient.connect(URI.create("ws://" + AT + "/chat/chat"));
         agent.send("{\"method\":\"login\",\"bid\":\"三\",\"customer_id\":17,\"customer_name\":\"n\"}");
         agent.next();
-        ProcessBuilder builder = new ProcessBuilder(interpreter, script.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile());
-        builder.environment().put("KEFU_API", "http://" + AT + "/chat/api");
-        builder.environment().put("KEFU_API_KEY", System.getProperty("kefu.it.api.key"));
-        builder.environment().put("PYTHONIOENCODING", "utf-8");
-        Process process = builder.start();
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String said = Files.readString(out, StandardCharsets.UTF_8);
-        assertTrue(ended && process.exitValue() == 0, said);
+        Map<String, String> environment =
+                Map.of("KEFU_API", "http://" + AT + "/chat/api", "KEFU_API_KEY", System.getProperty("kefu.it.api.key"));
+        String said = example.run(example.in("docs/backend.md"), scripts, environment);
         assertTrue(agent.next().contains("\"你好\""));
         agent.close();
         return said;
-    }
-
-    private static boolean isThere(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }
