@@ -63,18 +63,16 @@ public class ApiServlet extends HttpServlet {
             describe(response);
             return;
         }
+        String verb = verb(request);
         Answer answer = api.answer(new Api.Received(
-                verb(request),
+                verb,
                 request.getPathInfo(),
                 request.getQueryString(),
                 request.getHeader("Authorization"),
                 request.getContentType(),
                 request.getInputStream()));
-        boolean known = api.knows(request.getMethod(), request.getPathInfo()); // callers choose no tags
-        metrics.apiCalled(
-                known ? "/api" + request.getPathInfo() : "other",
-                known ? request.getMethod() : "other",
-                answer.status());
+        boolean known = api.knows(verb, request.getPathInfo()); // callers choose no tags
+        metrics.apiCalled(known ? "/api" + request.getPathInfo() : "other", known ? verb : "other", answer.status());
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         if (!answer.json().isEmpty()) {

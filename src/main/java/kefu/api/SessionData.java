@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import kefu.broker.Presence;
 import kefu.protocol.Frame;
-import kefu.protocol.Json;
 
 /** What a backend keeps with a session: {@code /api/sessions}. */
 final class SessionData {
@@ -27,9 +26,12 @@ final class SessionData {
     }
 
     Answer merge(Call call) {
-        String client = call.client();
-        call.await(presence.data(client)).ifPresent(kept -> bounded(Json.merge(kept, call.body())));
-        return answer(call, presence.mergeData(client, call.body()));
+        Presence.Merged merged = call.await(presence.mergeData(call.client(), call.body(), MAX_BYTES))
+                .orElseThrow(() -> Refusal.unknownClient("client"));
+        if (!merged.fits()) {
+            throw Refusal.tooLarge(MAX_BYTES);
+        }
+        return Answer.ok(merged.data());
     }
 
     private static JsonObject bounded(JsonObject data) {

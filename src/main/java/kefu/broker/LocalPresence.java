@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import kefu.protocol.Channel;
+import kefu.protocol.Frame;
 import kefu.protocol.Json;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -156,8 +158,14 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<Optional<JsonObject>> mergeData(String client, JsonObject patch) {
-        return change(client, kept -> Json.merge(kept, patch));
+    public CompletionStage<Optional<Merged>> mergeData(String client, JsonObject patch, int maxBytes) {
+        AtomicBoolean fits = new AtomicBoolean();
+        return change(client, kept -> {
+                    JsonObject merged = Json.merge(kept, patch);
+                    fits.set(Frame.utf8Length(merged.toString()) <= maxBytes);
+                    return fits.get() ? merged : kept;
+                })
+                .thenApply(now -> now.map(data -> new Merged(data, fits.get())));
     }
 
     /** Under the lock of the session's group, so that nothing is kept with a session that has gone. */

@@ -48,6 +48,9 @@ public interface Presence {
      */
     record Change(Id group, Id uid, String name, boolean online, long version, long at) {}
 
+    /** What is kept with a session now. @param fits false where a patch would have made too much of it */
+    record Merged(JsonObject data, boolean fits) {}
+
     /** Is told of each change, in order for each group, never under a lock. Must neither block nor throw. */
     interface Watcher {
         void changed(Change change);
@@ -89,6 +92,11 @@ public interface Presence {
     /** Replaces what is kept with a session. @return what is kept now; empty where there is no such session */
     CompletionStage<Optional<JsonObject>> setData(String client, JsonObject data);
 
-    /** Changes what is kept with a session, by a merge patch (RFC 7396). @return as {@link #setData} */
-    CompletionStage<Optional<JsonObject>> mergeData(String client, JsonObject patch);
+    /**
+     * Changes what is kept with a session, by a merge patch (RFC 7396): one atomic step.
+     *
+     * @param maxBytes of the result, as UTF-8; where it is more, nothing changes
+     * @return empty where there is no such session
+     */
+    CompletionStage<Optional<Merged>> mergeData(String client, JsonObject patch, int maxBytes);
 }

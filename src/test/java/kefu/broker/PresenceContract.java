@@ -180,8 +180,8 @@ abstract class PresenceContract extends BrokerContract {
         assertEquals(Optional.of(object("{}")), get(presence().data("c")));
         get(presence().setData("c", object("{\"a\":1,\"b\":{\"c\":2,\"d\":3}}")));
         assertEquals(
-                Optional.of(object("{\"a\":1,\"b\":{\"d\":3},\"e\":4}")),
-                get(presence().mergeData("c", object("{\"b\":{\"c\":null},\"e\":4}"))));
+                Optional.of(new Presence.Merged(object("{\"a\":1,\"b\":{\"d\":3},\"e\":4}"), true)),
+                get(presence().mergeData("c", object("{\"b\":{\"c\":null},\"e\":4}"), 100)));
         assertEquals(Optional.of(object("{\"x\":1}")), get(presence().setData("c", object("{\"x\":1}"))));
         leave("c", "room", "u");
         broker().unsubscribe(Channel.client("c"), "c");
@@ -190,6 +190,29 @@ abstract class PresenceContract extends BrokerContract {
         get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
         join("c", "room", "u");
         assertEquals(Optional.of(object("{}")), get(presence().data("c")));
+    }
+
+    @Test
+    void ofManyMergesAtOnceAsManyHoldAsThereIsRoomFor() throws Exception {
+        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
+        join("c", "room", "u");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Presence.Merged>> merging = new ArrayList<>();
+            for (int i = 100; i < 300; i++) {
+                JsonObject patch = object("{\"k" + i + "\":1}"); // 8 bytes more, and braces around all of them
+                merging.add(threads.submit(
+                        () -> get(presence().mergeData("c", patch, 50 * 9 + 1)).orElseThrow()));
+            }
+            int held = 0;
+            for (Future<Presence.Merged> one : merging) {
+                held += one.get(30, TimeUnit.SECONDS).fits() ? 1 : 0;
+            }
+            assertEquals(50, held);
+            assertEquals(50, get(presence().data("c")).orElseThrow().size());
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     static JsonObject object(String text) {

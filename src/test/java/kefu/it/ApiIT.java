@@ -289,6 +289,28 @@ class ApiIT extends ApiTestbed {
     }
 
     @Test
+    void aPostThatSaysSoIsADeleteInEveryContainer() throws Exception {
+        Agent a = v2(text(group), text("a"));
+        String path = "/clients" + query("client", a.client());
+        String message = "{\"message\":{\"bye\":1}}";
+        assertEquals(405, api.call("POST", path, message).status());
+        ApiClient.Response closed = api.send(api.request("POST", path, message)
+                .header("Authorization", "Bearer " + KEY)
+                .header("X-HTTP-Method-Override", "DELETE"));
+        assertEquals(204, closed.status(), closed.body());
+        assertEquals(1, json(a.socket().next()).getJsonObject("push").getInt("bye"));
+        assertEquals(4002, a.socket().closeCode());
+        assertTrue(
+                new BuiltWar("chat")
+                        .get("/metrics")
+                        .body()
+                        .lines()
+                        .filter(line -> line.startsWith("kefu_api_calls_total{") && line.contains("status=\"204\""))
+                        .noneMatch(line -> line.contains("\"other\"")),
+                "it counts as the call that it is");
+    }
+
+    @Test
     void closesAllSessionsOfAnAgentInAllGroupsAndNobodyElse() throws Exception {
         String uid = "a" + group;
         WsClient other = v1(text(group), text("other"));
