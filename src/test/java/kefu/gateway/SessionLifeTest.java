@@ -53,17 +53,22 @@ class SessionLifeTest {
 
     /** @param beforeJoin is run before each join, and may fail in its place */
     private TestGateway gateway(Runnable beforeJoin) {
+        return gateway(beforeJoin, () -> {});
+    }
+
+    private TestGateway gateway(Runnable beforeJoin, Runnable afterJoin) {
         gateways.add(new TestGateway(
                 Map.of(),
                 gateway -> new Desk(gateway.broker, Clock.systemUTC()),
                 presence -> (Presence) Proxy.newProxyInstance(
                         Presence.class.getClassLoader(),
                         new Class<?>[] {Presence.class},
-                        (proxy, method, arguments) -> joined(presence, method, arguments, beforeJoin))));
+                        (proxy, method, arguments) -> joined(presence, method, arguments, beforeJoin, afterJoin))));
         return gateways.get(0);
     }
 
-    private static Object joined(Presence presence, Method method, Object[] arguments, Runnable beforeJoin)
+    private static Object joined(
+            Presence presence, Method method, Object[] arguments, Runnable beforeJoin, Runnable afterJoin)
             throws Exception {
         if (method.getName().equals("join")) {
             try {
@@ -72,7 +77,11 @@ class SessionLifeTest {
                 return CompletableFuture.failedFuture(away);
             }
         }
-        return method.invoke(presence, arguments);
+        Object result = method.invoke(presence, arguments);
+        if (method.getName().equals("join")) {
+            afterJoin.run();
+        }
+        return result;
     }
 
     private static TestGateway.Client connect(TestGateway gateway) {
@@ -161,6 +170,18 @@ class SessionLifeTest {
                 assertEquals(heard, position.getJsonNumber("off").longValue());
             }
         }
+    }
+
+    @Test
+    void whatIsSaidRightBehindASecondLoginIsHeardBehindItsAnswer() {
+        AtomicReference<Runnable> behind = new AtomicReference<>(() -> {});
+        TestGateway gateway =
+                gateway(() -> {}, () -> Objects.requireNonNull(behind.get()).run());
+        TestGateway.Client client = connect(gateway);
+        client.login("g", "ann");
+        behind.set(() -> push(gateway, Channel.group(id("g"))));
+        client.login("g", "ann");
+        assertEquals(List.of("login", "login_push", "login", "{\"n\":1}"), heard(client));
     }
 
     @Test

@@ -1,0 +1,89 @@
+package kefu.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.broker.Audience;
+import kefu.broker.Delivery;
+import kefu.broker.LocalBroker;
+import kefu.broker.Member;
+import kefu.broker.Publication;
+import kefu.config.Settings;
+import kefu.metrics.Metrics;
+import kefu.protocol.Channel;
+import kefu.protocol.Id;
+import kefu.protocol.Position;
+import kefu.protocol.Request;
+import kefu.protocol.Version;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionTest {
+    private static final Settings SETTINGS = Settings.from(key -> Optional.empty());
+    private static final Id ROOM = Id.ofText("room").orElseThrow();
+
+    private final Threads threads = new Threads();
+    private final FakeWire wire = new FakeWire();
+    private final Connection connection = new Connection(
+            "c",
+            Version.V2,
+            wire,
+            SETTINGS,
+            threads,
+            new Metrics(List.of(), List.of(), List.of()),
+            System::nanoTime,
+            new Connection.Listener() {
+                @Override
+                public boolean isAlone(Request request) {
+                    return false;
+                }
+
+                @Override
+                public CompletionStage<?> serve(Connection from, Request request) {
+                    return CompletableFuture.completedFuture(null);
+                }
+
+                @Override
+                public void ended(Connection ended, int code) {}
+            });
+    private final Subscription subscription = new Session(
+                    connection,
+                    new Member("c", ROOM, ROOM, "n", Version.V2, "node", 0),
+                    "",
+                    new LocalBroker(SETTINGS, Runnable::run, System::nanoTime))
+            .subscribe(Channel.group(ROOM));
+
+    @AfterEach
+    void close() {
+        threads.close();
+    }
+
+    private Delivery said(long off) {
+        return new Delivery(
+                subscription.channel(), off, Publication.byBackend("{}", Audience.EVERYBODY, Optional.empty()));
+    }
+
+    @Test
+    void whoReadsOnFromBeforeAPauseHandsOnNothingAndSetsNothingLive() {
+        subscription.startAt(new Position("e", 0), 0);
+        int before = subscription.turn();
+        subscription.pause();
+        assertFalse(subscription.replay(before, said(1)));
+        assertTrue(subscription.goLive(before), "it need not read on");
+        subscription.deliver(said(1));
+        connection.flush();
+        assertEquals(List.of(), wire.received());
+        int now = subscription.turn();
+        assertFalse(subscription.goLive(now), "one is missing");
+        assertTrue(subscription.replay(now, said(1)));
+        assertTrue(subscription.goLive(now));
+        subscription.deliver(said(2));
+        connection.flush();
+        assertEquals(2, wire.received().size());
+    }
+}
