@@ -138,4 +138,17 @@ class ConnectionTest {
         assertEquals(1, ends.get());
         assertTrue(connection.hasEnded());
     }
+
+    @Test
+    void theClientsPongMakesRoomForMore() {
+        Connection connection = connection(Map.of());
+        connection.send(new Frame("x".repeat(SendWindow.BYTES / 2)));
+        Await.until(() -> wire.pings() > 0);
+        connection.send(new Frame("x".repeat(SendWindow.BYTES / 2)));
+        assertEquals(1, wire.withRoom());
+        connection.pong(wire.lastPing());
+        connection.send(new Frame("x"));
+        Await.until(() -> wire.received().size() == 3);
+        assertEquals(2, wire.withRoom());
+    }
 }
