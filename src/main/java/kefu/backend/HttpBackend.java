@@ -41,7 +41,7 @@ public final class HttpBackend implements Backend {
     /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private final HttpClient client;
+    private volatile @Nullable HttpClient client;
     private final String base;
     private final String query;
     private final long timeoutNanos;
@@ -175,6 +175,9 @@ public final class HttpBackend implements Backend {
     @Override
     public void close() {
         ticking.cancel(false);
+        // Its connections are kept for 20 minutes, and with each the exchange that it last was used for, and so us. It
+        // ends them and its thread when it is collected, so it must not be held by what it holds itself.
+        client = null;
         List<Exchange> unsent;
         List<Exchange> unanswered;
         synchronized (this) {
@@ -229,9 +232,14 @@ public final class HttpBackend implements Backend {
 
         void send() {
             sentAt = nanoTime.getAsLong();
+            HttpClient sender = client;
+            if (sender == null) {
+                complete(new Failed(NO_ANSWER));
+                return;
+            }
             CompletableFuture<HttpResponse<Answer>> sent;
             try {
-                sent = client.sendAsync(request(call), this::bodyOf);
+                sent = sender.sendAsync(request(call), this::bodyOf);
             } catch (RuntimeException refused) {
                 failed(refused);
                 return;

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import kefu.Await;
 import kefu.broker.Member;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
@@ -40,6 +41,20 @@ class HttpBackendTest extends HttpBackendTestbed {
         assertEquals("{\"method\":\"order/中文\",\"o\":{},\"n\":1.50}", request.body());
         assertNull(request.headers().get("x-kefu-client"), "nobody is logged in");
         assertNull(request.headers().get("upgrade"), "HTTP/1.1 it stays");
+    }
+
+    @Test
+    void afterItsEndItKeepsNoConnectionAndNoThread() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        StubService service = service((request, socket) -> StubService.ok(socket, "{}"));
+        HttpBackend backend = backend(service.url());
+        answer(backend, "any");
+        backend.close();
+        Await.until(() -> {
+            System.gc(); // with which the client's end begins
+            return Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("HttpClient-") && !before.contains(thread));
+        });
     }
 
     @Test
