@@ -1,7 +1,7 @@
 package kefu;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -23,6 +23,7 @@ import kefu.config.ApiKey;
 import kefu.config.ContainerConfig;
 import kefu.config.Settings;
 import kefu.desk.Desk;
+import kefu.gateway.Stopped;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
@@ -67,10 +68,6 @@ class Wiring {
         return new Threads();
     }
 
-    void stop(@Disposes Threads threads) {
-        threads.close();
-    }
-
     @Produces
     @Singleton
     Metrics metrics() {
@@ -80,10 +77,6 @@ class Wiring {
                         .map(code -> Integer.toString(code.number()))
                         .toList(),
                 Stream.of(ErrorCode.values()).map(ErrorCode::code).toList());
-    }
-
-    void stop(@Disposes Metrics metrics) {
-        metrics.close();
     }
 
     @Produces
@@ -116,10 +109,6 @@ class Wiring {
                         () -> ThreadLocalRandom.current().nextDouble()));
     }
 
-    void stop(@Disposes Optional<PresenceEvents> events) {
-        events.ifPresent(PresenceEvents::close);
-    }
-
     @Produces
     @Singleton
     Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
@@ -128,7 +117,16 @@ class Wiring {
                 .orElseGet(() -> new Desk(broker, clock));
     }
 
-    void stop(@Disposes Backend backend) {
+    /** No disposers: when Payara calls those, it loads no class of ours any more, and what needs one fails. */
+    void stop(
+            @Observes Stopped connections,
+            Optional<PresenceEvents> events,
+            Backend backend,
+            Threads threads,
+            Metrics metrics) {
+        events.ifPresent(PresenceEvents::close);
         backend.close();
+        threads.close();
+        metrics.close();
     }
 }

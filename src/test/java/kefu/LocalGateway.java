@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import kefu.gateway.ChatEndpoint;
 import kefu.gateway.Dispatcher;
+import kefu.gateway.Stopped;
 import org.glassfish.grizzly.http.server.AddOn;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -49,6 +50,7 @@ final class LocalGateway implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        cdi.getBeanManager().getEvent().fire(new Stopped());
         tyrus.stop();
         cdi.close();
         settings.keySet().forEach(System::clearProperty);

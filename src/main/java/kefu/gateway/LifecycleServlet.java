@@ -1,5 +1,6 @@
 package kefu.gateway;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServlet;
 import java.lang.invoke.MethodHandle;
@@ -11,8 +12,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends what the dispatcher holds when the application stops. A servlet, since its {@code destroy} is the one hook that
- * every container calls while the sockets still work; it serves no request.
+ * Ends what the gateway holds when the application stops. A servlet, since its {@code destroy} is the one hook that
+ * every container calls while the sockets still work and classes can be loaded; it serves no request.
  */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class LifecycleServlet extends HttpServlet {
@@ -22,9 +23,13 @@ public class LifecycleServlet extends HttpServlet {
     @Inject
     private transient Dispatcher dispatcher;
 
+    @Inject
+    private transient Event<Stopped> stopped;
+
     @Override
     public void destroy() {
         dispatcher.stop();
+        stopped.fire(new Stopped());
         releaseRecordTypes();
     }
 
