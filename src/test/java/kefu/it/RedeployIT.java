@@ -1,0 +1,165 @@
+package kefu.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import kefu.Await;
+import kefu.protocol.Json;
+import kefu.protocol.Version;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A deployment that is gone is gone: for its clients, and from the container. */
+@ArquillianTest
+@SuppressWarnings("NullAway.Init")
+class RedeployIT {
+    private static final BuiltWar CHAT = new BuiltWar("redeployed");
+    private static final URI BARE = new BuiltWar("bare").socket();
+    private static final int ROUNDS = 5;
+    private static final boolean ON_TOMCAT =
+            System.getProperty("arquillian.launch").startsWith("tomcat");
+
+    /** More than a container has threads at first, so that it starts some while it works for us. */
+    private static final int CLIENTS = 24;
+
+    private static StubBackend backend;
+
+    @ArquillianResource
+    private Deployer deployer;
+
+    @Deployment(name = "redeployed", managed = false, testable = false)
+    static WebArchive chat() {
+        return CHAT.with("");
+    }
+
+    @Deployment(name = "bare", managed = false, testable = false)
+    static WebArchive bare() {
+        return ShrinkWrap.create(WebArchive.class, "bare.war").addClass(BareEndpoint.class);
+    }
+
+    @BeforeAll
+    static void startBackend() throws IOException {
+        String rules = "{\"hang\":{\"hang\":true},\"*\":{\"status\":200,\"body\":\"{}\"}}";
+        backend = new StubBackend(
+                Integer.getInteger("kefu.it.backend.port"),
+                Json.parse(rules).orElseThrow().asJsonObject());
+    }
+
+    @AfterAll
+    static void stopBackend() {
+        backend.close();
+    }
+
+    /**
+     * On Tomcat no class loader stays. Payara's worker threads keep the request that they last served, and by it the
+     * endpoint and its class loader: of ours no more than of a WAR that has nothing but an endpoint. From those that stay
+     * our constants are reachable, since they are static, and nothing else: so no timer, and no MBean either, which would be
+     * an object of ours.
+     */
+    @Test
+    void fiveDeploymentsLeaveNothingAndTheirClientsAreToldToComeBack() throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            deployer.deploy("bare");
+            useBare();
+            deployer.undeploy("bare");
+        }
+        ContainerHeap before = ContainerHeap.look();
+        int mayStay = ON_TOMCAT ? 0 : before.loaders(Version.class) + before.loaders(BareEndpoint.Loaded.class);
+
+        for (int i = 0; i < ROUNDS; i++) {
+            deployer.deploy("redeployed");
+            List<WsClient> connected = use();
+            deployer.undeploy("redeployed");
+            for (WsClient client : connected) {
+                assertTrue(client.closeCodeAndReason().matches("1012 retry=\\d+"), client.closeCodeAndReason());
+                assertTrue(client.take().stream().noneMatch(frame -> frame.contains("logout_push")));
+            }
+        }
+        Await.until(() -> ContainerHeap.look().loaders(Version.class) <= mayStay);
+        Await.until(() -> ContainerHeap.look().beyondConstants().isEmpty());
+        Await.until(() -> ContainerHeap.threads().isEmpty());
+        assertEquals(List.of(), leaksFoundByTomcat());
+    }
+
+    @Test
+    void connectionsThatHaveEndedLeaveNothing() throws Exception {
+        deployer.deploy("redeployed");
+        for (int i = 0; i < 20; i++) {
+            List<WsClient> clients = WsClient.connect(CHAT.socket(), 50);
+            for (WsClient client : clients) {
+                client.send("{\"method\":\"any\"}");
+            }
+            for (WsClient client : clients) {
+                assertEquals("{}", client.next());
+                client.close();
+            }
+        }
+        Await.until(() -> CHAT.connections() == 0);
+        Await.until(() -> ContainerHeap.look().instances("kefu.gateway.ChatEndpoint") == 0);
+        Await.until(() -> ContainerHeap.look().instances("kefu.session.Connection") == 0);
+        deployer.undeploy("redeployed");
+    }
+
+    /** @return those that are still connected, each with a call in flight */
+    private static List<WsClient> use() throws Exception {
+        assertEquals(200, CHAT.get("/health/ready").statusCode());
+        for (WsClient client : loggedIn("those who go")) {
+            client.send("{\"method\":\"any\"}");
+            while (!client.next().equals("{}")) {
+                // logins of the others
+            }
+            client.close();
+        }
+        Await.until(() -> CHAT.connections() == 0);
+        List<WsClient> stay = loggedIn("those who stay");
+        int calls = backend.received().size();
+        for (WsClient client : stay) {
+            client.send("{\"method\":\"hang\"}");
+        }
+        Await.until(() -> backend.received().size() == calls + CLIENTS);
+        stay.forEach(WsClient::take);
+        return stay;
+    }
+
+    private static List<WsClient> loggedIn(String group) throws Exception {
+        List<WsClient> clients = new ArrayList<>(WsClient.connect(CHAT.socket(), CLIENTS));
+        for (WsClient client : clients) {
+            client.send("{\"method\":\"login\",\"bid\":\"" + group + "\",\"customer_id\":1,\"customer_name\":\"n\"}");
+        }
+        for (WsClient client : clients) { // each hears its own login, and that of those after it
+            while (!client.next().contains("customer_list")) {
+                // logins of the others
+            }
+        }
+        return clients;
+    }
+
+    private static void useBare() throws Exception {
+        List<WsClient> clients = WsClient.connect(BARE, CLIENTS);
+        for (WsClient client : clients) {
+            client.send("x");
+        }
+        for (WsClient client : clients) {
+            assertEquals("x", client.next());
+            client.close();
+        }
+    }
+
+    /** But for those that it suspects of its own thread, which looks at each application every ten seconds. */
+    private static List<String> leaksFoundByTomcat() {
+        return ContainerLog.linesWith("memory leak").stream()
+                .filter(line -> !line.contains("[Catalina-utility-"))
+                .toList();
+    }
+}
