@@ -112,7 +112,7 @@ abstract class RetentionContract extends PresenceContract {
         ExecutorService publisher = Executors.newSingleThreadExecutor();
         try {
             Future<?> publishing = publisher.submit(() -> {
-                while (goOn.get()) {
+                for (int i = 0; goOn.get() && i < 100_000; i++) {
                     broker().publish(ROOM, said("x"));
                 }
             });
