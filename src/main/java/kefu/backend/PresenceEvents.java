@@ -58,7 +58,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** What the backend is told. The components are the members, by their names in lower case with underscores. */
     public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
 
-    private final HttpClient client = HttpBackend.newClient(TIMEOUT);
+    private volatile @Nullable HttpClient client = HttpBackend.newClient(TIMEOUT);
     private final URI url;
     private final Supplier<String> key;
     private final ScheduledExecutorService timer;
@@ -178,7 +178,10 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             if (gap) {
                 request.header("X-Kefu-Gap", "true");
             }
-            return client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
+            HttpClient sender = client;
+            return sender == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException("stopped"))
+                    : sender.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
         } catch (GeneralSecurityException | RuntimeException unsent) {
             return CompletableFuture.failedFuture(unsent);
         }
@@ -312,6 +315,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         if (unanswered != null) {
             unanswered.cancel(true);
         }
+        client = null; // see HttpBackend: what it keeps would keep it
         if (left > 0) {
             LOG.warning(
                     "Stopped with events that the backend has not taken (" + left + "): a snapshot makes them good");

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -163,6 +164,21 @@ class PresenceEventsBoundsTest {
             latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void afterItsEndItKeepsNoConnectionAndNoThread() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (EventService service = new EventService(request -> 200)) {
+            service.events.changed(EventService.change("a", true, 1));
+            Await.until(() -> service.accepted.size() == 1);
+            service.events.close();
+            Await.until(() -> {
+                System.gc(); // with which the client's end begins
+                return Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("HttpClient-") && !before.contains(thread));
+            });
         }
     }
 }
