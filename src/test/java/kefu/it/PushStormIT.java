@@ -56,7 +56,7 @@ class PushStormIT {
     private static final int MEMBERS = 200;
     private static final int GUESTS = 20;
     private static final int THREADS = 4;
-    private static final int HEARD_IN_A_VISIT = 100;
+    private static final int HEARD_IN_A_VISIT = PUSHES / 100;
 
     /** The pushes go no faster than they are heard: else the guests would hear nothing before the end. */
     private static final int MAX_AHEAD = 500;
