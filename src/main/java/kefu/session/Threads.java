@@ -1,5 +1,8 @@
 package kefu.session;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,12 +22,20 @@ public final class Threads implements AutoCloseable {
     /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
     private static final int WORKERS = 4;
 
+    /** Who wait for the keys of tokens wait for the same. */
+    private static final int VERIFIERS = 2;
+
     /** A ping to a socket whose buffer is full blocks on Tomcat until the watchdog closes it, 5 s later. */
     private static final int PINGERS = 8;
 
+    /** For all together. What is interrupted ends in microseconds, unless it closes a stuck socket. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Set<Thread> started = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer = scheduled("kefu-timer");
     private final ScheduledThreadPoolExecutor watchdog = scheduled("kefu-watchdog");
     private final ThreadPoolExecutor worker = pool("kefu-worker", WORKERS);
+    private final ThreadPoolExecutor verifier = pool("kefu-verifier", VERIFIERS);
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
 
     /** For what is due at a time. One thread: tasks must be short, and never block. */
@@ -42,6 +53,11 @@ public final class Threads implements AutoCloseable {
         return worker;
     }
 
+    /** For what may wait for the keys by which tokens are signed. */
+    public Executor verifier() {
+        return verifier;
+    }
+
     /** For heartbeats, which may block. */
     public Executor pinger() {
         return pinger;
@@ -50,26 +66,27 @@ public final class Threads implements AutoCloseable {
     /** Ends them all. What still waits is dropped; tasks handed in later are ignored. */
     @Override
     public void close() {
-        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, pinger, worker}) {
+        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, verifier, pinger, worker}) {
             pool.shutdownNow();
         }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            for (ExecutorService pool : new ExecutorService[] {timer, watchdog, pinger, worker}) {
-                pool.awaitTermination(1, TimeUnit.SECONDS);
+            for (Thread thread : started) { // a pool says that it has ended while its last thread still is about to
+                TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
             }
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static ScheduledThreadPoolExecutor scheduled(String name) {
+    private ScheduledThreadPoolExecutor scheduled(String name) {
         ScheduledThreadPoolExecutor scheduled = new ScheduledThreadPoolExecutor(1, named(name));
         scheduled.setRemoveOnCancelPolicy(true);
         scheduled.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return scheduled;
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
+    private ThreadPoolExecutor pool(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
         pool.allowCoreThreadTimeOut(true);
@@ -77,13 +94,15 @@ public final class Threads implements AutoCloseable {
         return pool;
     }
 
-    private static ThreadFactory named(String name) {
+    private ThreadFactory named(String name) {
         AtomicInteger count = new AtomicInteger();
         ThreadFactory threads = Executors.defaultThreadFactory();
         return task -> {
             Thread thread = threads.newThread(task);
             thread.setName(name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
+            started.removeIf(other -> other.getState() == Thread.State.TERMINATED);
+            started.add(thread);
             return thread;
         };
     }

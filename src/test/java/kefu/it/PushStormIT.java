@@ -79,6 +79,7 @@ class PushStormIT {
     private final long[] offs = new long[PUSHES + 1]; // by push; each written once, by its pusher
     private final List<StormClient> members = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger pushed = new AtomicInteger();
     private final AtomicLong slowest = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final Map<String, String> clients = new HashMap<>();
@@ -153,9 +154,12 @@ class PushStormIT {
 
     private Void pushAll(ApiClient api) throws Exception {
         for (int n = next.getAndIncrement(); n < PUSHES; n = next.getAndIncrement()) {
-            long behind = n - MAX_AHEAD;
+            int behind = n - MAX_AHEAD;
             Await.until(WORST, () -> slowest.get() >= behind || slowest.updateAndGet(this::slowest) >= behind);
+            int visitsBefore = n * GUESTS / PUSHES;
+            Await.until(WORST, () -> visits.size() > visitsBefore);
             push(api, n);
+            pushed.getAndIncrement();
         }
         return null;
     }
@@ -209,11 +213,11 @@ class PushStormIT {
 
     /** Of the guests every fourth one, each after the other and again. */
     private Void comeAndGo(StormReader reader, int first) throws Exception {
-        for (int i = first; next.get() < PUSHES; i = (i + THREADS) % GUESTS) {
+        for (int i = first; pushed.get() < PUSHES; i = (i + THREADS) % GUESTS) {
             long before = answered.get();
             StormClient guest = StormClient.login(reader, SOCKET, "storm", "guest" + i, i / THREADS % 2 == 1);
             visits.add(new Visit(guest, before, next.get()));
-            Await.until(WORST, () -> guest.heardSoFar() >= HEARD_IN_A_VISIT || next.get() >= PUSHES);
+            Await.until(WORST, () -> guest.heardSoFar() >= HEARD_IN_A_VISIT || pushed.get() >= PUSHES);
             guest.abort();
         }
         return null;
