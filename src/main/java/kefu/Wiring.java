@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kefu.auth.Authentication;
+import kefu.auth.TokenVerifier;
 import kefu.backend.Backend;
+import kefu.backend.BackendAuthentication;
 import kefu.backend.HttpBackend;
 import kefu.backend.PresenceEvents;
 import kefu.broker.Broker;
@@ -20,6 +23,8 @@ import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
+import kefu.config.AuthSettings;
+import kefu.config.BackendSettings;
 import kefu.config.ContainerConfig;
 import kefu.config.Settings;
 import kefu.desk.Desk;
@@ -99,7 +104,7 @@ class Wiring {
     @Produces
     @Singleton
     Optional<PresenceEvents> events(Settings settings, Instance<ApiKey> key, Threads threads) {
-        return settings.get(Settings.EVENTS_URL)
+        return settings.get(BackendSettings.EVENTS_URL)
                 .map(url -> new PresenceEvents(
                         url,
                         settings,
@@ -112,9 +117,19 @@ class Wiring {
     @Produces
     @Singleton
     Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
-        return settings.get(Settings.BACKEND_URL)
+        return settings.get(BackendSettings.URL)
                 .<Backend>map(url -> new HttpBackend(url, settings, threads.timer(), metrics, System::nanoTime))
                 .orElseGet(() -> new Desk(broker, clock));
+    }
+
+    @Produces
+    @Singleton
+    Authentication authentication(Settings settings, Backend backend, Clock clock, Threads threads) {
+        return switch (AuthSettings.mode(settings)) {
+            case OPEN -> Authentication.open();
+            case JWT -> new TokenVerifier(settings, threads.verifier(), clock);
+            case BACKEND -> new BackendAuthentication(backend);
+        };
     }
 
     /** No disposers: when Payara calls those, it loads no class of ours any more, and what needs one fails. */

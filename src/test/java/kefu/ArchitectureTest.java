@@ -33,6 +33,10 @@ class ArchitectureTest {
             .definedBy("kefu.protocol")
             .layer("metrics")
             .definedBy("kefu.metrics")
+            .layer("auth")
+            .definedBy("kefu.auth")
+            .layer("limit")
+            .definedBy("kefu.limit")
             .layer("config")
             .definedBy("kefu.config")
             .whereLayer("wiring")
@@ -50,11 +54,15 @@ class ArchitectureTest {
             .whereLayer("broker")
             .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk")
             .whereLayer("protocol")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk", "broker")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk", "broker", "auth")
+            .whereLayer("auth")
+            .mayOnlyBeAccessedByLayers("wiring", "gateway", "backend")
+            .whereLayer("limit")
+            .mayOnlyBeAccessedByLayers("api", "gateway", "session")
             .whereLayer("metrics")
             .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "broker");
+            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "broker", "auth");
 
     @ArchTest
     static final ArchRule noCycles =
@@ -87,6 +95,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule onlyAuthKnowsTokens = noClasses()
+            .that()
+            .resideOutsideOfPackage("kefu.auth")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.nimbusds..");
 
     @ArchTest
     static final ArchRule onlyTheDeskMayHaveAStore = noClasses()

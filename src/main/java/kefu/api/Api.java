@@ -19,6 +19,11 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.ApiKey;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
+import kefu.limit.TokenBucket;
+import kefu.metrics.Bound;
+import kefu.metrics.Metrics;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,8 @@ final class Api {
     private final Map<String, Map<String, Route>> routes; // by path and verb
     private final ApiKey key;
     private final int maxBytes;
+    private final TokenBucket calls;
+    private final Metrics metrics;
     private final BooleanSupplier open;
 
     /**
@@ -49,11 +56,14 @@ final class Api {
             InputStream body) {}
 
     /** @param open whether the gateway serves */
-    Api(List<Route> routes, ApiKey key, int maxBytes, BooleanSupplier open) {
+    Api(List<Route> routes, ApiKey key, Settings settings, Metrics metrics, BooleanSupplier open) {
         this.routes = routes.stream()
                 .collect(groupingBy(Route::path, toMap(Route::verb, Function.identity(), (a, b) -> a, TreeMap::new)));
         this.key = key;
-        this.maxBytes = maxBytes;
+        this.maxBytes = settings.get(LimitSettings.API_MAX_BYTES);
+        int rate = settings.get(LimitSettings.API_RATE);
+        this.calls = new TokenBucket(rate, 2 * rate, System::nanoTime);
+        this.metrics = metrics;
         this.open = open;
     }
 
@@ -61,6 +71,10 @@ final class Api {
     Answer answer(Received received) throws IOException {
         try {
             authorize(received.authorization());
+            if (!calls.tryTake()) {
+                metrics.hit(Bound.API_CALLS, () -> "the callers of the API");
+                throw Refusal.tooMany();
+            }
             Route route = route(received);
             if (!open.getAsBoolean()) {
                 throw Refusal.busy();
@@ -118,6 +132,7 @@ final class Api {
         }
         byte[] bytes = received.body().readNBytes(maxBytes + 1);
         if (bytes.length > maxBytes) {
+            metrics.hit(Bound.API_BYTES, () -> "a body for " + received.path());
             throw Refusal.tooLarge(maxBytes);
         }
         if (bytes.length == 0 && route.body() == Route.Body.OPTIONAL) {

@@ -47,11 +47,7 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void init() {
-        api = new Api(
-                Routes.of(broker, presence, dispatcher.clients()),
-                key,
-                settings.get(Settings.API_MAX_BYTES),
-                dispatcher::isOpen);
+        api = new Api(Routes.of(broker, presence, dispatcher.clients()), key, settings, metrics, dispatcher::isOpen);
     }
 
     /** All verbs come here: {@code HttpServlet} knows no PATCH, and answers what it does not know in HTML. */

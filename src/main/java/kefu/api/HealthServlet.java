@@ -18,8 +18,13 @@ import kefu.protocol.Json;
 public class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** The answer. @param status UP or DOWN, the words of MicroProfile Health */
-    public record Health(String status, String version, String node, int connections) {}
+    /**
+     * The answer.
+     *
+     * @param status UP or DOWN, the words of MicroProfile Health
+     * @param auth how it is known who an agent is: the page asks for what that takes
+     */
+    public record Health(String status, String version, String node, int connections, String auth) {}
 
     @Inject
     private transient Dispatcher dispatcher;
@@ -60,6 +65,10 @@ public class HealthServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         response.getWriter()
                 .write(Json.write(new Health(
-                        up ? "UP" : "DOWN", version, settings.get(Settings.NODE), dispatcher.connections())));
+                        up ? "UP" : "DOWN",
+                        version,
+                        settings.get(Settings.NODE),
+                        dispatcher.connections(),
+                        dispatcher.mode().toString())));
     }
 }

@@ -8,7 +8,7 @@ import kefu.protocol.ErrorCode;
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** A gateway that stops is back, here or elsewhere, within about this time. */
+    /** A gateway that stops is back, here or elsewhere, within about this time; and another call is let through. */
     private static final String RETRY_SECONDS = "1";
 
     private final transient Answer answer;
@@ -75,6 +75,15 @@ final class Refusal extends RuntimeException {
 
     static Refusal notJson() {
         return new Refusal(415, "415", "Content-Type: application/json", Optional.empty(), Map.of());
+    }
+
+    static Refusal tooMany() {
+        return new Refusal(
+                429,
+                ErrorCode.TOO_MANY_REQUESTS.code(),
+                ErrorCode.TOO_MANY_REQUESTS.message(),
+                Optional.empty(),
+                Map.of("Retry-After", RETRY_SECONDS));
     }
 
     static Refusal fault() {

@@ -19,6 +19,7 @@ final class BoundedBody implements BodySubscriber<String> {
     private int bytes;
     private Flow.@Nullable Subscription subscription;
     private boolean cancelled;
+    private volatile boolean tooLong;
 
     BoundedBody(int maxBytes) {
         this.maxBytes = maxBytes;
@@ -45,12 +46,18 @@ final class BoundedBody implements BodySubscriber<String> {
     public void onNext(List<ByteBuffer> more) {
         for (ByteBuffer part : more) {
             if (part.remaining() > maxBytes - bytes) {
+                tooLong = true;
                 cancel();
                 return;
             }
             bytes += part.remaining();
             parts.add(part);
         }
+    }
+
+    /** Whether there was more than the bound. */
+    boolean isTooLong() {
+        return tooLong;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package kefu.backend;
 
+import dev.failsafe.CircuitBreaker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,9 @@ import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
+import kefu.config.BackendSettings;
 import kefu.config.Settings;
+import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.PercentEncoding;
@@ -39,11 +43,20 @@ public final class HttpBackend implements Backend {
     private static final int NO_ANSWER = 0;
 
     /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
+    private static final int DEAD_PERCENT = 50;
+
+    private static final Duration OBSERVED = Duration.ofSeconds(10);
+
+    /** Calls that try a backend which was dead, at once and in all. */
+    private static final int PROBES = 3;
+
     private static final Duration TICK = Duration.ofMillis(50);
 
     private volatile @Nullable HttpClient client;
     private final String base;
     private final String query;
+    private final Optional<String> authorization;
+    private final Optional<CircuitBreaker<Object>> breaker;
     private final long timeoutNanos;
     private final int maxResponseBytes;
     private final int maxCalls;
@@ -66,15 +79,19 @@ public final class HttpBackend implements Backend {
     public HttpBackend(
             URI url, Settings settings, ScheduledExecutorService timer, Metrics metrics, LongSupplier nanoTime) {
         this.base = url.toString();
-        this.query = "?token=" + PercentEncoding.encode(settings.get(Settings.BACKEND_TOKEN));
-        this.timeoutNanos = settings.get(Settings.BACKEND_TIMEOUT).toNanos();
-        this.maxResponseBytes = settings.get(Settings.BACKEND_MAX_RESPONSE_BYTES);
-        this.maxCalls = settings.get(Settings.BACKEND_CONNECTIONS);
-        this.maxWaiting = settings.get(Settings.BACKEND_WAITING);
+        String token = settings.get(BackendSettings.TOKEN);
+        boolean asHeader = settings.get(BackendSettings.TOKEN_AS_HEADER);
+        this.query = asHeader ? "" : "?token=" + PercentEncoding.encode(token);
+        this.authorization = asHeader ? Optional.of("Bearer " + token) : Optional.empty();
+        this.breaker = breaker(settings);
+        this.timeoutNanos = settings.get(BackendSettings.TIMEOUT).toNanos();
+        this.maxResponseBytes = settings.get(BackendSettings.MAX_RESPONSE_BYTES);
+        this.maxCalls = settings.get(BackendSettings.CONNECTIONS);
+        this.maxWaiting = settings.get(BackendSettings.WAITING);
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         metrics.backendCalls(this::inFlight, this::waiting);
-        this.client = newClient(settings.get(Settings.BACKEND_TIMEOUT));
+        this.client = newClient(settings.get(BackendSettings.TIMEOUT));
         this.ticking =
                 timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -99,6 +116,20 @@ public final class HttpBackend implements Backend {
         }
     }
 
+    /** Told of no call by itself: whether one may be sent, and how it ended. */
+    private static Optional<CircuitBreaker<Object>> breaker(Settings settings) {
+        int calls = settings.get(BackendSettings.BREAKER_CALLS);
+        return calls == 0
+                ? Optional.empty()
+                : Optional.of(CircuitBreaker.builder()
+                        .withFailureRateThreshold(DEAD_PERCENT, calls, OBSERVED)
+                        .withDelay(settings.get(BackendSettings.BREAKER_DELAY))
+                        .withSuccessThreshold(PROBES)
+                        .onOpen(event -> LOG.warning("The backend does not answer: no call is sent for a while"))
+                        .onClose(event -> LOG.info("The backend answers again"))
+                        .build());
+    }
+
     @Override
     public CompletionStage<Answer> call(Call call) {
         Exchange exchange = new Exchange(call);
@@ -110,6 +141,7 @@ public final class HttpBackend implements Backend {
             if (running.size() >= maxCalls) {
                 if (waiting.size() >= maxWaiting) {
                     metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
+                    metrics.hit(Bound.BACKEND_WAITING, () -> "client " + call.client());
                     return CompletableFuture.completedFuture(new Refused(ErrorCode.BUSY));
                 }
                 waiting.add(exchange);
@@ -212,6 +244,7 @@ public final class HttpBackend implements Backend {
                             PercentEncoding.encode(member.uid().key()))
                     .header("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
         }
+        authorization.ifPresent(bearer -> request.header("Authorization", bearer));
         call.id().ifPresent(id -> request.header("Idempotency-Key", call.client() + ":" + id));
         return request.build();
     }
@@ -224,6 +257,7 @@ public final class HttpBackend implements Backend {
         private final AtomicBoolean done = new AtomicBoolean();
         private long deadline; // guarded by the backend
         private volatile long sentAt;
+        private volatile boolean broken;
         private volatile @Nullable CompletableFuture<?> response;
 
         Exchange(Call call) {
@@ -234,6 +268,12 @@ public final class HttpBackend implements Backend {
             sentAt = nanoTime.getAsLong();
             HttpClient sender = client;
             if (sender == null) {
+                complete(new Failed(NO_ANSWER));
+                return;
+            }
+            if (breaker.isPresent() && !breaker.get().tryAcquirePermit()) {
+                broken = true;
+                metrics.hit(Bound.BACKEND_BREAKER, () -> "client " + call.client());
                 complete(new Failed(NO_ANSWER));
                 return;
             }
@@ -273,6 +313,21 @@ public final class HttpBackend implements Backend {
             return with;
         }
 
+        /** One that was cut off since it is too long did answer. */
+        private void tell(Metrics.Outcome outcome) {
+            if (body.isTooLong()) {
+                metrics.hit(Bound.BACKEND_RESPONSE_BYTES, () -> "the answer to client " + call.client());
+            }
+            if (breaker.isEmpty() || outcome == Metrics.Outcome.BROKEN) {
+                return;
+            }
+            if (outcome == Metrics.Outcome.NO_ANSWER && !body.isTooLong()) {
+                breaker.get().recordFailure();
+            } else {
+                breaker.get().recordSuccess();
+            }
+        }
+
         private void failed(Throwable fault) {
             LOG.log(Level.FINE, fault, () -> "No answer to " + call.method() + " of client " + call.client());
             complete(new Failed(NO_ANSWER));
@@ -290,7 +345,9 @@ public final class HttpBackend implements Backend {
 
         private void complete(Answer with) {
             if (done.compareAndSet(false, true)) {
-                metrics.called(outcome(with), Duration.ofNanos(nanoTime.getAsLong() - sentAt));
+                Metrics.Outcome outcome = broken ? Metrics.Outcome.BROKEN : outcome(with);
+                metrics.called(outcome, Duration.ofNanos(nanoTime.getAsLong() - sentAt));
+                tell(outcome);
                 ended(this); // first, so that the client's next request finds the place free
                 answer.complete(with);
             }

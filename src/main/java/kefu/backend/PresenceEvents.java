@@ -24,6 +24,7 @@ import java.util.logging.Logger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import kefu.broker.Presence;
+import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         this.timer = timer;
         this.worker = worker;
         this.random = random;
-        this.queue = new EventQueue(settings.get(Settings.EVENTS_QUEUE));
+        this.queue = new EventQueue(settings.get(BackendSettings.EVENTS_QUEUE));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.Settings;
+import kefu.config.StreamSettings;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,10 @@ public final class LocalBroker implements Broker {
      */
     public LocalBroker(Settings settings, Executor executor, LongSupplier nanoTime) {
         this.retention = new Retention(
-                settings.get(Settings.STREAM_MAX_ENTRIES),
-                settings.get(Settings.STREAM_MAX_BYTES),
-                settings.get(Settings.STREAM_TOTAL_BYTES));
-        this.retentionNanos = settings.get(Settings.STREAM_RETENTION).toNanos();
+                settings.get(StreamSettings.MAX_ENTRIES),
+                settings.get(StreamSettings.MAX_BYTES),
+                settings.get(StreamSettings.TOTAL_BYTES));
+        this.retentionNanos = settings.get(StreamSettings.RETENTION).toNanos();
         this.executor = executor;
         this.nanoTime = nanoTime;
     }

@@ -25,10 +25,12 @@ public final class ApiKey {
     private static final int BYTES = 32;
 
     private final String value;
+    private final Optional<String> previous;
     private final Optional<Path> file;
 
-    private ApiKey(String value, Optional<Path> file) {
+    private ApiKey(String value, Settings settings, Optional<Path> file) {
         this.value = value;
+        this.previous = settings.get(DoorSettings.API_KEY_PREVIOUS);
         this.file = file;
     }
 
@@ -38,9 +40,9 @@ public final class ApiKey {
      * @throws BadSettingException where the file cannot be read or made, or holds no key
      */
     public static ApiKey of(Settings settings, Path dataDirectory) {
-        Optional<String> set = settings.get(Settings.API_KEY);
+        Optional<String> set = settings.get(DoorSettings.API_KEY);
         if (set.isPresent()) {
-            return new ApiKey(set.get(), Optional.empty());
+            return new ApiKey(set.get(), settings, Optional.empty());
         }
         Path file = dataDirectory.resolve(FILE);
         try {
@@ -49,12 +51,12 @@ public final class ApiKey {
             }
             String kept = Files.readString(file, StandardCharsets.US_ASCII).strip();
             if (kept.matches(ALLOWED)) {
-                return new ApiKey(kept, Optional.of(file));
+                return new ApiKey(kept, settings, Optional.of(file));
             }
         } catch (IOException unusable) {
             throw new BadSettingException(Settings.DATA_DIR, file + ": " + unusable);
         }
-        throw new BadSettingException(Settings.DATA_DIR, file + ": no key of " + Settings.API_KEY.allowed());
+        throw new BadSettingException(Settings.DATA_DIR, file + ": no key of " + DoorSettings.API_KEY.allowed());
     }
 
     /** Whole or not at all: a link is made in one step, and only where there is no such file. */
@@ -73,12 +75,14 @@ public final class ApiKey {
         }
     }
 
-    /** Whether this is the key. Takes as long whatever is wrong with it. */
+    /** Whether this is the key, or the one before it. Takes as long whatever is wrong with it. */
     public boolean is(String given) {
-        return MessageDigest.isEqual(hash(given), hash(value));
+        byte[] hash = hash(given);
+        boolean isPrevious = MessageDigest.isEqual(hash, hash(previous.orElse(value)));
+        return MessageDigest.isEqual(hash, hash(value)) | isPrevious;
     }
 
-    /** The key itself. It goes into no log. */
+    /** The key itself, by which events are signed. It goes into no log. */
     public String value() {
         return value;
     }

@@ -1,14 +1,13 @@
 package kefu.config;
 
-import java.net.URI;
 import java.nio.file.Path;
+import java.security.Key;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,82 +17,6 @@ import java.util.stream.Collectors;
  * <p>Values are read once: a changed setting takes effect with the next start. Immutable.
  */
 public final class Settings {
-    public static final Setting<Optional<URI>> BACKEND_URL = new Setting<>(
-            "kefu.backend.url",
-            "",
-            "an absolute http or https address without query or user, e.g. http://service/service/customer/",
-            "base address of the customer-service backend; a method's name is put behind it. Empty: the built-in backend answers",
-            false,
-            Values::httpBase);
-
-    public static final Setting<String> BACKEND_TOKEN = new Setting<>(
-            "kefu.backend.token",
-            "",
-            "any text",
-            "what the backend knows the gateway by, sent as ?token=; shown nowhere",
-            true,
-            Function.identity());
-
-    /** The original's curl timeout. */
-    public static final Setting<Duration> BACKEND_TIMEOUT = new Setting<>(
-            "kefu.backend.timeout",
-            "5s",
-            "1ms to 5m, as 500ms, 5s, 1m",
-            "from sending a request to the last byte of its answer; also how long a request waits for a free connection",
-            false,
-            Values.duration(Duration.ofMillis(1), Duration.ofMinutes(5)));
-
-    public static final Setting<Integer> BACKEND_CONNECTIONS = new Setting<>(
-            "kefu.backend.connections",
-            "1024",
-            "a whole number, 1 to 65535",
-            "requests that are with the backend at once, each on a connection of its own",
-            false,
-            Values.count(1, 65_535));
-
-    /** As many again as may be with the backend: at 5 s each a longer line could not be served in time. */
-    public static final Setting<Integer> BACKEND_WAITING = new Setting<>(
-            "kefu.backend.waiting",
-            "1024",
-            "a whole number, 0 to 1000000",
-            "requests that wait for a free connection to the backend; the next one is answered 10008",
-            false,
-            Values.count(0, 1_000_000));
-
-    /** None: what may be done twice only the backend knows. */
-    public static final Setting<Set<String>> BACKEND_IDEMPOTENT = new Setting<>(
-            "kefu.backend.idempotent",
-            "",
-            "methods apart by commas, e.g. order/list, order/get; *: every method",
-            "methods that may be done twice: where a client sends a request again and the gateway does not know what became of it, it is forwarded",
-            false,
-            Values::names);
-
-    public static final Setting<Integer> BACKEND_MAX_RESPONSE_BYTES = new Setting<>(
-            "kefu.backend.max-response-bytes",
-            "1MiB",
-            "1 B to 1 GiB, as 65536, 64KiB, 1MiB",
-            "the longest answer of the backend in bytes; a longer one counts as none (code 0)",
-            false,
-            Values.bytes(1, 1 << 30));
-
-    public static final Setting<Optional<URI>> EVENTS_URL = new Setting<>(
-            "kefu.events.url",
-            "",
-            "an absolute http or https address without query or user, e.g. http://service/events",
-            "where the backend is told who comes online and goes offline. Empty: it is not told",
-            false,
-            Values::httpAddress);
-
-    /** Every agent of the largest service comes and goes once while the backend is away: some megabytes. */
-    public static final Setting<Integer> EVENTS_QUEUE = new Setting<>(
-            "kefu.events.queue",
-            "10000",
-            "a whole number, 1 to 1000000",
-            "events that wait for the backend; of more the oldest are dropped",
-            false,
-            Values.count(1, 1_000_000));
-
     /** The original's ping interval. */
     public static final Setting<Duration> HEARTBEAT_INTERVAL = new Setting<>(
             "kefu.heartbeat.interval",
@@ -125,115 +48,6 @@ public final class Settings {
                 return text;
             });
 
-    public static final Setting<Integer> MESSAGE_MAX_BYTES = new Setting<>(
-            "kefu.message.max-bytes",
-            "256KiB",
-            "128 B to 16 MiB, as 65536, 64KiB, 1MiB",
-            "the longest message of a client in bytes of UTF-8; a longer one closes its connection with 1009",
-            false,
-            Values.bytes(128, 16 << 20));
-
-    /** Two pushes a second for half an hour, or the logins of a thousand colleagues at once. */
-    public static final Setting<Integer> QUEUE_MAX_FRAMES = new Setting<>(
-            "kefu.queue.max-frames",
-            "4096",
-            "a whole number, 16 to 1000000",
-            "frames that wait for one client; one more closes its connection with 4008",
-            false,
-            Values.count(16, 1_000_000));
-
-    public static final Setting<Integer> QUEUE_MAX_BYTES = new Setting<>(
-            "kefu.queue.max-bytes",
-            "8MiB",
-            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
-            "bytes that wait for one client; more closes its connection with 4008",
-            false,
-            Values.bytes(64 << 10, 1 << 30));
-
-    /** A client that takes no byte for so long is gone or stuck; the network's own patience is minutes. */
-    public static final Setting<Duration> QUEUE_TIMEOUT = new Setting<>(
-            "kefu.queue.timeout",
-            "5s",
-            "100ms to 1h, as 500ms, 5s, 1m",
-            "how long a client may take no byte of what is being sent to it; longer closes its connection with 4008",
-            false,
-            Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
-
-    /** An agent's page asks a handful of things at once; what waits longer than eight others is better seen to wait. */
-    public static final Setting<Integer> PARALLEL_REQUESTS = new Setting<>(
-            "kefu.parallel-requests",
-            "8",
-            "a whole number, 1 to 64",
-            "requests with an id of one connection that are served side by side (protocol v2)",
-            false,
-            Values.count(1, 64));
-
-    public static final Setting<Integer> STREAM_MAX_ENTRIES = new Setting<>(
-            "kefu.stream.max-entries",
-            "10000",
-            "a whole number, 1 to 10000000",
-            "publications that a channel keeps for those who come back",
-            false,
-            Values.count(1, 10_000_000));
-
-    public static final Setting<Integer> STREAM_MAX_BYTES = new Setting<>(
-            "kefu.stream.max-bytes",
-            "4MiB",
-            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
-            "bytes that a channel keeps for those who come back",
-            false,
-            Values.bytes(64 << 10, 1 << 30));
-
-    public static final Setting<Integer> STREAM_TOTAL_BYTES = new Setting<>(
-            "kefu.stream.total-bytes",
-            "256MiB",
-            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
-            "bytes that all channels keep together; the oldest go first",
-            false,
-            Values.bytes(64 << 10, 1 << 30));
-
-    public static final Setting<Duration> STREAM_RETENTION = new Setting<>(
-            "kefu.stream.retention",
-            "10m",
-            "1s to 24h, as 500ms, 10s, 1m",
-            "how long after its last publication a channel keeps them",
-            false,
-            Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
-
-    public static final Setting<Optional<String>> API_KEY = new Setting<>(
-            "kefu.api.key",
-            "",
-            "16 to 256 visible ASCII characters, no spaces",
-            "what a backend shows to call the HTTP API; shown nowhere. Empty: one that is made at the first start and kept in the file api.key of kefu.data.dir",
-            true,
-            Values::key);
-
-    /** A page of history to a thousand agents by name fits in. */
-    public static final Setting<Integer> API_MAX_BYTES = new Setting<>(
-            "kefu.api.max-bytes",
-            "1MiB",
-            "1 KiB to 16 MiB, as 65536, 64KiB, 1MiB",
-            "the longest body of a call of the HTTP API in bytes; a longer one is answered 413",
-            false,
-            Values.bytes(1 << 10, 16 << 20));
-
-    /** The page's own: whoever serves the page may talk for it, and nobody else is known. */
-    public static final Setting<Origins> ORIGINS = new Setting<>(
-            "kefu.origins",
-            "",
-            "origins apart by commas, e.g. https://desk.example, or *",
-            "the pages whose scripts may connect, and show this page in a frame; *: all. Empty: those of the host that is connected to",
-            false,
-            Origins::parse);
-
-    public static final Setting<Proxies> PROXIES = new Setting<>(
-            "kefu.proxies",
-            "",
-            "addresses or networks apart by commas, e.g. 10.0.0.7, 192.168.0.0/16, ::1",
-            "the proxies in front of the gateway: X-Forwarded-For and X-Forwarded-Host count from these only",
-            false,
-            Proxies::parse);
-
     public static final Setting<Optional<Path>> DATA_DIR = new Setting<>(
             "kefu.data.dir",
             "",
@@ -251,31 +65,53 @@ public final class Settings {
             Values::nodeName);
 
     private static final List<Setting<?>> ALL = List.of(
-            BACKEND_URL,
-            BACKEND_TOKEN,
-            BACKEND_TIMEOUT,
-            BACKEND_CONNECTIONS,
-            BACKEND_WAITING,
-            BACKEND_IDEMPOTENT,
-            BACKEND_MAX_RESPONSE_BYTES,
-            EVENTS_URL,
-            EVENTS_QUEUE,
+            BackendSettings.URL,
+            BackendSettings.TOKEN,
+            BackendSettings.TIMEOUT,
+            BackendSettings.CONNECTIONS,
+            BackendSettings.WAITING,
+            BackendSettings.IDEMPOTENT,
+            BackendSettings.MAX_RESPONSE_BYTES,
+            BackendSettings.TOKEN_AS_HEADER,
+            BackendSettings.BREAKER_CALLS,
+            BackendSettings.BREAKER_DELAY,
+            BackendSettings.EVENTS_URL,
+            BackendSettings.EVENTS_QUEUE,
             HEARTBEAT_INTERVAL,
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_TEXT,
-            MESSAGE_MAX_BYTES,
-            QUEUE_MAX_FRAMES,
-            QUEUE_MAX_BYTES,
-            QUEUE_TIMEOUT,
-            PARALLEL_REQUESTS,
-            STREAM_MAX_ENTRIES,
-            STREAM_MAX_BYTES,
-            STREAM_TOTAL_BYTES,
-            STREAM_RETENTION,
-            API_KEY,
-            API_MAX_BYTES,
-            ORIGINS,
-            PROXIES,
+            LimitSettings.CONNECTIONS,
+            LimitSettings.ADDRESS_CONNECTIONS,
+            LimitSettings.ADDRESS_HANDSHAKES,
+            LimitSettings.AGENT_CONNECTIONS,
+            LimitSettings.NAME_MAX_CHARS,
+            LimitSettings.REQUESTS_RATE,
+            LimitSettings.REQUESTS_BURST,
+            LimitSettings.MESSAGE_MAX_BYTES,
+            LimitSettings.QUEUE_MAX_FRAMES,
+            LimitSettings.QUEUE_MAX_BYTES,
+            LimitSettings.QUEUE_TOTAL_BYTES,
+            LimitSettings.QUEUE_TIMEOUT,
+            LimitSettings.PARALLEL_REQUESTS,
+            StreamSettings.MAX_ENTRIES,
+            StreamSettings.MAX_BYTES,
+            StreamSettings.TOTAL_BYTES,
+            StreamSettings.RETENTION,
+            AuthSettings.MODE,
+            AuthSettings.SECRET,
+            AuthSettings.PUBLIC_KEY,
+            AuthSettings.JWKS_URL,
+            AuthSettings.ISSUER,
+            AuthSettings.AUDIENCE,
+            AuthSettings.FOREIGN_ID_METHODS,
+            AuthSettings.LOGIN_TIMEOUT,
+            AuthSettings.PROTOCOL_V1,
+            DoorSettings.API_KEY,
+            DoorSettings.API_KEY_PREVIOUS,
+            LimitSettings.API_MAX_BYTES,
+            LimitSettings.API_RATE,
+            DoorSettings.ORIGINS,
+            DoorSettings.PROXIES,
             DATA_DIR,
             NODE);
 
@@ -306,6 +142,7 @@ public final class Settings {
             throw new BadSettingException(
                     HEARTBEAT_TIMEOUT, source.apply(HEARTBEAT_TIMEOUT.key()).orElse(HEARTBEAT_TIMEOUT.fallback()));
         }
+        AuthSettings.check(settings);
         return settings;
     }
 
@@ -323,6 +160,9 @@ public final class Settings {
     }
 
     private static String text(Object value) {
+        if (value instanceof Optional<?> maybe && maybe.orElse(null) instanceof Key key) {
+            return key.getAlgorithm();
+        }
         return value instanceof Optional<?> maybe ? maybe.map(Object::toString).orElse("") : value.toString();
     }
 }

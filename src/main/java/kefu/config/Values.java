@@ -3,6 +3,7 @@ package kefu.config;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,6 +103,24 @@ final class Values {
     static Optional<String> key(String text) {
         require(text.isEmpty() || text.matches(ApiKey.ALLOWED));
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    static Optional<AuthMode> authMode(String text) {
+        return text.isBlank()
+                ? Optional.empty()
+                : Optional.of(AuthMode.valueOf(text.trim().toUpperCase(Locale.ROOT)));
+    }
+
+    static Optional<byte[]> authSecret(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        require(bytes.length == 0 || bytes.length >= 32);
+        return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
+    }
+
+    static boolean bool(String text) {
+        String value = text.trim().toLowerCase(Locale.ROOT);
+        require(value.equals("true") || value.equals("false"));
+        return value.equals("true");
     }
 
     static String nodeName(String text) {

@@ -13,7 +13,9 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.metrics.Bound;
 import kefu.protocol.CloseCode;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.FrameEncoder;
@@ -47,8 +49,13 @@ public class ChatEndpoint {
     @OnOpen
     public void onOpen(Session socket) {
         socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
-        inbox = new Inbox(settings.get(Settings.MESSAGE_MAX_BYTES));
-        connection = dispatcher.open(Wire.of(socket), Version.of(socket.getNegotiatedSubprotocol()));
+        inbox = new Inbox(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
+        connection = dispatcher.open(Wire.of(socket), Version.of(socket.getNegotiatedSubprotocol()), address(socket));
+    }
+
+    /** Where it comes from, as the handshake's filter has found out; empty without one. */
+    private static String address(Session socket) {
+        return socket.getUserPrincipal() instanceof HandshakeFilter.Visitor visitor ? visitor.getName() : "";
     }
 
     // parts, because Tomcat would hold a buffer of the maximum size for every connection
@@ -83,7 +90,7 @@ public class ChatEndpoint {
             connection.received(message.bytes());
             dispatcher.dispatch(connection, DECODER.decode(message.text(), connection.version()));
         } else if (result == Inbox.Outcome.TOO_BIG) {
-            connection.end(CloseCode.MESSAGE_TOO_BIG);
+            connection.endAt(Bound.MESSAGE_BYTES, CloseCode.MESSAGE_TOO_BIG);
         }
     }
 }

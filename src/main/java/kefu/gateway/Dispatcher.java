@@ -4,8 +4,11 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -16,18 +19,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.auth.Authentication;
 import kefu.backend.Backend;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
+import kefu.config.AuthMode;
+import kefu.config.AuthSettings;
+import kefu.config.BackendSettings;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
-import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.Heartbeat;
+import kefu.session.Peer;
+import kefu.session.QueueBudget;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import kefu.session.Threads;
@@ -54,6 +64,9 @@ public class Dispatcher {
     private final Metrics metrics;
     private final Connection.Listener listener = new Served();
     private final Heartbeat heartbeat;
+    private final AuthMode mode;
+    private final Visitors visitors;
+    private final QueueBudget budget;
     private volatile boolean stopped;
 
     @Inject
@@ -62,22 +75,34 @@ public class Dispatcher {
             Broker broker,
             Presence presence,
             Backend backend,
+            Authentication authentication,
             Clock clock,
             Threads threads,
             Metrics metrics) {
         this.settings = settings;
         this.broker = broker;
-        this.forward = new ForwardMethod(backend, settings.get(Settings.BACKEND_IDEMPOTENT), metrics);
+        Method backendMethod = new ForwardMethod(backend, settings.get(BackendSettings.IDEMPOTENT), metrics);
+        this.forward = authentication.mode() == AuthMode.OPEN
+                ? backendMethod
+                : new LoggedInOnly(backendMethod, settings.get(AuthSettings.FOREIGN_ID_METHODS));
+        this.mode = authentication.mode();
+        this.visitors = new Visitors(settings, System::nanoTime);
+        this.budget =
+                new QueueBudget(settings.get(LimitSettings.QUEUE_TOTAL_BYTES), threads.worker(), this::endSlowest);
         this.threads = threads;
         this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
         this.here = new Channels(channels, metrics);
-        this.sessions = new Sessions(here, broker, presence, clock, metrics);
+        this.sessions =
+                new Sessions(here, broker, presence, clock, metrics, settings.get(LimitSettings.AGENT_CONNECTIONS));
         this.clients = new Clients(here, broker);
-        Method login = new LoginMethod(sessions, broker, clock, settings.get(Settings.NODE));
-        this.methods = Map.of(
-                Version.V1, Map.of("login", login),
-                Version.V2, Map.of("login", login, "resume", new ResumeMethod(), "logout", new LogoutMethod(sessions)));
+        Map<String, Method> v1 = new HashMap<>();
+        v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
+        authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
+        Map<String, Method> v2 = new HashMap<>(v1);
+        v2.put("resume", new ResumeMethod());
+        v2.put("logout", new LogoutMethod(sessions));
+        this.methods = Map.of(Version.V1, v1, Version.V2, v2);
     }
 
     /** For the proxy of a normal-scoped bean only, which never uses its fields. */
@@ -92,6 +117,9 @@ public class Dispatcher {
         this.here = null;
         this.sessions = null;
         this.clients = null;
+        this.mode = null;
+        this.visitors = null;
+        this.budget = null;
         this.methods = Map.of();
     }
 
@@ -106,29 +134,43 @@ public class Dispatcher {
                 () -> connections.values().stream()
                         .mapToInt(Connection::queuedFrames)
                         .sum(),
-                () -> connections.values().stream()
-                        .mapToLong(Connection::queuedBytes)
-                        .sum());
+                budget::used);
         long tick = heartbeat.tick().toMillis();
         threads.watchdog().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
     }
 
-    /** A client has connected. */
-    public Connection open(Wire wire, Version version) {
-        Connection connection = new Connection(
-                UUID.randomUUID().toString(), version, wire, settings, threads, metrics, System::nanoTime, listener);
-        connections.put(connection.client(), connection);
+    /** A client has connected. @param address where it comes from; empty: this is not known */
+    public Connection open(Wire wire, Version version, String address) {
+        Peer peer = new Peer(UUID.randomUUID().toString(), version, address);
+        Connection connection =
+                new Connection(peer, wire, settings, threads, budget, metrics, System::nanoTime, listener);
+        Optional<Bound> full = visitors.entered(address);
+        if (full.isEmpty()) {
+            connections.put(connection.client(), connection);
+        }
         if (stopped) {
             connection.end(CloseCode.SERVICE_RESTART);
+        } else if (full.isPresent()) {
+            connection.endAt(full.get(), CloseCode.TRY_AGAIN_LATER);
+        } else if (version == Version.V1 && !settings.get(AuthSettings.PROTOCOL_V1)) {
+            connection.end(CloseCode.NOT_ALLOWED);
         }
         return connection;
     }
 
-    /** A client's message: served in its turn, or refused at once where too many of this client wait. */
+    /** A client's message: served in its turn, or refused at once where it is one too many. */
     public void dispatch(Connection from, Request request) {
-        if (!(request instanceof Request.Ignored) && !from.request(request)) {
-            from.refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
-        }
+        from.request(request);
+    }
+
+    /** How it is known who an agent is. */
+    public AuthMode mode() {
+        return mode;
+    }
+
+    /** Somebody wants to connect. @return the bound that they would hit; empty: they may */
+    public Optional<Bound> knock(String address) {
+        return visitors.knock(address);
     }
 
     /** What the gateway itself answers; all else goes to the backend. */
@@ -189,12 +231,27 @@ public class Dispatcher {
     }
 
     private void ended(Connection connection, int code) {
-        connections.remove(connection.client());
+        if (connections.remove(connection.client()) != null) {
+            visitors.left(connection.address());
+        }
         LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
                 + connection.age().toSeconds() + " s");
         Session session = connection.session();
         if (session != null) {
             sessions.end(session);
+        }
+    }
+
+    /** Those for whom most waits, until what waits for all is within its bound. */
+    private void endSlowest() {
+        while (budget.isExceeded()) {
+            Optional<Connection> slowest = connections.values().stream()
+                    .filter(connection -> !connection.hasEnded())
+                    .max(Comparator.comparingLong(Connection::queuedBytes));
+            if (slowest.isEmpty()) {
+                return;
+            }
+            slowest.get().endAt(Bound.QUEUES_TOGETHER, CloseCode.TOO_SLOW);
         }
     }
 

@@ -1,9 +1,7 @@
 package kefu.gateway;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -11,14 +9,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.auth.Authentication;
+import kefu.auth.Claim;
+import kefu.auth.Identity;
+import kefu.auth.Verdict;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
+import kefu.metrics.Bound;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
-import kefu.protocol.Id;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
@@ -31,35 +35,65 @@ final class LoginMethod implements Method {
     private static final Logger LOG = Logger.getLogger(LoginMethod.class.getName());
 
     private final Sessions sessions;
+    private final Authentication authentication;
     private final Broker broker;
     private final Clock clock;
     private final String node;
+    private final int maxNameChars;
 
-    /** @param node this gateway's name */
-    LoginMethod(Sessions sessions, Broker broker, Clock clock, String node) {
+    LoginMethod(Sessions sessions, Authentication authentication, Broker broker, Clock clock, Settings settings) {
         this.sessions = sessions;
+        this.authentication = authentication;
         this.broker = broker;
         this.clock = clock;
-        this.node = node;
+        this.node = settings.get(Settings.NODE);
+        this.maxNameChars = settings.get(LimitSettings.NAME_MAX_CHARS);
     }
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
+        Optional<Claim> claim = Claim.of(call.body());
+        if (claim.isEmpty()) {
+            return refuse(from, call, ErrorCode.BAD_LOGIN);
+        }
+        if (claim.get().name().filter(this::isTooLong).isPresent()) {
+            from.hit(Bound.NAME_CHARS);
+            return refuse(from, call, ErrorCode.BAD_LOGIN);
+        }
+        return authentication
+                .identify(claim.get(), from.client())
+                .thenCompose(verdict -> verdict instanceof Identity who
+                        ? logIn(from, call, who)
+                        : refuse(from, call, ((Verdict.Refused) verdict).error()));
+    }
+
+    private boolean isTooLong(String name) {
+        return name.codePointCount(0, name.length()) > maxNameChars;
+    }
+
+    private static CompletionStage<Void> refuse(Connection from, Request.Call call, ErrorCode error) {
+        from.refuse(call.reply(), error);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> logIn(Connection from, Request.Call call, Identity who) {
         Session before = from.session();
         long now = clock.instant().getEpochSecond();
-        Optional<Member> asked = member(from, before, call.body(), now);
-        if (asked.isEmpty()) {
-            from.refuse(call.reply(), ErrorCode.BAD_LOGIN);
-            return CompletableFuture.completedFuture(null);
+        Member asked = new Member(from.client(), who.group(), who.uid(), who.name(), from.version(), node, now);
+        Member member = asked.as(client(from, before, asked));
+        Session kept = before != null && before.member().isSameAgentAs(member) ? before : null;
+        Session session = kept == null ? new Session(from, member, ticket(member), broker) : kept;
+        if (kept == null && !sessions.reserve(session)) {
+            from.hit(Bound.AGENT_CONNECTIONS);
+            return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
         }
-        Member member = asked.get();
+        from.permit(who.until().map(until -> Duration.between(clock.instant(), until)));
         String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
         Function<Sessions.Begun, Frame> answer = begun -> answer(begun, call.reply(), now);
         CompletionStage<Void> done;
-        if (before != null && before.member().isSameAgentAs(member)) {
-            done = sessions.renew(before, member, Publication.byGateway(push), answer);
+        if (kept != null) {
+            done = sessions.renew(kept, member, Publication.byGateway(push), answer);
         } else {
-            Session session = new Session(from, member, ticket(member), broker);
             var known = Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null);
             done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before))
                     .thenCompose(none -> sessions.begin(session, firstOf(member, push), known, answer));
@@ -99,17 +133,6 @@ final class LoginMethod implements Method {
         return Frames.login(welcome, Positions.text(begun.positions()), listed);
     }
 
-    private Optional<Member> member(Connection from, @Nullable Session before, JsonObject body, long now) {
-        Optional<Id> bid = Id.of(body.get("bid"));
-        Optional<Id> uid = Id.of(body.get("customer_id"));
-        Optional<String> name = name(body.get("customer_name"));
-        if (bid.isEmpty() || uid.isEmpty() || name.isEmpty()) {
-            return Optional.empty();
-        }
-        Member member = new Member(from.client(), bid.get(), uid.get(), name.get(), from.version(), node, now);
-        return Optional.of(member.as(client(from, before, member)));
-    }
-
     /** In v1 a client is its connection; in v2 a session: what was meant for one must not reach the next one's agent. */
     private static String client(Connection from, @Nullable Session before, Member member) {
         if (from.version() == Version.V1 || !from.hadSession()) {
@@ -118,15 +141,5 @@ final class LoginMethod implements Method {
         return before != null && before.member().isSameAgentAs(member)
                 ? before.member().client()
                 : UUID.randomUUID().toString();
-    }
-
-    /** A name may be a number too, and becomes text; unlike an id it may be empty, and of any length. */
-    private static Optional<String> name(@Nullable JsonValue json) {
-        if (json instanceof JsonString text) {
-            return Optional.of(text.getString());
-        }
-        return json != null && json.getValueType() == JsonValue.ValueType.NUMBER
-                ? Optional.of(json.toString())
-                : Optional.empty();
     }
 }

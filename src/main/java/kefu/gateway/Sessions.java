@@ -12,10 +12,12 @@ import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.limit.Quota;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
+import kefu.protocol.Id;
 import kefu.protocol.Position;
 import kefu.session.Connection;
 import kefu.session.Session;
@@ -36,7 +38,15 @@ final class Sessions {
     private final Presence presence;
     private final Clock clock;
     private final Metrics metrics;
+    private final Quota<Agent> places;
     private volatile boolean stopped;
+
+    /** One agent of one group. */
+    private record Agent(Id group, Id uid) {
+        static Agent of(Session session) {
+            return new Agent(session.member().group(), session.member().uid());
+        }
+    }
 
     /**
      * What a login gave.
@@ -57,12 +67,21 @@ final class Sessions {
     /** @param top the stream's end at the login: up to there is what was missed */
     record Asked(long top, boolean recovered) {}
 
-    Sessions(Channels channels, Broker broker, Presence presence, Clock clock, Metrics metrics) {
+    /** @param mostOfAnAgent sessions at once */
+    Sessions(Channels channels, Broker broker, Presence presence, Clock clock, Metrics metrics, int mostOfAnAgent) {
         this.channels = channels;
         this.broker = broker;
         this.presence = presence;
         this.clock = clock;
         this.metrics = metrics;
+        this.places = new Quota<>(mostOfAnAgent);
+    }
+
+    /** Takes one of its agent's places, before it begins; its end gives it back. @return false: there is none */
+    boolean reserve(Session session) {
+        boolean free = places.tryTake(Agent.of(session));
+        session.reserved().set(free);
+        return free;
     }
 
     /**
@@ -136,6 +155,9 @@ final class Sessions {
     CompletionStage<Void> end(Session session) {
         if (stopped) {
             return CompletableFuture.completedFuture(null);
+        }
+        if (session.reserved().compareAndSet(true, false)) {
+            places.giveBack(Agent.of(session));
         }
         List<Subscription> heard = List.copyOf(session.subscriptions());
         heard.forEach(channels::detach);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Every meter of the gateway, as {@code docs/metrics.md} lists them. Thread-safe; counting costs some ten nanoseconds,
@@ -27,7 +28,9 @@ public final class Metrics implements AutoCloseable {
         /** Without an answer: refused, reset, too late, too long. */
         NO_ANSWER,
         /** It was not sent: too many are with the backend and wait for it. */
-        REFUSED
+        REFUSED,
+        /** It was not sent: nothing has come back of late. */
+        BROKEN
     }
 
     /** A client may close with any code: those that are nobody's in particular share a label. */
@@ -51,7 +54,13 @@ public final class Metrics implements AutoCloseable {
     private final Map<String, Counter> closes;
     private final Map<String, Counter> refusals;
     private final Map<String, Counter> handshakes =
-            counters("kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin"));
+            counters("kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin", "bound"));
+    private final Map<String, Counter> bounds = counters(
+            "kefu.bounds.hit",
+            "Bounds hit, by the setting",
+            "bound",
+            Stream.of(Bound.values()).map(Bound::label).toList());
+    private final BoundLog log = new BoundLog(System::nanoTime);
     private final Map<Outcome, Timer> backendCalls = new HashMap<>();
 
     /**
@@ -105,6 +114,12 @@ public final class Metrics implements AutoCloseable {
     /** @param reason why nobody may connect like this */
     public void handshakeRefused(String reason) {
         count(handshakes, reason);
+    }
+
+    /** Somebody has hit a bound. @param who for the log; made only where it is said there */
+    public void hit(Bound bound, Supplier<String> who) {
+        count(bounds, bound.label());
+        log.hit(bound, who);
     }
 
     public void called(Outcome outcome, Duration took) {

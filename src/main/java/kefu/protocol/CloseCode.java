@@ -8,8 +8,14 @@ public enum CloseCode {
     SEND_FAILED(1011, "send failed"),
     /** This gateway stops: reconnect after the delay in the reason (IANA registry of close codes). */
     SERVICE_RESTART(1012, "retry=1000"),
+    /** There is no room for one more: come back after the delay in the reason (IANA registry of close codes). */
+    TRY_AGAIN_LATER(1013, "retry=5000"),
     /** The backend ended the session: log in again by hand. */
     ENDED_BY_SERVER(4002, "ended by the server"),
+    /** Nobody has logged in, or who has is not allowed any more: do not reconnect. */
+    NOT_ALLOWED(4003, "not allowed"),
+    /** It asks too much: reconnect after the delay in the reason. */
+    TOO_MANY_REQUESTS(4007, "retry=5000"),
     /** The client reads too slowly and its queue overflowed: reconnect. */
     TOO_SLOW(4008, "too slow"),
     /** Neither a message nor a pong for {@code kefu.heartbeat.timeout}: reconnect. */

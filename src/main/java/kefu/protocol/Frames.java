@@ -21,6 +21,9 @@ public final class Frames {
 
     private static final String CLIENT = "client";
 
+    /** Asks a client for a new token, before the one ends by which it is known. */
+    public static final Frame TOKEN_EXPIRING = new Frame("{\"method\":\"token_expiring\"}");
+
     private Frames() {}
 
     // The components are the frames' members, by their names in lower case with underscores.

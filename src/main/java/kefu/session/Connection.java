@@ -2,17 +2,24 @@ package kefu.session;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.config.AuthMode;
+import kefu.config.AuthSettings;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.limit.TokenBucket;
+import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Frames;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
@@ -25,8 +32,7 @@ public final class Connection {
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
-    private final String client;
-    private final Version version;
+    private final Peer peer;
     private final Wire wire;
     private final OutboundQueue queue;
     private final RequestLine requests;
@@ -38,6 +44,10 @@ public final class Connection {
     private final long openedAt;
     private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final TokenBucket messages;
+    private final int mayOwe;
+    private final Optional<Duration> loginPatience;
+    private final Permit permit = new Permit();
     private volatile @Nullable Session session;
     private volatile boolean hadSession;
     private volatile boolean overflowed;
@@ -57,41 +67,48 @@ public final class Connection {
     }
 
     /**
-     * @param client the gateway's public id of this connection, and of the first session on it
+     * @param budget that its queue shares with all others
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public Connection(
-            String client,
-            Version version,
+            Peer peer,
             Wire wire,
             Settings settings,
             Threads threads,
+            QueueBudget budget,
             Metrics metrics,
             LongSupplier nanoTime,
             Listener listener) {
-        this.client = client;
-        this.version = version;
+        this.peer = peer;
         this.wire = wire;
         this.queue = new OutboundQueue(
                 wire,
-                settings.get(Settings.QUEUE_MAX_FRAMES),
-                settings.get(Settings.QUEUE_MAX_BYTES),
+                settings.get(LimitSettings.QUEUE_MAX_FRAMES),
+                settings.get(LimitSettings.QUEUE_MAX_BYTES),
+                budget,
                 threads.pinger(),
                 nanoTime,
                 () -> end(CloseCode.SEND_FAILED));
         this.requests = new RequestLine(
                 MAX_WAITING_REQUESTS,
-                settings.get(Settings.PARALLEL_REQUESTS),
+                settings.get(LimitSettings.PARALLEL_REQUESTS),
                 this::turn,
                 request -> listener.serve(this, request));
         this.threads = threads;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         this.listener = listener;
-        this.maxNanosInFlight = settings.get(Settings.QUEUE_TIMEOUT).toNanos();
+        this.maxNanosInFlight = settings.get(LimitSettings.QUEUE_TIMEOUT).toNanos();
         this.heardAt = nanoTime.getAsLong();
         this.beatAt = heardAt;
         this.openedAt = heardAt;
+        this.messages = new TokenBucket(
+                settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
+        this.mayOwe = settings.get(LimitSettings.REQUESTS_BURST);
+        this.loginPatience = AuthSettings.mode(settings) == AuthMode.OPEN
+                ? Optional.empty()
+                : Optional.of(settings.get(AuthSettings.LOGIN_TIMEOUT));
+        permit.stranger(openedAt, loginPatience);
     }
 
     private RequestLine.Turn turn(Request request) {
@@ -102,11 +119,16 @@ public final class Connection {
     }
 
     public String client() {
-        return client;
+        return peer.client();
+    }
+
+    /** Where it comes from. */
+    public String address() {
+        return peer.address();
     }
 
     public Version version() {
-        return version;
+        return peer.version();
     }
 
     /** Who is logged in here; null before a login. Stays after the end, for the requests that still wait. */
@@ -123,6 +145,14 @@ public final class Connection {
     public void logIn(@Nullable Session to) {
         hadSession = hadSession || to != null;
         session = to;
+        if (to == null) {
+            permit.stranger(nanoTime.getAsLong(), loginPatience);
+        }
+    }
+
+    /** It is known who is at the other end. @param left for so long; empty: for ever */
+    public void permit(Optional<Duration> left) {
+        permit.known(nanoTime.getAsLong(), left);
     }
 
     /** What its client has asked: a session's own, and what is asked without one. */
@@ -131,16 +161,31 @@ public final class Connection {
         return now == null ? answers : now.answers();
     }
 
-    /** Serves a request in its turn. @return false where too many wait already */
-    public boolean request(Request request) {
-        return requests.add(request);
+    /**
+     * Serves a request in its turn; or refuses it, where too many wait already or came in too short a time; or ends the
+     * connection, where they come all the same.
+     */
+    public void request(Request request) {
+        boolean asks = !(request instanceof Request.Ignored);
+        int left = messages.take();
+        if (left < 0) {
+            hit(Bound.REQUESTS);
+        }
+        if (left < -mayOwe) {
+            end(CloseCode.TOO_MANY_REQUESTS);
+        } else if (left < 0 && asks) {
+            refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
+        } else if (asks && !requests.add(request)) {
+            hit(Bound.REQUESTS_WAITING);
+            refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
+        }
     }
 
     /** Sends a frame in its turn, without waiting. A client whose queue is full is closed: it must not lose one frame silently. */
     public void send(Frame frame) {
         count(frame);
         if (!queue.offer(frame)) {
-            end(CloseCode.TOO_SLOW);
+            overflow();
         }
     }
 
@@ -169,16 +214,33 @@ public final class Connection {
 
     private void count(Frame frame) {
         metrics.sent(frame.bytes());
-        LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client);
+        LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client());
     }
 
     /** Sends what was added, or closes the client where it did not fit. */
     void flush() {
         if (overflowed) {
-            end(CloseCode.TOO_SLOW);
+            overflow();
         } else {
             queue.flush();
         }
+    }
+
+    private void overflow() {
+        endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
+    }
+
+    /** It has hit a bound: that is counted, and said in the log. */
+    public void hit(Bound bound) {
+        metrics.hit(bound, this::toString);
+    }
+
+    /** Ends the connection, since it has hit a bound. */
+    public void endAt(Bound bound, CloseCode code) {
+        if (!hasEnded()) {
+            hit(bound);
+        }
+        end(code);
     }
 
     /** Completes, on a thread of the gateway's own, when nothing waits to be sent; never where the connection ends before. */
@@ -215,16 +277,23 @@ public final class Connection {
     /** A whole message has come. */
     public void received(int bytes) {
         metrics.received(bytes);
-        LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client);
+        LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client());
     }
 
     /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
     public void check(Heartbeat heartbeat) {
         long now = nanoTime.getAsLong();
+        Permit.Due due = permit.due(now);
         if (queue.nanosInFlight() > maxNanosInFlight) {
-            end(CloseCode.TOO_SLOW);
+            endAt(Bound.QUEUE_TIMEOUT, CloseCode.TOO_SLOW);
         } else if (now - heardAt > heartbeat.timeout().toNanos()) {
             end(CloseCode.HEARTBEAT_MISSED);
+        } else if (due == Permit.Due.END && session == null) {
+            endAt(Bound.LOGIN_TIMEOUT, CloseCode.NOT_ALLOWED);
+        } else if (due == Permit.Due.END) {
+            end(CloseCode.NOT_ALLOWED);
+        } else if (due == Permit.Due.ASK) {
+            threads.pinger().execute(() -> send(Frames.TOKEN_EXPIRING));
         } else if (now - beatAt >= heartbeat.interval().toNanos()) {
             beatAt = now;
             threads.pinger().execute(() -> {
@@ -264,5 +333,12 @@ public final class Connection {
 
     public boolean hasEnded() {
         return ended.get();
+    }
+
+    /** For the log. */
+    @Override
+    public String toString() {
+        Session now = session;
+        return "client " + client() + " of " + address() + (now == null ? "" : ", " + now.member());
     }
 }

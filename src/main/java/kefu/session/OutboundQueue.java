@@ -33,6 +33,7 @@ final class OutboundQueue implements SendHandler {
     private final Wire wire;
     private final int maxFrames;
     private final int maxBytes;
+    private final QueueBudget budget;
     private final Executor pinger;
     private final LongSupplier nanoTime;
     private final Runnable onFailure;
@@ -49,11 +50,22 @@ final class OutboundQueue implements SendHandler {
     private final AtomicReference<Flight> flight = new AtomicReference<>(Flight.ENDED);
     private volatile long inFlightSince = NOTHING_IN_FLIGHT;
 
-    /** @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken */
-    OutboundQueue(Wire wire, int maxFrames, int maxBytes, Executor pinger, LongSupplier nanoTime, Runnable onFailure) {
+    /**
+     * @param budget that this queue shares with all others
+     * @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken
+     */
+    OutboundQueue(
+            Wire wire,
+            int maxFrames,
+            int maxBytes,
+            QueueBudget budget,
+            Executor pinger,
+            LongSupplier nanoTime,
+            Runnable onFailure) {
         this.wire = wire;
         this.maxFrames = maxFrames;
         this.maxBytes = maxBytes;
+        this.budget = budget;
         this.pinger = pinger;
         this.nanoTime = nanoTime;
         this.onFailure = onFailure;
@@ -79,7 +91,7 @@ final class OutboundQueue implements SendHandler {
             return false;
         }
         waiting.add(frame);
-        waitingBytes += frame.bytes();
+        count(frame.bytes());
         return true;
     }
 
@@ -137,7 +149,12 @@ final class OutboundQueue implements SendHandler {
         closed = true;
         waiting.clear();
         onDrained.clear();
-        waitingBytes = 0;
+        count(-waitingBytes);
+    }
+
+    private void count(long bytes) {
+        waitingBytes += bytes;
+        budget.add(bytes);
     }
 
     /** How long the frame or ping in flight has been so, in nanoseconds; 0 where there is none. */
@@ -166,7 +183,7 @@ final class OutboundQueue implements SendHandler {
                 ping = pingDue && !closed;
                 frame = ping ? null : waiting.poll();
                 if (frame != null) {
-                    waitingBytes -= frame.bytes();
+                    count(-frame.bytes());
                     hasRoom = window.add(frame.bytes());
                 } else if (!ping) {
                     sending = false;

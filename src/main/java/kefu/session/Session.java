@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
@@ -25,6 +26,7 @@ public final class Session {
     private final String ticket;
     private final Answers answers = new Answers();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
+    private final AtomicBoolean reserved = new AtomicBoolean();
     private volatile Member member;
 
     /** @param ticket the secret with which the session is resumed; empty in protocol v1, which has none */
@@ -46,6 +48,11 @@ public final class Session {
     /** The same agent has logged in again, by another name perhaps. */
     public void renamed(Member to) {
         member = to;
+    }
+
+    /** Whether it takes one of its agent's places; only one of those who set it so is told that it was not before. */
+    public AtomicBoolean reserved() {
+        return reserved;
     }
 
     public Answers answers() {

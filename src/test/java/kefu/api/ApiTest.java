@@ -40,6 +40,26 @@ class ApiTest extends ApiTestCalls {
     }
 
     @Test
+    void oneCallTooManyIs429AndWhoHasNoKeyTakesNobodysPlace() {
+        Map<String, String> settings = Map.of("kefu.api.key", KEY, "kefu.api.rate", "1");
+        Api slow = api(gateway, gateway.presence, settings);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(
+                    403,
+                    send(slow, "GET", "/clients", "", "Bearer x", JSON, new byte[0])
+                            .status());
+        }
+        Answer answer = send(slow, "GET", "/clients", "", "Bearer " + KEY, JSON, new byte[0]);
+        assertEquals(200, answer.status());
+        for (int i = 0; i < 3; i++) {
+            answer = send(slow, "GET", "/clients", "", "Bearer " + KEY, JSON, new byte[0]);
+        }
+        assertEquals(429, answer.status());
+        assertEquals("10007", json(answer).getString("code"));
+        assertEquals("1", answer.headers().get("Retry-After"));
+    }
+
+    @Test
     void theSchemesCaseDoesNotCount() {
         assertEquals(
                 200,

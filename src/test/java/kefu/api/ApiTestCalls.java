@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.Settings;
 import kefu.gateway.TestGateway;
+import kefu.metrics.Metrics;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
 import kefu.session.FakeWire;
@@ -26,11 +29,16 @@ abstract class ApiTestCalls {
     final Api api = api(gateway, gateway.presence);
 
     static Api api(TestGateway gateway, Presence presence) {
-        Settings settings = Settings.from(name -> name.equals("kefu.api.key") ? Optional.of(KEY) : Optional.empty());
+        return api(gateway, presence, Map.of("kefu.api.key", KEY));
+    }
+
+    static Api api(TestGateway gateway, Presence presence, Map<String, String> set) {
+        Settings settings = Settings.from(name -> Optional.ofNullable(set.get(name)));
         return new Api(
                 Routes.of(gateway.broker, presence, gateway.dispatcher.clients()),
                 ApiKey.of(settings, Path.of("")),
-                MAX_BYTES,
+                settings,
+                new Metrics(List.of(), List.of(), List.of()),
                 gateway.dispatcher::isOpen);
     }
 

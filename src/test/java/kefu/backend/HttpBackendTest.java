@@ -44,6 +44,16 @@ class HttpBackendTest extends HttpBackendTestbed {
     }
 
     @Test
+    void theTokenMayGoInAHeaderAndThenIsInNoAddress() throws Exception {
+        settings.put("kefu.backend.token-as-header", "true");
+        StubService service = service((request, socket) -> StubService.ok(socket, "{}"));
+        answer(backend(service.url()), "order");
+        StubService.Received request = service.requests.get(0);
+        assertEquals("POST /service/customer/order HTTP/1.1", request.line());
+        assertEquals("Bearer s&e t", request.headers().get("authorization"));
+    }
+
+    @Test
     void afterItsEndItKeepsNoConnectionAndNoThread() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         StubService service = service((request, socket) -> StubService.ok(socket, "{}"));

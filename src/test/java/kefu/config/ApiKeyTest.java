@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,18 @@ class ApiKeyTest {
         try (var files = Files.list(data)) {
             assertEquals(0, files.count(), "none is made");
         }
+    }
+
+    @Test
+    void twoAreValidWhileCallersChange() {
+        Map<String, String> settings =
+                Map.of("kefu.api.key", "the new one 0123456".replace(' ', '-'), "kefu.api.key.previous", KEY);
+        ApiKey key = ApiKey.of(Settings.from(name -> Optional.ofNullable(settings.get(name))), data);
+        assertTrue(key.is("the-new-one-0123456"));
+        assertTrue(key.is(KEY));
+        assertFalse(key.is("0123456789abcdeF"));
+        assertFalse(key.is(""));
+        assertEquals("the-new-one-0123456", key.value(), "events are signed by the new one");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
+    private static final String SECRET = "a secret of thirty-two bytes or more";
+
     private static Settings settings(Map<String, String> values) {
         return Settings.from(key -> Optional.ofNullable(values.get(key)));
     }
@@ -24,12 +27,12 @@ class SettingsTest {
     @Test
     void theDefaultsAreThoseOfTheOriginal() {
         Settings settings = settings(Map.of());
-        assertEquals(Optional.empty(), settings.get(Settings.BACKEND_URL));
-        assertEquals(Duration.ofSeconds(5), settings.get(Settings.BACKEND_TIMEOUT));
+        assertEquals(Optional.empty(), settings.get(BackendSettings.URL));
+        assertEquals(Duration.ofSeconds(5), settings.get(BackendSettings.TIMEOUT));
         assertEquals(Duration.ofSeconds(10), settings.get(Settings.HEARTBEAT_INTERVAL));
         assertEquals("{\"type\":\"ping\"}", settings.get(Settings.HEARTBEAT_TEXT));
-        assertEquals(256 << 10, settings.get(Settings.MESSAGE_MAX_BYTES));
-        assertEquals(1 << 20, settings.get(Settings.BACKEND_MAX_RESPONSE_BYTES));
+        assertEquals(256 << 10, settings.get(LimitSettings.MESSAGE_MAX_BYTES));
+        assertEquals(1 << 20, settings.get(BackendSettings.MAX_RESPONSE_BYTES));
     }
 
     @Test
@@ -42,12 +45,12 @@ class SettingsTest {
                 "kefu.message.max-bytes", "64KiB",
                 "kefu.queue.max-bytes", "1048576",
                 "kefu.heartbeat.text", ""));
-        assertEquals(Optional.of(URI.create("http://service/service/customer/")), settings.get(Settings.BACKEND_URL));
-        assertEquals(Optional.of(URI.create("https://service:8443/events")), settings.get(Settings.EVENTS_URL));
-        assertEquals(Duration.ofMillis(1500), settings.get(Settings.BACKEND_TIMEOUT));
-        assertEquals(Set.of("order/list", "查询"), settings.get(Settings.BACKEND_IDEMPOTENT));
-        assertEquals(65_536, settings.get(Settings.MESSAGE_MAX_BYTES));
-        assertEquals(1 << 20, settings.get(Settings.QUEUE_MAX_BYTES));
+        assertEquals(Optional.of(URI.create("http://service/service/customer/")), settings.get(BackendSettings.URL));
+        assertEquals(Optional.of(URI.create("https://service:8443/events")), settings.get(BackendSettings.EVENTS_URL));
+        assertEquals(Duration.ofMillis(1500), settings.get(BackendSettings.TIMEOUT));
+        assertEquals(Set.of("order/list", "查询"), settings.get(BackendSettings.IDEMPOTENT));
+        assertEquals(65_536, settings.get(LimitSettings.MESSAGE_MAX_BYTES));
+        assertEquals(1 << 20, settings.get(LimitSettings.QUEUE_MAX_BYTES));
         assertEquals("", settings.get(Settings.HEARTBEAT_TEXT), "an empty text is a value");
     }
 
@@ -89,6 +92,27 @@ class SettingsTest {
         "kefu.queue.max-frames, 15",
         "kefu.queue.max-bytes, 1KiB",
         "kefu.node, 'a b'",
+        "kefu.auth.mode, none",
+        "kefu.auth.mode, jwt",
+        "kefu.auth.mode, backend",
+        "kefu.auth.public-key, AAAA",
+        "kefu.auth.public-key, 'no key'",
+        "kefu.auth.jwks-url, file:///etc/passwd",
+        "kefu.auth.foreign-id-methods, 'a b'",
+        "kefu.login.timeout, 0s",
+        "kefu.protocol.v1, no",
+        "kefu.connections, 0",
+        "kefu.address.connections, 0",
+        "kefu.address.handshakes, 0",
+        "kefu.agent.connections, 0",
+        "kefu.name.max-chars, 0",
+        "kefu.requests.rate, 0",
+        "kefu.requests.burst, 0",
+        "kefu.queue.total-bytes, 1KiB",
+        "kefu.api.rate, 0",
+        "kefu.backend.token-as-header, yes",
+        "kefu.backend.breaker.calls, -1",
+        "kefu.backend.breaker.delay, 1ms",
     })
     void aBadValueIsRefusedWithKeyValueAndWhatIsAllowed(String key, String value) {
         String said = String.valueOf(assertThrows(BadSettingException.class, () -> settings(Map.of(key, value)))
@@ -103,6 +127,47 @@ class SettingsTest {
         assertTrue(said.contains(allowed), said);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', OPEN",
+        "'', kefu.auth.secret, JWT",
+        "open, '', OPEN",
+        "jwt, kefu.auth.secret, JWT",
+        "backend, kefu.backend.url, BACKEND"
+    })
+    void aKeyMeansTokens(String mode, String set, AuthMode expected) {
+        Map<String, String> values = new HashMap<>(Map.of("kefu.auth.mode", mode));
+        values.put(set, set.endsWith("url") ? "http://service/" : SECRET);
+        assertEquals(expected, AuthSettings.mode(settings(values)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "open, kefu.auth.secret, kefu.auth.issuer",
+        "backend, kefu.auth.secret, kefu.backend.url",
+        "jwt, kefu.auth.secret, kefu.auth.jwks-url"
+    })
+    void whatContradictsTheModeStopsTheStart(String mode, String first, String second) {
+        Map<String, String> values = new HashMap<>(Map.of("kefu.auth.mode", mode));
+        for (String key : Set.of(first, second)) {
+            values.put(key, key.endsWith("url") ? "http://service/" : SECRET);
+        }
+        String said = String.valueOf(
+                assertThrows(BadSettingException.class, () -> settings(values)).getMessage());
+        assertTrue(said.contains("kefu.auth.mode"), said);
+        assertFalse(said.contains(SECRET), said);
+    }
+
+    @Test
+    void aSecretThatIsTooShortIsRefusedAndNotShown() {
+        String said = String.valueOf(
+                assertThrows(BadSettingException.class, () -> settings(Map.of("kefu.auth.secret", "x".repeat(31))))
+                        .getMessage());
+        assertTrue(said.contains("kefu.auth.secret"), said);
+        assertFalse(said.contains("xxx"), said);
+        assertFalse(settings(Map.of("kefu.auth.secret", SECRET)).toString().contains(SECRET));
+    }
+
     @Test
     void theTokenIsShownNowhere() {
         Settings settings = settings(Map.of("kefu.backend.token", "54827ea4"));
@@ -112,7 +177,7 @@ class SettingsTest {
 
     @Test
     void theEnvironmentFormIsThatOfMicroProfileConfig() {
-        assertEquals("KEFU_BACKEND_MAX_RESPONSE_BYTES", Settings.BACKEND_MAX_RESPONSE_BYTES.environmentName());
+        assertEquals("KEFU_BACKEND_MAX_RESPONSE_BYTES", BackendSettings.MAX_RESPONSE_BYTES.environmentName());
     }
 
     @Test

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import kefu.Await;
 import kefu.backend.Backend;
@@ -22,22 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-    /** A backend whose calls the test answers. */
-    private static final class SlowBackend implements Backend {
-        final List<Call> calls = new ArrayList<>();
-        final List<CompletableFuture<Answer>> answers = new ArrayList<>();
-
-        @Override
-        public CompletionStage<Answer> call(Call call) {
-            calls.add(call);
-            answers.add(new CompletableFuture<>());
-            return answers.get(answers.size() - 1);
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private final SlowBackend backend = new SlowBackend();
     private final List<TestGateway> gateways = new ArrayList<>();
 
@@ -73,13 +55,9 @@ class DispatcherTest {
         a.send("{\"method\":\"a2\"}");
         a.send("{\"n\":3}");
         b.send("{\"method\":\"b1\"}");
-        assertEquals(
-                List.of("a1", "b1"),
-                backend.calls.stream().map(Backend.Call::method).toList());
+        assertEquals(List.of("a1", "b1"), backend.methods());
         backend.answers.get(0).complete(new Backend.Answered("{\"method\":\"first\"}"));
-        assertEquals(
-                List.of("a1", "b1", "a2"),
-                backend.calls.stream().map(Backend.Call::method).toList());
+        assertEquals(List.of("a1", "b1", "a2"), backend.methods());
         backend.answers.get(2).complete(new Backend.Failed(503));
         assertEquals(List.of("first", "a2 503", " \"10001\""), methods(a));
     }

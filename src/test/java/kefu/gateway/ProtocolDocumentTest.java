@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,9 +54,13 @@ class ProtocolDocumentTest {
 
     @Test
     void hasEveryMethodInItsChapterAndNoOther() {
-        try (TestGateway gateway = new TestGateway()) {
+        Map<String, String> settings = Map.of("kefu.auth.secret", "a secret of thirty-two bytes or more");
+        try (TestGateway gateway = new TestGateway(settings, each -> new Desk(each.broker, Clock.systemUTC()))) {
             assertEquals(gateway.dispatcher.methods(Version.V1), methods("## What a client sends"));
-            assertEquals(gateway.dispatcher.methods(Version.V2), methods("## Version 2"));
+            Set<String> inBoth = Set.of("token");
+            Set<String> documented = new TreeSet<>(methods("## Version 2"));
+            documented.addAll(inBoth);
+            assertEquals(gateway.dispatcher.methods(Version.V2), documented);
             assertEquals(new Desk(gateway.broker, Clock.systemUTC()).methods(), methods("## Without a backend"));
         }
     }

@@ -6,8 +6,6 @@ import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import kefu.backend.Backend;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Version;
@@ -17,26 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** A request of protocol v2 with an id is done once, however often it comes. */
 class RepeatedRequestTest {
-    /** A backend whose calls the test answers, in their order. */
-    private static final class SlowBackend implements Backend {
-        final List<Call> calls = new ArrayList<>();
-        final List<CompletableFuture<Answer>> answers = new ArrayList<>();
-
-        @Override
-        public CompletionStage<Answer> call(Call call) {
-            calls.add(call);
-            answers.add(new CompletableFuture<>());
-            return answers.get(answers.size() - 1);
-        }
-
-        void answer(int call, String body) {
-            answers.get(call).complete(new Answered(body));
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private final SlowBackend backend = new SlowBackend();
     private final List<TestGateway> gateways = new ArrayList<>();
 

@@ -7,10 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import kefu.auth.Authentication;
+import kefu.auth.TokenVerifier;
 import kefu.backend.Backend;
+import kefu.backend.BackendAuthentication;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
+import kefu.config.AuthSettings;
 import kefu.config.Settings;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
@@ -51,8 +55,17 @@ public final class TestGateway implements AutoCloseable {
         this.broker = new LocalBroker(all, threads.worker(), System::nanoTime);
         this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
         this.backend = backend.apply(this);
-        this.dispatcher = new Dispatcher(all, broker, presence, this.backend, Clock.systemUTC(), threads, metrics);
+        this.dispatcher = new Dispatcher(
+                all, broker, presence, this.backend, authentication(all), Clock.systemUTC(), threads, metrics);
         dispatcher.start();
+    }
+
+    private Authentication authentication(Settings settings) {
+        return switch (AuthSettings.mode(settings)) {
+            case OPEN -> Authentication.open();
+            case JWT -> new TokenVerifier(settings, threads.verifier(), Clock.systemUTC());
+            case BACKEND -> new BackendAuthentication(backend);
+        };
     }
 
     public Client connect() {
@@ -64,7 +77,11 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public Client connect(FakeWire wire, Version version) {
-        return new Client(wire, dispatcher.open((Wire) wire, version));
+        return connect(wire, version, "");
+    }
+
+    Client connect(FakeWire wire, Version version, String address) {
+        return new Client(wire, dispatcher.open((Wire) wire, version, address));
     }
 
     @Override

@@ -12,11 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.config.Settings;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
+import kefu.protocol.FrameDecoder;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ class ConnectionTest {
     private final Threads threads = new Threads();
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger ends = new AtomicInteger();
+    private final AtomicInteger served = new AtomicInteger();
     private final FakeWire wire = new FakeWire();
 
     @AfterEach
@@ -35,11 +38,11 @@ class ConnectionTest {
 
     private Connection connection(Map<String, String> settings) {
         return new Connection(
-                "c",
-                Version.V1,
+                new Peer("c", Version.V1, ""),
                 wire,
                 settings(settings),
                 threads,
+                new QueueBudget(Long.MAX_VALUE, Runnable::run, () -> {}),
                 new Metrics(List.of(), List.of(), List.of()),
                 now::get,
                 new Connection.Listener() {
@@ -50,6 +53,7 @@ class ConnectionTest {
 
                     @Override
                     public CompletionStage<?> serve(Connection from, Request request) {
+                        served.incrementAndGet();
                         return CompletableFuture.completedFuture(null);
                     }
 
@@ -150,5 +154,121 @@ class ConnectionTest {
         connection.send(new Frame("x"));
         Await.until(() -> wire.received().size() == 3);
         assertEquals(2, wire.withRoom());
+    }
+
+    private Connection inJwtMode() {
+        return connection(
+                Map.of("kefu.auth.secret", "a secret of thirty-two bytes or more", "kefu.queue.timeout", "1h"));
+    }
+
+    private void checkWhileHeard(Connection connection) {
+        connection.heard();
+        connection.check(
+                Heartbeat.of(settings(Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h"))));
+    }
+
+    @Test
+    void whoHasNotLoggedInInTimeIsClosed() {
+        Connection connection = inJwtMode();
+        advance(Duration.ofSeconds(10).minusNanos(1));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+        advance(Duration.ofNanos(1));
+        checkWhileHeard(connection);
+        isClosedWith(CloseCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void whoIsKnownForSoLongIsAskedOnceAMinuteBeforeAndThenClosed() {
+        Connection connection = inJwtMode();
+        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        advance(Duration.ofSeconds(40).minusNanos(1));
+        checkWhileHeard(connection);
+        assertEquals(List.of(), wire.received());
+        advance(Duration.ofNanos(1));
+        checkWhileHeard(connection);
+        checkWhileHeard(connection);
+        Await.until(() -> !wire.received().isEmpty());
+        advance(Duration.ofSeconds(60).minusNanos(1));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+        assertEquals(List.of("{\"method\":\"token_expiring\"}"), wire.received());
+        advance(Duration.ofNanos(1));
+        checkWhileHeard(connection);
+        isClosedWith(CloseCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void whoIsKnownAnewStays() {
+        Connection connection = inJwtMode();
+        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        advance(Duration.ofSeconds(50));
+        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        advance(Duration.ofSeconds(99));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+        connection.permit(Optional.empty());
+        advance(Duration.ofDays(1000));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+    }
+
+    @Test
+    void whoHasLoggedOutIsAStrangerAgain() {
+        Connection connection = inJwtMode();
+        connection.permit(Optional.empty());
+        advance(Duration.ofSeconds(100));
+        connection.logIn(null);
+        advance(Duration.ofSeconds(10).minusNanos(1));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+        advance(Duration.ofNanos(1));
+        checkWhileHeard(connection);
+        isClosedWith(CloseCode.NOT_ALLOWED);
+    }
+
+    private static Request request(int n) {
+        return new FrameDecoder().decode("{\"method\":\"m" + n + "\"}", Version.V1);
+    }
+
+    private List<String> refusals() {
+        return wire.received().stream().filter(text -> text.contains("10007")).toList();
+    }
+
+    @Test
+    void whoAsksTooMuchIsRefusedAndWhoGoesOnIsClosed() {
+        Connection connection = connection(Map.of("kefu.requests.rate", "1", "kefu.requests.burst", "5"));
+        IntStream.range(0, 5).forEach(n -> connection.request(request(n)));
+        assertEquals(5, served.get());
+        assertEquals(List.of(), refusals());
+        IntStream.range(5, 10).forEach(n -> connection.request(request(n)));
+        assertEquals(5, served.get());
+        assertEquals(5, refusals().size());
+        assertTrue(refusals().get(0).contains("\"method\":\"m5\""), refusals().get(0));
+        assertFalse(connection.hasEnded());
+        connection.request(request(10));
+        isClosedWith(CloseCode.TOO_MANY_REQUESTS);
+        assertEquals(5, served.get());
+    }
+
+    @Test
+    void whoWaitsIsServedAgain() {
+        Connection connection = connection(Map.of("kefu.requests.rate", "1", "kefu.requests.burst", "5"));
+        IntStream.range(0, 7).forEach(n -> connection.request(request(n)));
+        advance(Duration.ofSeconds(3));
+        connection.request(request(7));
+        assertEquals(6, served.get());
+        assertEquals(2, refusals().size());
+    }
+
+    @Test
+    void whatAsksNothingCountsTooAndIsNotAnswered() {
+        Connection connection = connection(Map.of("kefu.requests.rate", "1", "kefu.requests.burst", "5"));
+        Request beat = new FrameDecoder().decode("beat", Version.V1);
+        IntStream.range(0, 10).forEach(n -> connection.request(beat));
+        assertEquals(List.of(), wire.received());
+        assertFalse(connection.hasEnded());
+        connection.request(beat);
+        isClosedWith(CloseCode.TOO_MANY_REQUESTS);
     }
 }

@@ -28,10 +28,12 @@ class OutboundQueueTest {
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger failures = new AtomicInteger();
     private final Deque<Runnable> pings = new ArrayDeque<>();
+    private final AtomicInteger shed = new AtomicInteger();
+    private final QueueBudget budget = new QueueBudget(10_000, Runnable::run, shed::incrementAndGet);
     private final OutboundQueue queue = queue(wire);
 
     private OutboundQueue queue(Wire wire) {
-        return new OutboundQueue(wire, MAX_FRAMES, MAX_BYTES, pings::add, now::get, failures::incrementAndGet);
+        return new OutboundQueue(wire, MAX_FRAMES, MAX_BYTES, budget, pings::add, now::get, failures::incrementAndGet);
     }
 
     @Test
@@ -53,7 +55,13 @@ class OutboundQueueTest {
         try {
             FakeWire elsewhere = new FakeWire(completions); // throws on a second frame while one is in flight
             OutboundQueue shared = new OutboundQueue(
-                    elsewhere, threads * each, Integer.MAX_VALUE, Runnable::run, now::get, failures::incrementAndGet);
+                    elsewhere,
+                    threads * each,
+                    Integer.MAX_VALUE,
+                    budget,
+                    Runnable::run,
+                    now::get,
+                    failures::incrementAndGet);
             CountDownLatch sent = new CountDownLatch(threads);
             for (int t = 0; t < threads; t++) {
                 int sender = t;
@@ -81,12 +89,47 @@ class OutboundQueueTest {
 
     @Test
     void aLongQueueIsSentWithoutRecursion() {
-        OutboundQueue deep =
-                new OutboundQueue(wire, 200_000, Integer.MAX_VALUE, Runnable::run, now::get, failures::incrementAndGet);
+        OutboundQueue deep = new OutboundQueue(
+                wire, 200_000, Integer.MAX_VALUE, budget, Runnable::run, now::get, failures::incrementAndGet);
         wire.stick();
         IntStream.range(0, 100_000).forEach(i -> deep.offer(new Frame("x")));
         wire.unstick();
         assertEquals(100_000, wire.received().size());
+    }
+
+    @Test
+    void whatWaitsInAllQueuesIsCountedUntilItIsSentOrDropped() {
+        FakeWire other = new FakeWire();
+        OutboundQueue another = queue(other);
+        for (FakeWire stuck : List.of(wire, other)) {
+            stuck.stick();
+        }
+        for (OutboundQueue each : List.of(queue, another)) {
+            each.offer(new Frame("in flight"));
+            each.offer(new Frame("12345"));
+            each.offer(new Frame("1234567"));
+        }
+        assertEquals(24, budget.used());
+        wire.unstick();
+        assertEquals(12, budget.used());
+        another.close();
+        assertEquals(0, budget.used());
+        another.offer(new Frame("after the end"));
+        assertEquals(0, budget.used());
+    }
+
+    @Test
+    void moreInAllQueuesThanTheirBoundIsToldAtOnce() {
+        wire.stick();
+        OutboundQueue deep = new OutboundQueue(
+                wire, 100, Integer.MAX_VALUE, budget, Runnable::run, now::get, failures::incrementAndGet);
+        deep.offer(new Frame("in flight"));
+        deep.offer(new Frame("x".repeat(10_000)));
+        assertFalse(budget.isExceeded());
+        assertEquals(0, shed.get());
+        deep.offer(new Frame("x"));
+        assertTrue(budget.isExceeded());
+        assertEquals(1, shed.get());
     }
 
     @Test

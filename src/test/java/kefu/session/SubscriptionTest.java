@@ -30,11 +30,11 @@ class SubscriptionTest {
     private final Threads threads = new Threads();
     private final FakeWire wire = new FakeWire();
     private final Connection connection = new Connection(
-            "c",
-            Version.V2,
+            new Peer("c", Version.V2, ""),
             wire,
             SETTINGS,
             threads,
+            new QueueBudget(Long.MAX_VALUE, Runnable::run, () -> {}),
             new Metrics(List.of(), List.of(), List.of()),
             System::nanoTime,
             new Connection.Listener() {

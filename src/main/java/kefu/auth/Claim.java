@@ -1,0 +1,54 @@
+package kefu.auth;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+import kefu.protocol.Id;
+
+/**
+ * What a login says of its agent. Each member may be left out, where something else says it.
+ *
+ * @param frame the whole message
+ */
+public record Claim(Optional<Id> group, Optional<Id> uid, Optional<String> name, JsonObject frame) {
+    private static final String GROUP = "bid";
+    private static final String UID = "customer_id";
+    private static final String NAME = "customer_name";
+
+    /** Reads a message. Empty where a member is there and not allowed: an id that is none, a name neither text nor number. */
+    public static Optional<Claim> of(JsonObject frame) {
+        Claim claim = new Claim(Id.of(frame.get(GROUP)), Id.of(frame.get(UID)), name(frame), frame);
+        boolean allowed = frame.containsKey(GROUP) == claim.group.isPresent()
+                && frame.containsKey(UID) == claim.uid.isPresent()
+                && frame.containsKey(NAME) == claim.name.isPresent();
+        return allowed ? Optional.of(claim) : Optional.empty();
+    }
+
+    /** Who this is by its own word; empty where it does not say all. */
+    public Optional<Identity> identity() {
+        return group.isEmpty() || uid.isEmpty() || name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Identity(group.get(), uid.get(), name.get(), Optional.empty()));
+    }
+
+    /** Whether a message speaks of another agent or group than this. */
+    public static boolean isForeign(JsonObject frame, Id group, Id uid) {
+        return differs(frame, GROUP, group) || differs(frame, UID, uid);
+    }
+
+    private static boolean differs(JsonObject frame, String member, Id own) {
+        return frame.containsKey(member) && !Id.of(frame.get(member)).equals(Optional.of(own));
+    }
+
+    /** A name may be a number too, and becomes text; unlike an id it may be empty. */
+    private static Optional<String> name(JsonObject frame) {
+        JsonValue json = frame.get(NAME);
+        if (json instanceof JsonString text) {
+            return Optional.of(text.getString());
+        }
+        return json != null && json.getValueType() == JsonValue.ValueType.NUMBER
+                ? Optional.of(json.toString())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,9 @@
+package kefu.auth;
+
+import kefu.protocol.ErrorCode;
+
+/** What becomes of a login: who it is, or why not. */
+public sealed interface Verdict permits Identity, Verdict.Refused {
+    /** It is nobody. */
+    record Refused(ErrorCode error) implements Verdict {}
+}

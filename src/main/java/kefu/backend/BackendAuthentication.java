@@ -1,0 +1,46 @@
+package kefu.backend;
+
+import jakarta.json.JsonObject;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import kefu.auth.Authentication;
+import kefu.auth.Claim;
+import kefu.auth.Identity;
+import kefu.auth.Verdict;
+import kefu.config.AuthMode;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Json;
+
+/**
+ * Asks the backend who a login is: its method {@code login} gets the whole message, and answers 200 with {@code bid},
+ * {@code customer_id} and {@code customer_name}. Whatever else comes, or nothing, lets nobody in. Thread-safe.
+ */
+public final class BackendAuthentication implements Authentication {
+    private final Backend backend;
+
+    public BackendAuthentication(Backend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public AuthMode mode() {
+        return AuthMode.BACKEND;
+    }
+
+    @Override
+    public CompletionStage<Verdict> identify(Claim claim, String client) {
+        return backend.call(new Backend.Call("login", claim.frame(), client, Optional.empty(), Optional.empty()))
+                .thenApply(answer -> identity(answer)
+                        .<Verdict>map(known -> known)
+                        .orElse(new Verdict.Refused(ErrorCode.NOT_ALLOWED)));
+    }
+
+    private static Optional<Identity> identity(Backend.Answer answer) {
+        return answer instanceof Backend.Answered answered
+                ? Json.parse(answered.body())
+                        .filter(JsonObject.class::isInstance)
+                        .flatMap(json -> Claim.of(json.asJsonObject()))
+                        .flatMap(Claim::identity)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,115 @@
+package kefu.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** How the backend is reached, and told who comes and goes. */
+public final class BackendSettings {
+    public static final Setting<Optional<URI>> URL = new Setting<>(
+            "kefu.backend.url",
+            "",
+            "an absolute http or https address without query or user, e.g. http://service/service/customer/",
+            "base address of the customer-service backend; a method's name is put behind it. Empty: the built-in backend answers",
+            false,
+            Values::httpBase);
+
+    public static final Setting<String> TOKEN = new Setting<>(
+            "kefu.backend.token",
+            "",
+            "any text",
+            "what the backend knows the gateway by, sent as ?token=; shown nowhere",
+            true,
+            Function.identity());
+
+    /** The original's curl timeout. */
+    public static final Setting<Duration> TIMEOUT = new Setting<>(
+            "kefu.backend.timeout",
+            "5s",
+            "1ms to 5m, as 500ms, 5s, 1m",
+            "from sending a request to the last byte of its answer; also how long a request waits for a free connection",
+            false,
+            Values.duration(Duration.ofMillis(1), Duration.ofMinutes(5)));
+
+    public static final Setting<Integer> CONNECTIONS = new Setting<>(
+            "kefu.backend.connections",
+            "1024",
+            "a whole number, 1 to 65535",
+            "requests that are with the backend at once, each on a connection of its own",
+            false,
+            Values.count(1, 65_535));
+
+    /** As many again as may be with the backend: at 5 s each a longer line could not be served in time. */
+    public static final Setting<Integer> WAITING = new Setting<>(
+            "kefu.backend.waiting",
+            "1024",
+            "a whole number, 0 to 1000000",
+            "requests that wait for a free connection to the backend; the next one is answered 10008",
+            false,
+            Values.count(0, 1_000_000));
+
+    /** None: what may be done twice only the backend knows. */
+    public static final Setting<Set<String>> IDEMPOTENT = new Setting<>(
+            "kefu.backend.idempotent",
+            "",
+            "methods apart by commas, e.g. order/list, order/get; *: every method",
+            "methods that may be done twice: where a client sends a request again and the gateway does not know what became of it, it is forwarded",
+            false,
+            Values::names);
+
+    public static final Setting<Integer> MAX_RESPONSE_BYTES = new Setting<>(
+            "kefu.backend.max-response-bytes",
+            "1MiB",
+            "1 B to 1 GiB, as 65536, 64KiB, 1MiB",
+            "the longest answer of the backend in bytes; a longer one counts as none (code 0)",
+            false,
+            Values.bytes(1, 1 << 30));
+
+    /** The original's way is the address; what is in it ends in access logs. */
+    public static final Setting<Boolean> TOKEN_AS_HEADER = new Setting<>(
+            "kefu.backend.token-as-header",
+            "false",
+            "true or false",
+            "whether the token is sent as Authorization: Bearer, and not as ?token=",
+            false,
+            Values::bool);
+
+    /** So many calls say something; of fewer a few slow ones would be enough to shut off the rest. */
+    public static final Setting<Integer> BREAKER_CALLS = new Setting<>(
+            "kefu.backend.breaker.calls",
+            "20",
+            "a whole number, 0 to 10000; 0: never",
+            "where half of this many calls or more within 10 s have got no answer, the backend is taken for dead: no call is sent, each is answered with code 0 at once",
+            false,
+            Values.count(0, 10_000));
+
+    /** As long as one call waits for a dead backend. */
+    public static final Setting<Duration> BREAKER_DELAY = new Setting<>(
+            "kefu.backend.breaker.delay",
+            "5s",
+            "10ms to 5m, as 500ms, 5s, 1m",
+            "how long a backend that is taken for dead is left alone; then three calls at a time try it, and three answers end it",
+            false,
+            Values.duration(Duration.ofMillis(10), Duration.ofMinutes(5)));
+
+    public static final Setting<Optional<URI>> EVENTS_URL = new Setting<>(
+            "kefu.events.url",
+            "",
+            "an absolute http or https address without query or user, e.g. http://service/events",
+            "where the backend is told who comes online and goes offline. Empty: it is not told",
+            false,
+            Values::httpAddress);
+
+    /** Every agent of the largest service comes and goes once while the backend is away: some megabytes. */
+    public static final Setting<Integer> EVENTS_QUEUE = new Setting<>(
+            "kefu.events.queue",
+            "10000",
+            "a whole number, 1 to 1000000",
+            "events that wait for the backend; of more the oldest are dropped",
+            false,
+            Values.count(1, 1_000_000));
+
+    private BackendSettings() {}
+}

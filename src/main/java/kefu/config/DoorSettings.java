@@ -1,0 +1,41 @@
+package kefu.config;
+
+import java.util.Optional;
+
+/** Who is let in. */
+public final class DoorSettings {
+    public static final Setting<Optional<String>> API_KEY = new Setting<>(
+            "kefu.api.key",
+            "",
+            "16 to 256 visible ASCII characters, no spaces",
+            "what a backend shows to call the HTTP API; shown nowhere. Empty: one that is made at the first start and kept in the file api.key of kefu.data.dir",
+            true,
+            Values::key);
+
+    public static final Setting<Optional<String>> API_KEY_PREVIOUS = new Setting<>(
+            "kefu.api.key.previous",
+            "",
+            "16 to 256 visible ASCII characters, no spaces",
+            "a second key that opens the HTTP API too, while its callers change to a new one; shown nowhere",
+            true,
+            Values::key);
+
+    /** The page's own: whoever serves the page may talk for it, and nobody else is known. */
+    public static final Setting<Origins> ORIGINS = new Setting<>(
+            "kefu.origins",
+            "",
+            "origins apart by commas, e.g. https://desk.example, or *",
+            "the pages whose scripts may connect, and show this page in a frame; *: all. Empty: those of the host that is connected to",
+            false,
+            Origins::parse);
+
+    public static final Setting<Proxies> PROXIES = new Setting<>(
+            "kefu.proxies",
+            "",
+            "addresses or networks apart by commas, e.g. 10.0.0.7, 192.168.0.0/16, ::1",
+            "the proxies in front of the gateway: X-Forwarded-For and X-Forwarded-Host count from these only",
+            false,
+            Proxies::parse);
+
+    private DoorSettings() {}
+}

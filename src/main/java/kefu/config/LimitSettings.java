@@ -1,0 +1,138 @@
+package kefu.config;
+
+import java.time.Duration;
+
+/** How much of everything one client, one caller and all of them may take. */
+public final class LimitSettings {
+    /** What a machine with a few gigabytes holds at about 55 KiB each. */
+    public static final Setting<Integer> CONNECTIONS = new Setting<>(
+            "kefu.connections",
+            "20000",
+            "a whole number, 1 to 1000000",
+            "clients connected at once; one more is answered 503, or closed with 1013",
+            false,
+            Values.count(1, 1_000_000));
+
+    /** An office behind one address. */
+    public static final Setting<Integer> ADDRESS_CONNECTIONS = new Setting<>(
+            "kefu.address.connections",
+            "1000",
+            "a whole number, 1 to 1000000",
+            "clients connected at once from one address (of IPv6 from one /64); one more is answered 429, or closed with 1013. Loopback addresses are not bounded",
+            false,
+            Values.count(1, 1_000_000));
+
+    /** A whole office comes back within seconds after a restart, since ten times as many are saved up. */
+    public static final Setting<Integer> ADDRESS_HANDSHAKES = new Setting<>(
+            "kefu.address.handshakes",
+            "100",
+            "a whole number, 1 to 100000",
+            "handshakes a second from one address, and ten times as many at once; one more is answered 429. Loopback addresses are not bounded",
+            false,
+            Values.count(1, 100_000));
+
+    public static final Setting<Integer> AGENT_CONNECTIONS = new Setting<>(
+            "kefu.agent.connections",
+            "50",
+            "a whole number, 1 to 100000",
+            "sessions of one agent in one group at once; one more login is answered 10007",
+            false,
+            Values.count(1, 100_000));
+
+    /** A name stands in every list and push of its group: a long one is sent to everybody. */
+    public static final Setting<Integer> NAME_MAX_CHARS = new Setting<>(
+            "kefu.name.max-chars",
+            "8192",
+            "a whole number, 1 to 1000000",
+            "the longest customer_name in characters; a login with a longer one is answered 10002",
+            false,
+            Values.count(1, 1_000_000));
+
+    /** A program may ask a thousand times a second; a person asks a few times. */
+    public static final Setting<Integer> REQUESTS_RATE = new Setting<>(
+            "kefu.requests.rate",
+            "1000",
+            "a whole number, 1 to 1000000",
+            "messages a second of one client; a request too many is answered 10007, and who goes on is closed with 4007",
+            false,
+            Values.count(1, 1_000_000));
+
+    public static final Setting<Integer> REQUESTS_BURST = new Setting<>(
+            "kefu.requests.burst",
+            "2000",
+            "a whole number, 1 to 1000000",
+            "messages of one client at once; after as many again beyond that it is closed with 4007",
+            false,
+            Values.count(1, 1_000_000));
+
+    public static final Setting<Integer> MESSAGE_MAX_BYTES = new Setting<>(
+            "kefu.message.max-bytes",
+            "256KiB",
+            "128 B to 16 MiB, as 65536, 64KiB, 1MiB",
+            "the longest message of a client in bytes of UTF-8; a longer one closes its connection with 1009",
+            false,
+            Values.bytes(128, 16 << 20));
+
+    /** Two pushes a second for half an hour, or the logins of a thousand colleagues at once. */
+    public static final Setting<Integer> QUEUE_MAX_FRAMES = new Setting<>(
+            "kefu.queue.max-frames",
+            "4096",
+            "a whole number, 16 to 1000000",
+            "frames that wait for one client; one more closes its connection with 4008",
+            false,
+            Values.count(16, 1_000_000));
+
+    public static final Setting<Integer> QUEUE_MAX_BYTES = new Setting<>(
+            "kefu.queue.max-bytes",
+            "8MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that wait for one client; more closes its connection with 4008",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    /** A client that takes no byte for so long is gone or stuck; the network's own patience is minutes. */
+    public static final Setting<Duration> QUEUE_TIMEOUT = new Setting<>(
+            "kefu.queue.timeout",
+            "5s",
+            "100ms to 1h, as 500ms, 5s, 1m",
+            "how long a client may take no byte of what is being sent to it; longer closes its connection with 4008",
+            false,
+            Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
+
+    /** An agent's page asks a handful of things at once; what waits longer than eight others is better seen to wait. */
+    public static final Setting<Integer> PARALLEL_REQUESTS = new Setting<>(
+            "kefu.parallel-requests",
+            "8",
+            "a whole number, 1 to 64",
+            "requests with an id of one connection that are served side by side (protocol v2)",
+            false,
+            Values.count(1, 64));
+
+    /** A page of history to a thousand agents by name fits in. */
+    public static final Setting<Integer> API_MAX_BYTES = new Setting<>(
+            "kefu.api.max-bytes",
+            "1MiB",
+            "1 KiB to 16 MiB, as 65536, 64KiB, 1MiB",
+            "the longest body of a call of the HTTP API in bytes; a longer one is answered 413",
+            false,
+            Values.bytes(1 << 10, 16 << 20));
+
+    /** Half of the smallest heap that a container is given in earnest. */
+    public static final Setting<Integer> QUEUE_TOTAL_BYTES = new Setting<>(
+            "kefu.queue.total-bytes",
+            "256MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that wait for all clients together; beyond it those for whom most wait are closed with 4008",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    public static final Setting<Integer> API_RATE = new Setting<>(
+            "kefu.api.rate",
+            "5000",
+            "a whole number, 1 to 1000000",
+            "calls of the HTTP API a second, and twice as many at once; one more is answered 429",
+            false,
+            Values.count(1, 1_000_000));
+
+    private LimitSettings() {}
+}

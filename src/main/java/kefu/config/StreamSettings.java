@@ -1,0 +1,40 @@
+package kefu.config;
+
+import java.time.Duration;
+
+/** How much of what was published is kept for those who come back. */
+public final class StreamSettings {
+    public static final Setting<Integer> MAX_ENTRIES = new Setting<>(
+            "kefu.stream.max-entries",
+            "10000",
+            "a whole number, 1 to 10000000",
+            "publications that a channel keeps for those who come back",
+            false,
+            Values.count(1, 10_000_000));
+
+    public static final Setting<Integer> MAX_BYTES = new Setting<>(
+            "kefu.stream.max-bytes",
+            "4MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that a channel keeps for those who come back",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    public static final Setting<Integer> TOTAL_BYTES = new Setting<>(
+            "kefu.stream.total-bytes",
+            "256MiB",
+            "64 KiB to 1 GiB, as 1048576, 512KiB, 8MiB",
+            "bytes that all channels keep together; the oldest go first",
+            false,
+            Values.bytes(64 << 10, 1 << 30));
+
+    public static final Setting<Duration> RETENTION = new Setting<>(
+            "kefu.stream.retention",
+            "10m",
+            "1s to 24h, as 500ms, 10s, 1m",
+            "how long after its last publication a channel keeps them",
+            false,
+            Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
+
+    private StreamSettings() {}
+}

@@ -1,0 +1,44 @@
+package kefu.gateway;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.auth.Claim;
+import kefu.broker.Member;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Request;
+import kefu.session.Connection;
+import kefu.session.Session;
+
+/** Lets a request through only of who is logged in, and speaks for nobody else. */
+final class LoggedInOnly implements Method {
+    private static final String EVERY_METHOD = "*";
+
+    private final Method method;
+    private final Set<String> foreignIdMethods;
+
+    /** @param foreignIdMethods the methods whose requests may name others; {@code *}: all */
+    LoggedInOnly(Method method, Set<String> foreignIdMethods) {
+        this.method = method;
+        this.foreignIdMethods = foreignIdMethods;
+    }
+
+    @Override
+    public CompletionStage<?> handle(Connection from, Request.Call call) {
+        Session session = from.session();
+        if (session == null) {
+            return refuse(from, call, ErrorCode.LOGIN_REQUIRED);
+        }
+        Member member = session.member();
+        boolean mayNameOthers = foreignIdMethods.contains(call.method()) || foreignIdMethods.contains(EVERY_METHOD);
+        if (!mayNameOthers && Claim.isForeign(call.body(), member.group(), member.uid())) {
+            return refuse(from, call, ErrorCode.NOT_ALLOWED);
+        }
+        return method.handle(from, call);
+    }
+
+    private static CompletionStage<?> refuse(Connection from, Request.Call call, ErrorCode error) {
+        from.refuse(call.reply(), error);
+        return CompletableFuture.completedFuture(null);
+    }
+}

@@ -1,0 +1,132 @@
+package kefu.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import kefu.Await;
+import kefu.auth.SignedTokens;
+import kefu.protocol.Json;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** The built WAR where agents have tokens, behind a proxy that says where they come from. */
+@ArquillianTest
+class AuthIT {
+    private static final BuiltWar CHAT = new BuiltWar("auth");
+
+    @Deployment(testable = false)
+    static WebArchive auth() {
+        return CHAT.with("""
+                kefu.backend.url=
+                kefu.auth.secret=%s
+                kefu.login.timeout=2s
+                kefu.proxies=127.0.0.1
+                kefu.address.connections=3
+                kefu.address.handshakes=1
+                kefu.connections=100
+                """.formatted(SignedTokens.SECRET));
+    }
+
+    private static String login(String token) {
+        return "{\"method\":\"login\",\"bid\":\"三\",\"customer_id\":17,\"customer_name\":\"n\",\"token\":\"" + token
+                + "\"}";
+    }
+
+    private static RawClient from(String address) throws IOException {
+        return new RawClient(CHAT.socket(), "X-Forwarded-For: 198.51.100.7, " + address);
+    }
+
+    private static String refusal(String address) {
+        return String.valueOf(
+                assertThrows(IOException.class, () -> from(address)).getMessage());
+    }
+
+    @Test
+    void whoHasNoGoodTokenIsNotLetIn() throws Exception {
+        try (RawClient client = from("192.0.2.1")) {
+            client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"x\"}");
+            assertTrue(client.read().contains("\"10004\""));
+            client.send(login("x.y.z"));
+            assertTrue(client.read().contains("\"10006\""));
+            client.send(login(SignedTokens.of("18", "\"三\"", 100)));
+            assertTrue(client.read().contains("\"10006\""));
+            client.send(login(SignedTokens.of("17", "[\"三\"]", 100)));
+            assertTrue(client.read().contains("\"customer_list\""));
+            client.send("{\"method\":\"say\",\"customer_id\":18,\"to\":\"all\",\"content\":\"x\"}");
+            assertTrue(client.read().contains("\"10006\""));
+            client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"x\"}");
+            List<String> heard = List.of(client.read(), client.read());
+            assertTrue(heard.stream().anyMatch(frame -> frame.contains("say_push")), heard.toString());
+        }
+    }
+
+    @Test
+    void whoDoesNotLogInIsClosedAndWhoseTokenEndsToo() throws Exception {
+        try (RawClient stranger = from("192.0.2.2");
+                RawClient agent = from("192.0.2.3")) {
+            agent.send(login(SignedTokens.of("17", "\"三\"", 4)));
+            assertTrue(agent.read().contains("\"customer_list\""));
+            assertEquals(4003, stranger.closeCode());
+            assertTrue(agent.read().contains("token_expiring"));
+            assertEquals(4003, agent.closeCode());
+        }
+    }
+
+    @Test
+    void anAddressHasSoManyConnectionsAndTheOthersAreServed() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                clients.add(from("203.0.113.1"));
+            }
+            String refused = refusal("203.0.113.1");
+            assertTrue(refused.startsWith("HTTP/1.1 429"), refused);
+            assertTrue(refused.contains("Retry-After: 5"), refused);
+            clients.add(from("203.0.113.2"));
+            clients.remove(0).close();
+            Await.until(() -> {
+                try {
+                    clients.add(from("203.0.113.1"));
+                    return true;
+                } catch (IOException stillThere) {
+                    return false;
+                }
+            });
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        assertTrue(CHAT.get("/metrics").body().contains("kefu_bounds_hit_total{bound=\"kefu.address.connections\"}"));
+    }
+
+    @Test
+    void anAddressHasSoManyHandshakes() throws Exception {
+        String refused = "";
+        for (int i = 0; i < 50 && refused.isEmpty(); i++) { // 10 at once, and one a second
+            try (RawClient client = from("203.0.113.9")) {
+                client.send("beat");
+                client.send("{}");
+            } catch (IOException tooMany) {
+                refused = String.valueOf(tooMany.getMessage());
+            }
+        }
+        assertTrue(refused.startsWith("HTTP/1.1 429"), refused);
+    }
+
+    @Test
+    void healthSaysHowAgentsAreKnown() {
+        assertEquals(
+                "jwt",
+                Json.parse(CHAT.get("/health/ready").body())
+                        .orElseThrow()
+                        .asJsonObject()
+                        .getString("auth"));
+    }
+}
