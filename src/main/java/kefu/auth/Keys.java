@@ -74,14 +74,19 @@ interface Keys {
         private final JWKSource<SecurityContext> source;
 
         Published(URI url) {
+            this(url, KEPT, FETCHED_AGAIN);
+        }
+
+        /** @param fetchedAgain shorter than {@code kept} */
+        Published(URI url, Duration kept, Duration fetchedAgain) {
             int timeout = (int) TIMEOUT.toMillis();
             DefaultResourceRetriever retriever = new DefaultResourceRetriever(timeout, timeout, MAX_BYTES);
             retriever.setHeaders(Map.of("Connection", List.of("close"))); // nothing stays of it when the gateway stops
             try {
                 source = JWKSourceBuilder.create(url.toURL(), retriever)
-                        .cache(KEPT.toMillis(), TIMEOUT.toMillis())
+                        .cache(kept.toMillis(), TIMEOUT.toMillis())
                         .refreshAheadCache(false) // it would start threads of its own
-                        .rateLimited(FETCHED_AGAIN.toMillis())
+                        .rateLimited(fetchedAgain.toMillis())
                         .outageTolerantForever()
                         .build();
             } catch (MalformedURLException never) { // http and https are known everywhere

@@ -2,6 +2,8 @@ package kefu.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -13,11 +15,13 @@ import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,8 +71,12 @@ class PublishedKeysTest {
         threads.shutdownNow();
     }
 
+    private URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
+    }
+
     private TokenVerifier verifier() {
-        String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json";
+        String url = url().toString();
         return new TokenVerifier(
                 Settings.from(key -> key.equals("kefu.auth.jwks-url") ? Optional.of(url) : Optional.empty()),
                 threads,
@@ -132,6 +140,21 @@ class PublishedKeysTest {
         server.stop(0);
         assertEquals(false, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", second)));
         assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+    }
+
+    @Test
+    void soItDoesWhenItIsLongOutOfDate() throws Exception {
+        Keys keys = new Keys.Published(url(), Duration.ofMillis(20), Duration.ofMillis(10));
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
+        assertEquals(List.of(first.getPublic()), keys.candidates(header));
+        server.stop(0);
+        int asked = fetched.get();
+        long until = System.nanoTime() + Duration.ofMillis(200).toNanos(); // ten times as long as it is kept
+        while (System.nanoTime() < until) {
+            assertEquals(List.of(first.getPublic()), keys.candidates(header));
+        }
+        assertEquals(asked, fetched.get());
     }
 
     @Test

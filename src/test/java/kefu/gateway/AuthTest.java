@@ -200,6 +200,7 @@ class AuthTest {
     @Test
     void withoutProtocolV1ItsClientsAreClosed() {
         settings.put("kefu.protocol.v1", "false");
+        settings.put("kefu.login.timeout", "1h");
         TestGateway gateway = gateway("jwt");
         TestGateway.Client old = gateway.connect();
         Await.until(() -> old.wire.closed().equals(Optional.of(CloseCode.NOT_ALLOWED)));

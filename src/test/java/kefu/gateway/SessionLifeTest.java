@@ -58,7 +58,7 @@ class SessionLifeTest {
 
     private TestGateway gateway(Runnable beforeJoin, Runnable afterJoin) {
         gateways.add(new TestGateway(
-                Map.of(),
+                Map.of("kefu.agent.connections", "2"),
                 gateway -> new Desk(gateway.broker, Clock.systemUTC()),
                 presence -> (Presence) Proxy.newProxyInstance(
                         Presence.class.getClassLoader(),
@@ -294,5 +294,22 @@ class SessionLifeTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void whoGoesWhileItLogsInGivesItsAgentsPlaceBackOnce() {
+        List<TestGateway.Client> leaving = new ArrayList<>();
+        TestGateway gateway = gateway(() -> {
+            leaving.forEach(TestGateway.Client::close);
+            leaving.clear();
+        });
+        connect(gateway).login("g", "a");
+        TestGateway.Client second = connect(gateway);
+        leaving.add(second);
+        second.login("g", "a");
+        connect(gateway).login("g", "a");
+        TestGateway.Client third = connect(gateway);
+        third.login("g", "a");
+        assertEquals("10007", last(third).getString("code"));
     }
 }
