@@ -148,6 +148,19 @@ class EndpointTest {
     }
 
     @Test
+    void aMessageIsNestedAsDeepAsIsSet() throws Exception {
+        StubService backend = new StubService((request, socket) -> StubService.ok(socket, "ok"));
+        settings.put("kefu.message.max-depth", "3");
+        WsClient client = WsClient.connect(gateway(backend).url());
+        client.send("{\"method\":\"deep\",\"n\":[[[]]]}");
+        client.send("{\"method\":\"shallow\",\"n\":[[]]}");
+        assertEquals("ok", client.next());
+        assertEquals(
+                List.of("{\"method\":\"shallow\",\"n\":[[]]}"),
+                backend.requests.stream().map(StubService.Received::body).toList());
+    }
+
+    @Test
     void whatTheClientSendsReachesTheBackendByteForByte() throws Exception {
         StubService backend = new StubService((request, socket) -> StubService.ok(socket, "ok"));
         WsClient client = WsClient.connect(gateway(backend).url());

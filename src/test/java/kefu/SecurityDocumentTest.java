@@ -37,7 +37,7 @@ class SecurityDocumentTest {
 
     @Test
     void theSettingsThatItNamesAreThere() throws Exception {
-        Set<String> named = named("\\b(kefu\\.[a-z.-]+[a-z]|KEFU_[A-Z_]+)\\b");
+        Set<String> named = named("\\b(kefu\\.[a-z0-9.-]+[a-z0-9]|KEFU_[A-Z_]+)\\b");
         assertTrue(named.size() > 8);
         Settings.all().forEach(setting -> named.removeAll(Set.of(setting.key(), setting.environmentName())));
         assertEquals(Set.of(), named);

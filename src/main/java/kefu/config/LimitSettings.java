@@ -73,6 +73,15 @@ public final class LimitSettings {
             false,
             Values.bytes(128, 16 << 20));
 
+    /** The original's parser refuses deeper nesting at 512; this leaves room for an envelope. */
+    public static final Setting<Integer> MESSAGE_MAX_DEPTH = new Setting<>(
+            "kefu.message.max-depth",
+            "500",
+            "a whole number, 2 to 500",
+            "how deep arrays and objects of a message may be nested; what is deeper counts as no JSON, and is ignored",
+            false,
+            Values.count(2, 500));
+
     /** Two pushes a second for half an hour, or the logins of a thousand colleagues at once. */
     public static final Setting<Integer> QUEUE_MAX_FRAMES = new Setting<>(
             "kefu.queue.max-frames",

@@ -88,6 +88,7 @@ public final class Settings {
             LimitSettings.REQUESTS_RATE,
             LimitSettings.REQUESTS_BURST,
             LimitSettings.MESSAGE_MAX_BYTES,
+            LimitSettings.MESSAGE_MAX_DEPTH,
             LimitSettings.QUEUE_MAX_FRAMES,
             LimitSettings.QUEUE_MAX_BYTES,
             LimitSettings.QUEUE_TOTAL_BYTES,

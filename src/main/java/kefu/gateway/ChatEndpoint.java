@@ -35,7 +35,6 @@ import kefu.session.Wire;
         "NullAway.Init") // the specification demands a public no-argument constructor, so onOpen sets the rest
 public class ChatEndpoint {
     private static final Logger LOG = Logger.getLogger(ChatEndpoint.class.getName());
-    private static final FrameDecoder DECODER = new FrameDecoder();
 
     @Inject
     private Dispatcher dispatcher;
@@ -44,11 +43,13 @@ public class ChatEndpoint {
     private Settings settings;
 
     private Inbox inbox;
+    private FrameDecoder decoder;
     private Connection connection;
 
     @OnOpen
     public void onOpen(Session socket) {
         socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
+        decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
         inbox = new Inbox(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
         connection = dispatcher.open(Wire.of(socket), Version.of(socket.getNegotiatedSubprotocol()), address(socket));
     }
@@ -88,7 +89,7 @@ public class ChatEndpoint {
         connection.heard();
         if (result instanceof Inbox.Message message) {
             connection.received(message.bytes());
-            dispatcher.dispatch(connection, DECODER.decode(message.text(), connection.version()));
+            dispatcher.dispatch(connection, decoder.decode(message.text(), connection.version()));
         } else if (result == Inbox.Outcome.TOO_BIG) {
             connection.endAt(Bound.MESSAGE_BYTES, CloseCode.MESSAGE_TOO_BIG);
         }

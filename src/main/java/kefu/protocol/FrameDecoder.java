@@ -16,6 +16,18 @@ public class FrameDecoder implements Decoder.Text<Request> {
     /** A random prefix per page and a counter fit in; what goes into a header is not ours to escape. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private final int maxDepth;
+
+    /** With the protocol's own bound. A container makes one so, and never uses it. */
+    public FrameDecoder() {
+        this(Json.MAX_DEPTH);
+    }
+
+    /** @param maxDepth what is nested deeper is no JSON; at most {@link Json#MAX_DEPTH} */
+    public FrameDecoder(int maxDepth) {
+        this.maxDepth = maxDepth;
+    }
+
     @Override
     public boolean willDecode(String text) {
         return true;
@@ -32,7 +44,7 @@ public class FrameDecoder implements Decoder.Text<Request> {
         if (text.equals(HEARTBEAT_ANSWER)) {
             return Request.Ignored.INSTANCE;
         }
-        return Json.parse(text)
+        return Json.parse(text, maxDepth)
                 .filter(value -> !isEmpty(value))
                 .map(value -> request(value, version))
                 .orElse(Request.Ignored.INSTANCE);

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class Json {
     /** The original's parser refuses deeper nesting at 512; ours leaves room for an envelope. */
-    private static final int MAX_DEPTH = 500;
+    public static final int MAX_DEPTH = 500;
 
     private static final int MAX_NUMBER_CHARS = 1000;
 
@@ -41,11 +41,16 @@ public final class Json {
      * number over 1,000 characters, or half a surrogate pair (which is no character, and could not be sent on).
      */
     public static Optional<JsonValue> parse(String text) {
+        return parse(text, MAX_DEPTH);
+    }
+
+    /** The same with another bound for nesting. */
+    static Optional<JsonValue> parse(String text, int maxDepth) {
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             if (!parser.hasNext()) {
                 return Optional.empty();
             }
-            JsonValue value = value(parser, parser.next(), 0);
+            JsonValue value = value(parser, parser.next(), maxDepth);
             return parser.hasNext() ? Optional.empty() : Optional.of(value);
         } catch (RuntimeException notJson) { // Parsson throws more than JsonException on hostile input
             return Optional.empty();
@@ -74,10 +79,10 @@ public final class Json {
         return PROVIDER.createMergePatch(patch).apply(object).asJsonObject();
     }
 
-    private static JsonValue value(JsonParser parser, JsonParser.Event event, int depth) {
+    private static JsonValue value(JsonParser parser, JsonParser.Event event, int levels) {
         return switch (event) {
-            case START_OBJECT -> object(parser, deeper(depth));
-            case START_ARRAY -> array(parser, deeper(depth));
+            case START_OBJECT -> object(parser, deeper(levels));
+            case START_ARRAY -> array(parser, deeper(levels));
             case VALUE_STRING -> text(wellFormed(parser.getString()));
             case VALUE_NUMBER -> number(parser.getString());
             case VALUE_TRUE -> JsonValue.TRUE;
@@ -87,19 +92,19 @@ public final class Json {
         };
     }
 
-    private static JsonValue object(JsonParser parser, int depth) {
+    private static JsonValue object(JsonParser parser, int levels) {
         JsonObjectBuilder object = PROVIDER.createObjectBuilder();
         for (JsonParser.Event e = parser.next(); e != JsonParser.Event.END_OBJECT; e = parser.next()) {
             String name = wellFormed(parser.getString());
-            object.add(name, value(parser, parser.next(), depth));
+            object.add(name, value(parser, parser.next(), levels));
         }
         return object.build();
     }
 
-    private static JsonValue array(JsonParser parser, int depth) {
+    private static JsonValue array(JsonParser parser, int levels) {
         JsonArrayBuilder array = PROVIDER.createArrayBuilder();
         for (JsonParser.Event e = parser.next(); e != JsonParser.Event.END_ARRAY; e = parser.next()) {
-            array.add(value(parser, e, depth));
+            array.add(value(parser, e, levels));
         }
         return array.build();
     }
@@ -111,11 +116,12 @@ public final class Json {
         return new ExactNumber(digits);
     }
 
-    private static int deeper(int depth) {
-        if (depth == MAX_DEPTH) {
+    /** @param levels that there may be */
+    private static int deeper(int levels) {
+        if (levels == 0) {
             throw new JsonException("nested too deep");
         }
-        return depth + 1;
+        return levels - 1;
     }
 
     private static String wellFormed(String text) {

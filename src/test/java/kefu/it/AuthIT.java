@@ -1,6 +1,7 @@
 package kefu.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,17 @@ import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The built WAR where agents have tokens, behind a proxy that says where they come from. */
 @ArquillianTest
 class AuthIT {
+    @BeforeEach
+    void nobodyIsConnected() {
+        Await.until(() -> CHAT.connections() == 0);
+    }
+
     private static final BuiltWar CHAT = new BuiltWar("auth");
 
     @Deployment(testable = false)
@@ -25,11 +32,10 @@ class AuthIT {
         return CHAT.with("""
                 kefu.backend.url=
                 kefu.auth.secret=%s
-                kefu.login.timeout=2s
                 kefu.proxies=127.0.0.1
                 kefu.address.connections=3
                 kefu.address.handshakes=1
-                kefu.connections=100
+                kefu.connections=30
                 """.formatted(SignedTokens.SECRET));
     }
 
@@ -56,13 +62,18 @@ class AuthIT {
             assertTrue(client.read().contains("\"10006\""));
             client.send(login(SignedTokens.of("18", "\"三\"", 100)));
             assertTrue(client.read().contains("\"10006\""));
-            client.send(login(SignedTokens.of("17", "[\"三\"]", 100)));
+            String token = SignedTokens.of("17", "[\"三\"]", 100);
+            client.send(login(token));
             assertTrue(client.read().contains("\"customer_list\""));
             client.send("{\"method\":\"say\",\"customer_id\":18,\"to\":\"all\",\"content\":\"x\"}");
             assertTrue(client.read().contains("\"10006\""));
             client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"x\"}");
             List<String> heard = List.of(client.read(), client.read());
             assertTrue(heard.stream().anyMatch(frame -> frame.contains("say_push")), heard.toString());
+            String log = ContainerLog.text();
+            for (String secret : List.of(token, "x.y.z", SignedTokens.SECRET)) {
+                assertFalse(log.contains(secret), secret);
+            }
         }
     }
 
@@ -85,6 +96,7 @@ class AuthIT {
             for (int i = 0; i < 3; i++) {
                 clients.add(from("203.0.113.1"));
             }
+            Await.until(() -> CHAT.connections() == 3); // the handshake comes before
             String refused = refusal("203.0.113.1");
             assertTrue(refused.startsWith("HTTP/1.1 429"), refused);
             assertTrue(refused.contains("Retry-After: 5"), refused);
@@ -104,6 +116,29 @@ class AuthIT {
             }
         }
         assertTrue(CHAT.get("/metrics").body().contains("kefu_bounds_hit_total{bound=\"kefu.address.connections\"}"));
+    }
+
+    @Test
+    void thereIsRoomForSoManyInAll() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        String refused = "";
+        try {
+            while (refused.isEmpty()) {
+                try {
+                    clients.add(new RawClient(CHAT.socket()));
+                    Await.until(() -> CHAT.connections() == clients.size());
+                } catch (IOException full) {
+                    refused = String.valueOf(full.getMessage());
+                }
+            }
+            assertTrue(refused.startsWith("HTTP/1.1 503"), refused);
+            assertTrue(refused.contains("Retry-After: 5"), refused);
+            assertEquals(30, clients.size());
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test

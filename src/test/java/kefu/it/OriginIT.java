@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.util.List;
+import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -70,5 +71,11 @@ class OriginIT {
             assertEquals(List.of(), headers.allValues("Set-Cookie"), path);
             assertEquals(List.of(), headers.allValues("Access-Control-Allow-Origin"), path);
         }
+    }
+
+    @Test
+    void theLogSaysThatWhoeverReachesItMayLogInAsAnybody() {
+        assertTrue(CHAT.get("/health/live").body().contains("\"auth\":\"open\""));
+        Await.until(() -> ContainerLog.text().contains("Whoever reaches /chat may log in as any agent"));
     }
 }

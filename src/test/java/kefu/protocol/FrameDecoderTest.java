@@ -170,6 +170,13 @@ class FrameDecoderTest {
     }
 
     @Test
+    void orAsDeepAsIsSet() {
+        FrameDecoder shallow = new FrameDecoder(3);
+        assertInstanceOf(Request.Call.class, shallow.decode(nested(3)));
+        assertInstanceOf(Request.Ignored.class, shallow.decode(nested(4)));
+    }
+
+    @Test
     void aNumberMayHave1000Characters() {
         assertInstanceOf(Request.Call.class, decoder.decode("{\"method\":\"a\",\"n\":" + "9".repeat(1000) + "}"));
         assertInstanceOf(Request.Ignored.class, decoder.decode("{\"method\":\"a\",\"n\":" + "9".repeat(1001) + "}"));
