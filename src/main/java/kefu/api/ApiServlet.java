@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
+import kefu.config.DoorSettings;
 import kefu.config.Settings;
 import kefu.gateway.Dispatcher;
 import kefu.metrics.Metrics;
@@ -55,6 +56,14 @@ public class ApiServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        boolean admitted = isOfAPageThatMayCall(request);
+        if (admitted) {
+            permit(request.getHeader("Origin"), response);
+        }
+        if (admitted && request.getMethod().equals("OPTIONS")) { // asked before a call, and without the key
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
         if (DESCRIPTION.equals(request.getPathInfo()) && request.getMethod().equals("GET")) {
             describe(response);
             return;
@@ -74,6 +83,19 @@ public class ApiServlet extends HttpServlet {
         if (!answer.json().isEmpty()) {
             write(response, "application/json", answer.json().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private boolean isOfAPageThatMayCall(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        return origin != null && settings.get(DoorSettings.API_ORIGINS).admit(origin, null);
+    }
+
+    /** Lets a browser hand on to the page what comes back (the Fetch standard's CORS protocol). */
+    private static void permit(String origin, HttpServletResponse response) {
+        response.setHeader("Access-Control-Allow-Origin", origin);
+        response.setHeader("Vary", "Origin");
+        response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
+        response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, " + OVERRIDE);
     }
 
     /** Payara answers a DELETE that has a body by 400, before anything of ours sees it: a POST may stand for it. */

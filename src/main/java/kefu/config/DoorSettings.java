@@ -29,6 +29,15 @@ public final class DoorSettings {
             false,
             Origins::parse);
 
+    /** None: a page has no business with a key that opens everything. */
+    public static final Setting<Origins> API_ORIGINS = new Setting<>(
+            "kefu.api.origins",
+            "",
+            "origins apart by commas, e.g. https://ops.example, or *",
+            "the pages whose scripts may call the HTTP API, with its key (CORS); *: all. Empty: none",
+            false,
+            Origins::parse);
+
     public static final Setting<Proxies> PROXIES = new Setting<>(
             "kefu.proxies",
             "",

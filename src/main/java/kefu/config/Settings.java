@@ -111,6 +111,7 @@ public final class Settings {
             DoorSettings.API_KEY_PREVIOUS,
             LimitSettings.API_MAX_BYTES,
             LimitSettings.API_RATE,
+            DoorSettings.API_ORIGINS,
             DoorSettings.ORIGINS,
             DoorSettings.PROXIES,
             DATA_DIR,

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import kefu.Await;
@@ -36,6 +40,7 @@ class AuthIT {
                 kefu.address.connections=3
                 kefu.address.handshakes=1
                 kefu.connections=30
+                kefu.api.origins=https://ops.example
                 """.formatted(SignedTokens.SECRET));
     }
 
@@ -153,6 +158,39 @@ class AuthIT {
             }
         }
         assertTrue(refused.startsWith("HTTP/1.1 429"), refused);
+    }
+
+    private static HttpResponse<String> call(String verb, String origin) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + CHAT.port() + "/auth/api/groups");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(url)
+                                .method(verb, HttpRequest.BodyPublishers.noBody())
+                                .header("Origin", origin)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aPageThatIsListedMayCallTheApiWithItsKeyAndNoOther() throws Exception {
+        String permission = "Access-Control-Allow-Origin";
+        HttpResponse<String> asked = call("OPTIONS", "https://ops.example");
+        assertEquals(204, asked.statusCode());
+        assertEquals(
+                "https://ops.example", asked.headers().firstValue(permission).orElse("none"));
+        assertTrue(asked.headers()
+                .firstValue("Access-Control-Allow-Headers")
+                .orElse("none")
+                .contains("Authorization"));
+        HttpResponse<String> called = call("GET", "https://ops.example");
+        assertEquals(401, called.statusCode());
+        assertEquals("Origin", called.headers().firstValue("Vary").orElse("none"));
+        for (String other : List.of("https://evil.example", "https://ops.example.evil.example", "null")) {
+            assertEquals(List.of(), call("GET", other).headers().allValues(permission), other);
+            HttpResponse<String> refused = call("OPTIONS", other);
+            assertEquals(401, refused.statusCode());
+            assertEquals(List.of(), refused.headers().allValues(permission), other);
+        }
     }
 
     @Test
