@@ -1,6 +1,5 @@
 package kefu.backend;
 
-import dev.failsafe.CircuitBreaker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,20 +42,13 @@ public final class HttpBackend implements Backend {
     private static final int NO_ANSWER = 0;
 
     /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
-    private static final int DEAD_PERCENT = 50;
-
-    private static final Duration OBSERVED = Duration.ofSeconds(10);
-
-    /** Calls that try a backend which was dead, at once and in all. */
-    private static final int PROBES = 3;
-
     private static final Duration TICK = Duration.ofMillis(50);
 
     private volatile @Nullable HttpClient client;
     private final String base;
     private final String query;
     private final Optional<String> authorization;
-    private final Optional<CircuitBreaker<Object>> breaker;
+    private final Breaker breaker;
     private final long timeoutNanos;
     private final int maxResponseBytes;
     private final int maxCalls;
@@ -83,7 +75,7 @@ public final class HttpBackend implements Backend {
         boolean asHeader = settings.get(BackendSettings.TOKEN_AS_HEADER);
         this.query = asHeader ? "" : "?token=" + PercentEncoding.encode(token);
         this.authorization = asHeader ? Optional.of("Bearer " + token) : Optional.empty();
-        this.breaker = breaker(settings);
+        this.breaker = new Breaker(settings);
         this.timeoutNanos = settings.get(BackendSettings.TIMEOUT).toNanos();
         this.maxResponseBytes = settings.get(BackendSettings.MAX_RESPONSE_BYTES);
         this.maxCalls = settings.get(BackendSettings.CONNECTIONS);
@@ -114,20 +106,6 @@ public final class HttpBackend implements Backend {
         } finally {
             current.setContextClassLoader(deployment);
         }
-    }
-
-    /** Told of no call by itself: whether one may be sent, and how it ended. */
-    private static Optional<CircuitBreaker<Object>> breaker(Settings settings) {
-        int calls = settings.get(BackendSettings.BREAKER_CALLS);
-        return calls == 0
-                ? Optional.empty()
-                : Optional.of(CircuitBreaker.builder()
-                        .withFailureRateThreshold(DEAD_PERCENT, calls, OBSERVED)
-                        .withDelay(settings.get(BackendSettings.BREAKER_DELAY))
-                        .withSuccessThreshold(PROBES)
-                        .onOpen(event -> LOG.warning("The backend does not answer: no call is sent for a while"))
-                        .onClose(event -> LOG.info("The backend answers again"))
-                        .build());
     }
 
     @Override
@@ -271,7 +249,7 @@ public final class HttpBackend implements Backend {
                 complete(new Failed(NO_ANSWER));
                 return;
             }
-            if (breaker.isPresent() && !breaker.get().tryAcquirePermit()) {
+            if (!breaker.tryCall()) {
                 broken = true;
                 metrics.hit(Bound.BACKEND_BREAKER, () -> "client " + call.client());
                 complete(new Failed(NO_ANSWER));
@@ -318,13 +296,8 @@ public final class HttpBackend implements Backend {
             if (body.isTooLong()) {
                 metrics.hit(Bound.BACKEND_RESPONSE_BYTES, () -> "the answer to client " + call.client());
             }
-            if (breaker.isEmpty() || outcome == Metrics.Outcome.BROKEN) {
-                return;
-            }
-            if (outcome == Metrics.Outcome.NO_ANSWER && !body.isTooLong()) {
-                breaker.get().recordFailure();
-            } else {
-                breaker.get().recordSuccess();
+            if (outcome != Metrics.Outcome.BROKEN) {
+                breaker.ended(outcome != Metrics.Outcome.NO_ANSWER || body.isTooLong());
             }
         }
 

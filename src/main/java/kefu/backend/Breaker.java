@@ -1,0 +1,46 @@
+package kefu.backend;
+
+import dev.failsafe.CircuitBreaker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.logging.Logger;
+import kefu.config.BackendSettings;
+import kefu.config.Settings;
+
+/**
+ * Takes the backend for dead where half of the calls of the last while, and enough of them, have got no answer; leaves it
+ * alone for a while, and lets a few calls try it then. Thread-safe.
+ */
+final class Breaker {
+    private static final Logger LOG = Logger.getLogger(Breaker.class.getName());
+    private static final int DEAD_PERCENT = 50;
+    private static final Duration OBSERVED = Duration.ofSeconds(10);
+
+    /** Calls that try a backend which was dead, at once and in all. */
+    private static final int PROBES = 3;
+
+    private final Optional<CircuitBreaker<Object>> circuit;
+
+    Breaker(Settings settings) {
+        int calls = settings.get(BackendSettings.BREAKER_CALLS);
+        circuit = calls == 0
+                ? Optional.empty()
+                : Optional.of(CircuitBreaker.builder()
+                        .withFailureRateThreshold(DEAD_PERCENT, calls, OBSERVED)
+                        .withDelay(settings.get(BackendSettings.BREAKER_DELAY))
+                        .withSuccessThreshold(PROBES)
+                        .onOpen(event -> LOG.warning("The backend does not answer: no call is sent for a while"))
+                        .onClose(event -> LOG.info("The backend answers again"))
+                        .build());
+    }
+
+    /** Whether a call may be sent: {@link #ended} is to follow then. */
+    boolean tryCall() {
+        return circuit.map(CircuitBreaker::tryAcquirePermit).orElse(true);
+    }
+
+    /** A call has ended. @param alive whether anything came back */
+    void ended(boolean alive) {
+        circuit.ifPresent(alive ? CircuitBreaker::recordSuccess : CircuitBreaker::recordFailure);
+    }
+}
