@@ -174,6 +174,129 @@ test('after the logout nothing is said, listed or planned', async () => {
   assert.equal(clock.pending, 0);
 });
 
+const NOBODY = { bid: '', id: '', name: '' };
+
+/** A token as far as a client looks into it. @param {object} claims */
+const tokenOf = (claims) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+
+const TOKEN = tokenOf({ sub: '17', bid: ['41'], name: '张三？>' });
+
+/** The gateway's word on a token. @param {string} [code] of a refusal */
+const answersToken = (code) => gateway.socket.says({ code: code ?? 200, method: 'token' });
+
+test('a login with a token sends the token, and nothing that is left to it', () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent, [{ method: 'login', token: TOKEN }]);
+});
+
+test('who it is is read from the token until the gateway says it', () => {
+  client.login(NOBODY, { token: TOKEN });
+  assert.deepEqual(client.identity, { bid: '41', id: '17', name: '张三？>' });
+  gateway.letsIn({ customer_id: 18, customer_name: 'A &amp; B' });
+  assert.deepEqual(client.identity, { bid: '41', id: '18', name: 'A & B' });
+});
+
+test('what is no token says nothing of the agent, and is for the gateway to refuse', () => {
+  for (const token of ['', 'x', 'x.y.z', 'e30.bnVsbA.', tokenOf({ sub: {}, bid: ['41', '42'] })]) {
+    client.login(NOBODY, { token });
+    assert.deepEqual(client.identity, NOBODY, token);
+  }
+});
+
+test('a login with a password sends it, also after a lost line', async () => {
+  client.login({ bid: '41', id: '17', name: '张三' }, { password: '密码' });
+  gateway.letsIn();
+  assert.equal(gateway.socket.sent[0].password, '密码');
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.socket.opens();
+  assert.equal(gateway.socket.sent[0].password, '密码');
+});
+
+test('a token that is not good ends it: nothing is tried again', async () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.socket.opens();
+  gateway.socket.says({ code: '10006', msg: '没有权限', method: 'login' });
+  assert.equal(client.state, 'closed');
+  assert.equal(client.problem, '10006');
+  assert.equal(clock.pending, 0);
+});
+
+test('it tells that the token is about to end, and takes another', async () => {
+  let expiring = 0;
+  client.addEventListener('expiring', () => (expiring += 1));
+  client.login(NOBODY, { token: TOKEN });
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+  gateway.socket.says({ method: 'token_expiring' });
+  assert.equal(expiring, 1);
+  const call = ending(client.renew('another'));
+  await settled();
+  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'token', token: 'another' });
+  answersToken();
+  assert.equal(await call, 'ok');
+});
+
+test('after a lost line it logs in with the latest token', async () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+  const call = ending(client.renew('another'));
+  await settled();
+  answersToken();
+  await call;
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent, [{ method: 'login', token: 'another' }]);
+});
+
+test('a token that came while the line was down is the one to log in with', async () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+  gateway.socket.breaks(1012, 'retry=4000');
+  ending(client.renew('another'));
+  await clock.advance(4_000);
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent, [{ method: 'login', token: 'another' }]);
+});
+
+test('a token that the gateway refuses is not kept', async () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+  const call = ending(client.renew("somebody else's"));
+  await settled();
+  answersToken('10006');
+  assert.equal(await call, '10006');
+  assert.equal(client.state, 'online');
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.socket.opens();
+  assert.equal(gateway.socket.sent[0].token, TOKEN);
+});
+
+test('when the token has ended it waits for the user, who may log in again', async () => {
+  client.login(NOBODY, { token: TOKEN });
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+  const before = gateway.sockets.length;
+  gateway.socket.breaks(4003);
+  assert.equal(client.state, 'closed');
+  assert.equal(client.problem, 'not-allowed');
+  assert.equal(await ending(client.renew('too late')), 'closed');
+  await clock.advance(3_600_000);
+  assert.equal(gateway.sockets.length, before);
+  client.loginAgain();
+  gateway.socket.opens();
+  assert.equal(gateway.socket.sent[0].token, TOKEN);
+});
+
+test('after the logout the token is not known any more', () => {
+  client.login(NOBODY, { token: TOKEN });
+  client.logout();
+  client.loginAgain();
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent, [{ method: 'login' }]);
+});
+
 test('what else a backend pushes is handed on', () => {
   /** @type {any[]} */
   const pushes = [];

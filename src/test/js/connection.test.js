@@ -81,6 +81,20 @@ test("the server's own delay is kept, whatever the browser thinks of the network
   assert.equal(gateway.sockets.length, 2);
 });
 
+test('who is told to come back later does so after just that delay', async () => {
+  for (const code of [1013, 4007]) {
+    connection.open();
+    goOnline();
+    const before = gateway.sockets.length;
+    gateway.socket.breaks(code, 'retry=5000');
+    assert.equal(connection.retryAt, clock.now() + 5_000, String(code));
+    await clock.advance(4_999);
+    assert.equal(gateway.sockets.length, before, String(code));
+    await clock.advance(1);
+    assert.equal(gateway.sockets.length, before + 1, String(code));
+  }
+});
+
 test('the network coming back ends a back-off at once', () => {
   connection.open();
   gateway.socket.breaks();

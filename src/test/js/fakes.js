@@ -102,10 +102,15 @@ export class FakeGateway {
     return /** @type {FakeSocket} */ (this.sockets.at(-1));
   }
 
-  /** Opens the last socket and answers its login. */
-  letsIn() {
+  /**
+   * Opens the last socket and answers its login.
+   *
+   * @param {{ customer_id?: string | number, customer_name?: string }} [known] what the gateway knows of the agent by
+   *     other means than the login's own word
+   */
+  letsIn(known = {}) {
     this.socket.opens();
-    const { customer_id, customer_name } = this.socket.sent[0];
+    const { customer_id, customer_name } = { ...this.socket.sent[0], ...known };
     const customer_list = [...this.others, { customer_id, customer_name }].map((entry) => ({ ...entry, status: 1 }));
     this.socket.says({ method: 'login', customer_id, customer_name, timestamp: 1_700_000_000, customer_list });
   }

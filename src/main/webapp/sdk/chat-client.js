@@ -1,5 +1,6 @@
 // @ts-check
 import { Calls, CallError } from './calls.js';
+import { claimsIn } from './claims.js';
 import { systemClock } from './clock.js';
 import { Connection } from './connection.js';
 import { unescapeHtml } from './escaping.js';
@@ -9,7 +10,15 @@ export { CallError };
 
 /** @typedef {import('./clock.js').Clock} Clock */
 /** @typedef {import('./presence.js').Agent} Agent */
-/** @typedef {{ bid: string, id: string, name: string }} Identity the group, the agent's id and name */
+
+/** @typedef {{ bid: string, id: string, name: string }} Identity the group, the agent's id and name; '' is not said */
+
+/**
+ * What shows that it is them, where the gateway asks for it: an access token, or a password for the backend. It is kept
+ * in memory, in private.
+ *
+ * @typedef {{ token?: string, password?: string }} Proof
+ */
 
 /**
  * Something that was said.
@@ -25,10 +34,12 @@ export { CallError };
 /** The gateway refuses more, in UTF-8. */
 export const MOST_BYTES = 8192;
 
+/** @typedef {'state' | 'presence' | 'say' | 'expiring' | 'push'} EventType */
+
 /** What a client tells. `detail` is there for `say` ({@link Saying}) and `push` (the frame). */
 export class ChatEvent extends Event {
   /**
-   * @param {'state' | 'presence' | 'say' | 'push'} type
+   * @param {EventType} type
    * @param {any} [detail]
    */
   constructor(type, detail) {
@@ -40,14 +51,17 @@ export class ChatEvent extends Event {
 /** The room's name in `to`. An agent who is called so cannot be spoken to in private. */
 const ROOM = 'all';
 
+/** The gateway's word for what this agent may not do, or for a token that is not good. */
+const NOT_ALLOWED = '10006';
+
 /** Refusals of a login that pass: too many requests, the gateway is busy. */
 const PASSING = new Set(['10007', '10008']);
 
 /**
  * An agent's session with the gateway, in protocol v1. It logs in again by itself whenever the line was lost.
  *
- * Events: `state` (see {@link ChatClient#state}), `presence` (see {@link ChatClient#agents}), `say`, and `push` for
- * any other frame that a backend pushes. What was said while the line was down is not heard: v1 has no replay.
+ * Events: `state` (see {@link ChatClient#state}), `presence` (see {@link ChatClient#agents}), `say`, `expiring` (the
+ * token ends within a minute: {@link ChatClient#renew}), and `push` for any other frame that a backend pushes. What was said while the line was down is not heard: v1 has no replay.
  */
 export class ChatClient extends EventTarget {
   #clock;
@@ -56,6 +70,10 @@ export class ChatClient extends EventTarget {
   #presence = new Presence();
   /** @type {Identity | null} */
   #identity = null;
+  /** As the caller gave it: what a token says besides may be otherwise in the next one. @type {Identity | null} */
+  #asked = null;
+  /** @type {Proof} */
+  #proof = {};
 
   /**
    * @param {string} url the gateway's WebSocket
@@ -94,6 +112,7 @@ export class ChatClient extends EventTarget {
     return this.#connection.heardAt;
   }
 
+  /** Who this is: as asked for, and by what the token says; as soon as it is online, by the gateway's word. */
   get identity() {
     return this.#identity;
   }
@@ -112,14 +131,47 @@ export class ChatClient extends EventTarget {
     return this.#presence.get(id);
   }
 
-  /** @param {Identity} identity */
-  login(identity) {
-    this.#identity = identity;
+  /**
+   * @param {Identity} identity what it leaves empty is not sent: the token says it
+   * @param {Proof} [proof]
+   */
+  login(identity, proof = {}) {
+    const { bid, id, name } = claimsIn(proof.token ?? '');
+    this.#asked = identity;
+    this.#proof = proof;
+    this.#identity = { bid: identity.bid || bid, id: identity.id || id, name: identity.name || name };
     this.#connection.open();
+  }
+
+  /** Starts over as the same agent, by the user's wish. There was a login before. */
+  loginAgain() {
+    this.#connection.open();
+  }
+
+  /**
+   * Shows another token of the same agent, before the last one ends. Every login from now on is with it, unless the
+   * gateway refuses it.
+   *
+   * @param {string} token
+   * @returns {Promise<void>} settled when the gateway has taken it; rejected with a {@link CallError}
+   */
+  async renew(token) {
+    this.#demandSession();
+    const before = this.#proof;
+    const renewed = { token };
+    this.#proof = renewed;
+    try {
+      await this.#calls.call(/** @type {{ method: string }} */ ({ method: 'token', token }));
+    } catch (error) {
+      const refused = error instanceof CallError && error.code === NOT_ALLOWED;
+      if (refused && this.#proof === renewed) this.#proof = before;
+      throw error;
+    }
   }
 
   /** Leaves the group. What is still waiting to be sent fails. */
   logout() {
+    this.#proof = {};
     this.#connection.close();
     this.#presence.replace('', []);
     this.#emit('presence');
@@ -170,9 +222,13 @@ export class ChatClient extends EventTarget {
    * @param {string} content
    */
   async #say(to, content) {
-    if (this.state === 'idle' || this.state === 'closed') throw new CallError('closed');
+    this.#demandSession();
     if (new TextEncoder().encode(content).length > MOST_BYTES) throw new CallError('argument');
     await this.#calls.call(/** @type {{ method: string }} */ ({ method: 'say', to, content }));
+  }
+
+  #demandSession() {
+    if (this.state === 'idle' || this.state === 'closed') throw new CallError('closed');
   }
 
   #changed() {
@@ -183,8 +239,9 @@ export class ChatClient extends EventTarget {
   }
 
   #logIn() {
-    const { bid, id, name } = /** @type {Identity} */ (this.#identity);
-    this.#connection.send(JSON.stringify({ method: 'login', bid, customer_id: id, customer_name: name }));
+    const { bid, id, name } = /** @type {Identity} */ (this.#asked);
+    const said = Object.entries({ bid, customer_id: id, customer_name: name }).filter(([, value]) => value !== '');
+    this.#connection.send(JSON.stringify({ method: 'login', ...Object.fromEntries(said), ...this.#proof }));
   }
 
   /** @param {string} text */
@@ -204,6 +261,8 @@ export class ChatClient extends EventTarget {
         return this.#emit('presence');
       case 'say_push':
         return this.#emit('say', sayingOf(frame, this.#clock.now()));
+      case 'token_expiring':
+        return this.#emit('expiring');
       default:
         if (!this.#calls.answer(frame)) this.#emit('push', frame);
     }
@@ -214,13 +273,15 @@ export class ChatClient extends EventTarget {
     if (PASSING.has(frame.code)) return this.#connection.drop();
     if (!Array.isArray(frame.customer_list)) return this.#connection.giveUp(String(frame.code));
     const connections = frame.customer_list.map((/** @type {any} */ entry) => ({ id: idOf(entry), name: nameOf(entry) }));
-    this.#presence.replace(/** @type {Identity} */ (this.#identity).id, connections);
+    const { bid } = /** @type {Identity} */ (this.#identity);
+    this.#identity = { bid, id: idOf(frame), name: nameOf(frame) };
+    this.#presence.replace(this.#identity.id, connections);
     this.#connection.ready();
     this.#emit('presence');
   }
 
   /**
-   * @param {'state' | 'presence' | 'say' | 'push'} type
+   * @param {EventType} type
    * @param {any} [detail]
    */
   #emit(type, detail) {
