@@ -39,7 +39,7 @@ export class Desk {
     ];
 
     this.#back.addEventListener('click', () => this.#toList());
-    byId('retry', HTMLButtonElement).addEventListener('click', () => this.#focusTalk());
+    byId('retry', HTMLButtonElement).addEventListener('click', () => this.focus());
     this.#view.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !event.isComposing) this.#composer.focus();
     });
@@ -47,12 +47,11 @@ export class Desk {
     window.addEventListener('resize', () => this.#attend());
     conversations.addEventListener('change', () => this.#showHead());
     client.addEventListener('presence', () => this.#showHead());
+    client.addEventListener('state', () => this.#showSelf());
   }
 
   show() {
-    const { bid, id, name } = /** @type {import('../sdk/chat-client.js').Identity} */ (this.#client.identity);
-    setText(byId('group', HTMLElement), this.#language.say('group', { bid }));
-    setText(byId('me', HTMLElement), this.#language.say('me', { name, id }));
+    this.#showSelf();
     this.#view.hidden = false;
     for (const part of this.#parts) part.show();
     this.#toTalk();
@@ -71,13 +70,20 @@ export class Desk {
   #toTalk() {
     this.#view.dataset.pane = 'talk';
     this.#attend();
-    this.#focusTalk();
+    this.focus();
   }
 
   /** On a touch screen the focus in the input would raise the keyboard over what is to be read. */
-  #focusTalk() {
+  focus() {
     if (matchMedia('(pointer: coarse)').matches) this.#title.focus();
     else this.#composer.focus();
+  }
+
+  /** With a token it is the gateway that says who one is. */
+  #showSelf() {
+    const { bid = '', id = '', name = '' } = this.#client.identity ?? {};
+    setText(byId('group', HTMLElement), bid && this.#language.say('group', { bid }));
+    setText(byId('me', HTMLElement), id && this.#language.say('me', { name, id }));
   }
 
   #toList() {

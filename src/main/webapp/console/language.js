@@ -50,10 +50,12 @@ export class Language {
    *
    * @param {string} prefix
    * @param {string | number | null} code
+   * @param {string} [circumstance] there may be other words for the case where this is so
    */
-  explain(prefix, code) {
-    const key = `${prefix}.${code}`;
-    return this.say(/** @type {Key} */ (key in this.#words ? key : `${prefix}.other`), { code: String(code) });
+  explain(prefix, code, circumstance = '') {
+    const keys = [`${prefix}.${circumstance}.${code}`, `${prefix}.${code}`];
+    const key = keys.find((one) => one in this.#words) ?? `${prefix}.other`;
+    return this.say(/** @type {Key} */ (key), { code: String(code) });
   }
 
   /** @param {number} time */

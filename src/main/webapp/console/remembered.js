@@ -8,11 +8,22 @@ const SESSION = 'kefu.session';
 /** Kept for the browser: fills the login form. There is no secret in it. */
 const LAST = 'kefu.last';
 
-/** @param {Identity} identity */
-export function remember(identity) {
-  const text = JSON.stringify(identity);
-  quietly(() => sessionStorage.setItem(SESSION, text));
-  quietly(() => localStorage.setItem(LAST, text));
+/**
+ * For the form of the next time. No token or password comes here.
+ *
+ * @param {Identity} identity
+ */
+export function remember({ bid, id, name }) {
+  quietly(() => localStorage.setItem(LAST, JSON.stringify({ bid, id, name })));
+}
+
+/**
+ * For a reload, where the gateway asks for no more than this.
+ *
+ * @param {Identity} identity
+ */
+export function rememberSession({ bid, id, name }) {
+  quietly(() => sessionStorage.setItem(SESSION, JSON.stringify({ bid, id, name })));
 }
 
 /** The login form will be shown next time. */

@@ -4,18 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import java.io.File;
+import com.microsoft.playwright.Route;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -32,9 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 class PageIT {
     private static final String URL = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/desk/";
 
-    private final List<String> errors = new CopyOnWriteArrayList<>();
-    private Playwright playwright;
-    private Browser browser;
+    private Chromium chromium;
 
     /** The built WAR under another name, with the one setting that the container's options give it taken back. */
     @Deployment(testable = false)
@@ -44,49 +37,21 @@ class PageIT {
 
     @BeforeAll
     void start() {
-        Path chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(dir -> Path.of(dir, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("No Chromium on the PATH: apt-get install chromium"));
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        chromium = Chromium.start();
     }
 
     @AfterAll
     void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
+        chromium.close();
     }
 
     @AfterEach
     void thePageHadNoErrors() {
-        assertEquals(List.of(), errors);
+        assertEquals(List.of(), chromium.takeErrors());
     }
 
     private Page agent(String group, String id, String name, String language) {
-        BrowserContext context = browser.newContext(new Browser.NewContextOptions().setLocale(language));
-        Page page = context.newPage();
-        page.onPageError(errors::add);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("WebSocket")) {
-                errors.add(message.text());
-            }
-        });
+        Page page = chromium.page(language);
         page.navigate(URL);
         page.fill("#login-group", group);
         page.fill("#login-id", id);
@@ -113,7 +78,7 @@ class PageIT {
     void twoAgentsSeeEachOtherAndTalk() throws Exception {
         Page ann = agent("page-1", "1", "安<b>", "zh-CN");
         Page bob = agent("page-1", "2", "Bob & \"Co\"", "en-US");
-        assertThat(ann.locator("html")).hasAttribute("lang", java.util.regex.Pattern.compile("zh.*"));
+        assertThat(ann.locator("html")).hasAttribute("lang", Pattern.compile("zh.*"));
         assertThat(bob.locator("html")).hasAttribute("lang", "en");
         assertThat(ann.locator("#online-list [data-customer-id='2']")).containsText("Bob & \"Co\"");
         assertThat(bob.locator("#online-list [data-customer-id='1']")).containsText("安<b>");
@@ -173,5 +138,65 @@ class PageIT {
         assertTrue((Boolean) phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth"));
         phone.screenshot(new Page.ScreenshotOptions().setPath(shot("phone-zh")));
         phone.context().close();
+    }
+
+    @Test
+    void whereAnybodyMayLogInAsAnybodyTheFormSaysSo() {
+        Page page = chromium.page("en-US");
+        page.navigate(URL);
+        assertThat(page.locator("#login-warning")).containsText("anybody");
+        assertThat(page.locator("#login-token")).isHidden();
+        assertThat(page.locator("#login-password")).isHidden();
+        page.fill("#login-group", "page-5");
+        page.fill("#login-id", "1");
+        page.fill("#login-name", "Ann");
+        page.click("#login-submit");
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+        assertThat(page.locator("#login-warning")).isHidden();
+        page.reload();
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+        page.click("#logout");
+        assertThat(page.locator("#login-warning")).isVisible();
+        page.context().close();
+    }
+
+    @Test
+    void whereTheGatewayDoesNotSayHowAgentsAreKnownTheFormIsThereWithoutTheWarning() {
+        Page page = chromium.page("en-US");
+        page.route("**/health/ready", answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")));
+        page.navigate(URL);
+        assertThat(page.locator("#login-id")).isVisible();
+        assertThat(page.locator("#login-warning")).isHidden();
+        page.context().close();
+    }
+
+    @Test
+    void aScriptInAnyFieldIsTextAndRunsNowhere() {
+        String script = "<img src=x onerror='ran=1'><script>ran=1</script>{{ran=1}}";
+        Page ann = agent("5" + script, "1" + script, "Ann" + script, "en-US");
+        Page bob = agent("5" + script, "2" + script, "Bob" + script, "en-US");
+        assertThat(ann.locator("#group")).hasText("Group 5" + script);
+        assertThat(ann.locator("#me")).hasText("Ann" + script + " (1" + script + ")");
+        Locator listed = ann.locator("#online-list .entry").last();
+        assertThat(listed.locator(".entry-name")).hasText("Bob" + script);
+        assertThat(listed.locator(".entry-id")).hasText("2" + script);
+
+        say(bob, "to all" + script);
+        hears(ann, "to all" + script);
+        listed.click();
+        assertThat(ann.locator("#talk-title")).hasText("Bob" + script);
+        assertThat(ann.locator("#log-empty")).containsText("Bob" + script);
+        say(ann, "to Bob" + script);
+        hears(ann, "to Bob" + script);
+        assertThat(bob.locator("[data-conversation^='agent:'] .entry-name")).hasText("Ann" + script);
+
+        for (Page page : List.of(ann, bob)) {
+            assertEquals(false, page.evaluate("() => 'ran' in window"));
+            assertEquals(
+                    0, page.locator("#desk img:not(.bar-mark), #desk script").count());
+            page.click("#logout");
+            assertThat(page.locator("#login-name")).hasValue(Pattern.compile(".*script.*"));
+            page.context().close();
+        }
     }
 }

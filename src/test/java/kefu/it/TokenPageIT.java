@@ -1,0 +1,317 @@
+package kefu.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import kefu.auth.SignedTokens;
+import kefu.protocol.Json;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The page in a real Chromium, where agents are known by a token or by what the backend says. */
+@ArquillianTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class TokenPageIT {
+    private static final String ROOT = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/";
+    private static final String TOKENS = ROOT + "tokens/";
+    private static final String PASSWORDS = ROOT + "passwords/";
+    private static final int BACKEND_PORT = Integer.getInteger("kefu.it.backend.port");
+    private static final String SCRIPT = "<img src=x onerror='ran=1'><script>ran=1</script>";
+
+    private Chromium chromium;
+
+    @Deployment(name = "tokens", testable = false)
+    static WebArchive tokens() {
+        return new BuiltWar("tokens").with("kefu.backend.url=\nkefu.auth.secret=" + SignedTokens.SECRET + "\n");
+    }
+
+    @Deployment(name = "passwords", testable = false)
+    static WebArchive passwords() {
+        return new BuiltWar("passwords").with("""
+                        kefu.auth.mode=backend
+                        kefu.backend.url=http://127.0.0.1:%d/service/customer/
+                        """.formatted(BACKEND_PORT));
+    }
+
+    @BeforeAll
+    void start() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    void stop() {
+        chromium.close();
+    }
+
+    @AfterEach
+    void thePageHadNoErrors() {
+        assertEquals(List.of(), chromium.takeErrors());
+    }
+
+    private static String token(String id, String name, String groups, long seconds) {
+        return SignedTokens.hs256("{\"sub\":\"" + id + "\",\"name\":" + Json.text(name) + ",\"bid\":" + groups
+                + ",\"exp\":" + SignedTokens.in(seconds) + "}");
+    }
+
+    /** A page that has logged in with a token that another page has handed in. */
+    private Page agent(String token) {
+        Page page = chromium.page("en-US");
+        page.navigate(TOKENS + "#token=" + token);
+        assertIsOnline(page);
+        return page;
+    }
+
+    private static void assertIsOnline(Page page) {
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+    }
+
+    private static void paste(Page page, String token) {
+        page.fill("#login-token", token);
+        page.click("#login-submit");
+    }
+
+    /** Everything that the page keeps in the browser. */
+    private static String kept(Page page) {
+        return String.valueOf(
+                page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"));
+    }
+
+    @Test
+    void anAgentLogsInWithATokenByTheForm() {
+        Page page = chromium.page("en-US");
+        page.navigate(TOKENS);
+        assertThat(page.locator("#login-token")).isFocused();
+        assertThat(page.locator("#login-token")).hasAttribute("type", "password");
+        assertThat(page.locator("#login-token")).hasAttribute("autocomplete", "off");
+        assertThat(page.locator("#login-id")).isHidden();
+        assertThat(page.locator("#login-name")).isHidden();
+        assertThat(page.locator("#login-password")).isHidden();
+        assertThat(page.locator("#login-warning")).isHidden();
+
+        String token = token("17", "安 & <b>", "\"form\"", 1000);
+        paste(page, token);
+        assertIsOnline(page);
+        assertThat(page.locator("#group")).hasText("Group form");
+        assertThat(page.locator("#me")).hasText("安 & <b> (17)");
+        assertThat(page.locator("#online-list [data-customer-id='17']")).containsText("you");
+        assertFalse(kept(page).contains(token), kept(page));
+        assertFalse(page.content().contains(token), "nowhere in the markup");
+        assertThat(page.locator("#login-token")).hasValue("");
+
+        page.reload();
+        assertThat(page.locator("#login-token")).isVisible();
+        page.context().close();
+    }
+
+    @Test
+    void aTokenForSeveralGroupsNeedsTheGroup() {
+        Page page = chromium.page("en-US");
+        page.navigate(TOKENS);
+        String token = token("17", "Ann", "[\"first\",\"second\"]", 1000);
+        paste(page, token);
+        assertThat(page.locator("#login-error")).containsText("enter the group");
+        page.fill("#login-group", "second");
+        paste(page, token);
+        assertIsOnline(page);
+        assertThat(page.locator("#group")).hasText("Group second");
+        page.navigate("about:blank");
+        page.navigate(TOKENS + "#token=" + token + "&bid=first");
+        assertIsOnline(page);
+        assertThat(page.locator("#group")).hasText("Group first");
+        page.context().close();
+    }
+
+    @Test
+    void aTokenInTheFragmentLogsInAndIsGoneFromTheAddress() {
+        List<String> requested = new CopyOnWriteArrayList<>();
+        Page page = chromium.page("en-US");
+        page.onRequest(request -> requested.add(request.url() + request.headers()));
+        String token = token("17", "Ann", "\"fragment\"", 1000);
+        page.navigate(TOKENS + "#token=" + token);
+        assertIsOnline(page);
+        assertEquals(TOKENS, page.url());
+        assertThat(page.locator("#group")).hasText("Group fragment");
+        assertFalse(kept(page).contains(token), kept(page));
+        assertEquals(
+                List.of(),
+                requested.stream()
+                        .filter(one -> one.contains(token.substring(30)))
+                        .toList());
+        page.context().close();
+    }
+
+    @Test
+    void aTokenThatIsNotGoodIsRefusedWithWordsAndOnlyOnce() {
+        for (String bad :
+                List.of(token("17", "Ann", "\"bad\"", -100), token("17", "Ann", "\"bad\"", 100) + "x", SCRIPT)) {
+            List<String> dialled = new CopyOnWriteArrayList<>();
+            Page page = chromium.page("en-US");
+            page.onWebSocket(socket -> dialled.add(socket.url()));
+            page.navigate(TOKENS);
+            paste(page, bad);
+            assertThat(page.locator("#login-error")).containsText("the access token is not valid");
+            assertThat(page.locator("#login-token")).isFocused();
+            assertThat(page.locator("#login-token")).hasValue("");
+            assertThat(page.locator("#desk")).isHidden();
+            assertEquals(1, dialled.size());
+            assertEquals(false, page.evaluate("() => 'ran' in window"));
+            paste(page, token("17", "Ann", "\"bad\"", 1000));
+            assertIsOnline(page);
+            page.context().close();
+        }
+    }
+
+    @Test
+    void aBadTokenInTheFragmentLeadsToTheForm() {
+        Page page = chromium.page("en-US");
+        page.navigate(TOKENS + "#token=" + SCRIPT);
+        assertThat(page.locator("#login-error")).containsText("the access token is not valid");
+        assertEquals(TOKENS, page.url());
+        assertEquals(false, page.evaluate("() => 'ran' in window"));
+        page.context().close();
+    }
+
+    @Test
+    void aScriptInATokenIsTextAndRunsNowhere() {
+        Page page = agent(token(
+                "17\u003cimg src=x onerror='ran=1'>",
+                "Ann" + SCRIPT,
+                Json.text("script" + SCRIPT).toString(),
+                1000));
+        assertThat(page.locator("#group")).hasText("Group script" + SCRIPT);
+        assertThat(page.locator("#me")).hasText("Ann" + SCRIPT + " (17<img src=x onerror='ran=1'>)");
+        assertEquals(false, page.evaluate("() => 'ran' in window"));
+        page.context().close();
+    }
+
+    @Test
+    void aTokenThatIsAboutToEndIsRenewed() {
+        Page page = agent(token("17", "Ann", "\"renew\"", 20));
+        assertThat(page.locator("#renewal-text")).containsText("ends within a minute");
+        page.fill("#renewal-token", token("18", "Bob", "\"renew\"", 1000));
+        page.click("#renewal-submit");
+        assertThat(page.locator("#renewal-text")).containsText("not yours");
+        assertThat(page.locator("#renewal-token")).isFocused();
+        assertIsOnline(page);
+
+        String token = token("17", "Ann", "\"renew\"", 1000);
+        page.keyboard().insertText(token);
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#renewal")).isHidden();
+        assertThat(page.locator("#message-input")).isFocused();
+        assertFalse(kept(page).contains(token), kept(page));
+        assertIsOnline(page);
+        page.context().close();
+    }
+
+    @Test
+    void thePageAroundHandsInTheNextToken() {
+        Page page = agent(token("17", "Ann", "\"handed\"", 20));
+        assertThat(page.locator("#renewal")).isVisible();
+        page.evaluate("next => location.hash = 'token=' + next", token("17", "Ann", "\"handed\"", 1000));
+        assertThat(page.locator("#renewal")).isHidden();
+        assertEquals(TOKENS, page.url());
+        assertIsOnline(page);
+        page.click("#logout");
+        page.evaluate("next => location.hash = 'token=' + next", token("18", "Bob", "\"handed\"", 1000));
+        assertThat(page.locator("#me")).hasText("Bob (18)");
+        page.context().close();
+    }
+
+    @Test
+    void whenTheTokenHasEndedThePageSaysSoAndWaitsForTheAgent() {
+        Page page = agent(token("17", "Ann", "\"ends\"", 3));
+        List<String> dialled = new CopyOnWriteArrayList<>();
+        page.onWebSocket(socket -> dialled.add(socket.url()));
+        page.fill("#message-input", "seen before");
+        page.click("#send");
+        assertThat(page.locator("[data-testid=message-content]")).hasText("seen before");
+        assertThat(page.locator("#renewal")).isVisible();
+        assertThat(page.locator("#notice")).containsText("Your login has ended");
+        assertThat(page.locator("#renewal")).isHidden();
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "closed");
+        page.evaluate("() => dispatchEvent(new Event('online'))");
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "closed");
+        assertEquals(List.of(), dialled);
+
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in again"))
+                .click();
+        assertThat(page.locator("#login-token")).isFocused();
+        paste(page, token("17", "Ann", "\"ends\"", 1000));
+        assertIsOnline(page);
+        assertThat(page.locator("#notice")).isHidden();
+        assertThat(page.locator("[data-testid=message-content]")).hasText("seen before");
+        page.context().close();
+    }
+
+    @Test
+    void whatOneAgentSaidIsNotShownToTheNext() {
+        Page page = agent(token("17", "Ann", "\"next\"", 3));
+        page.fill("#message-input", "Ann's");
+        page.click("#send");
+        assertThat(page.locator("#notice")).isVisible();
+        page.click("#login-again");
+        paste(page, token("18", "Bob", "\"next\"", 1000));
+        assertIsOnline(page);
+        assertThat(page.locator("#me")).hasText("Bob (18)");
+        assertThat(page.locator("[data-testid=message-content]")).hasCount(0);
+        page.context().close();
+    }
+
+    @Test
+    void theBackendIsShownThePasswordAndNobodyElse() throws Exception {
+        String good = "{\"bid\":\"pw\",\"customer_id\":17,\"customer_name\":\"Ann Smith\"}";
+        Page page = chromium.page("en-US");
+        page.navigate(PASSWORDS);
+        assertThat(page.locator("#login-token")).isHidden();
+        assertThat(page.locator("#login-warning")).isHidden();
+        try (StubBackend backend = backend(403, "")) {
+            logIn(page, "wrong");
+            assertThat(page.locator("#login-error")).containsText("the ID or the password is wrong");
+            assertThat(page.locator("#login-password")).isFocused();
+            assertThat(page.locator("#login-password")).hasValue("");
+            assertEquals(1, backend.received().size(), "no loop");
+        }
+        try (StubBackend backend = backend(200, good)) {
+            logIn(page, " sesame ");
+            assertIsOnline(page);
+            assertThat(page.locator("#me")).hasText("Ann Smith (17)");
+            String body = backend.received().get(0).body();
+            assertTrue(body.contains("\"password\":\" sesame \""), body);
+            assertTrue(body.contains("\"customer_id\":\"ann\""), body);
+        }
+        assertFalse(kept(page).contains("sesame"), kept(page));
+        page.reload();
+        assertThat(page.locator("#login-password")).isFocused();
+        assertThat(page.locator("#login-id")).hasValue("ann");
+        assertThat(page.locator("#login-password")).hasValue("");
+        page.context().close();
+    }
+
+    private static StubBackend backend(int status, String body) throws IOException {
+        String rules = "{\"*\":{\"status\":" + status + ",\"body\":" + Json.text(body) + "}}";
+        return new StubBackend(BACKEND_PORT, Json.parse(rules).orElseThrow().asJsonObject());
+    }
+
+    private static void logIn(Page page, String password) {
+        page.fill("#login-group", "pw");
+        page.fill("#login-id", "ann");
+        page.fill("#login-name", "Ann");
+        page.fill("#login-password", password);
+        page.click("#login-submit");
+    }
+}
