@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.util.List;
@@ -77,6 +78,11 @@ class TokenPageIT {
 
     private static void assertIsOnline(Page page) {
         assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+    }
+
+    /** Within a few seconds, since its token is good for no longer. */
+    private static void assertEnds(Page page) {
+        assertThat(page.locator("#notice")).isVisible(new IsVisibleOptions().setTimeout(15_000));
     }
 
     private static void paste(Page page, String token) {
@@ -234,13 +240,14 @@ class TokenPageIT {
 
     @Test
     void whenTheTokenHasEndedThePageSaysSoAndWaitsForTheAgent() {
-        Page page = agent(token("17", "Ann", "\"ends\"", 3));
+        Page page = agent(token("17", "Ann", "\"ends\"", 5));
         List<String> dialled = new CopyOnWriteArrayList<>();
         page.onWebSocket(socket -> dialled.add(socket.url()));
         page.fill("#message-input", "seen before");
         page.click("#send");
         assertThat(page.locator("[data-testid=message-content]")).hasText("seen before");
         assertThat(page.locator("#renewal")).isVisible();
+        assertEnds(page);
         assertThat(page.locator("#notice")).containsText("Your login has ended");
         assertThat(page.locator("#renewal")).isHidden();
         assertThat(page.locator("#connection")).hasAttribute("data-state", "closed");
@@ -263,7 +270,7 @@ class TokenPageIT {
         Page page = agent(token("17", "Ann", "\"next\"", 3));
         page.fill("#message-input", "Ann's");
         page.click("#send");
-        assertThat(page.locator("#notice")).isVisible();
+        assertEnds(page);
         page.click("#login-again");
         paste(page, token("18", "Bob", "\"next\"", 1000));
         assertIsOnline(page);
