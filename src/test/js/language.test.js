@@ -48,6 +48,14 @@ test('an unknown code is named', () => {
   assert.equal(language.explain('message.failed', 502), '未发送（502）');
 });
 
+test('a code may mean something of its own where a circumstance is given', () => {
+  const language = new Language('en', []);
+  assert.match(language.explain('closed', '10006', 'jwt'), /access token/);
+  assert.match(language.explain('closed', '10006', 'backend'), /password/);
+  assert.equal(language.explain('closed', '10006', 'open'), language.explain('closed', '10006'));
+  assert.equal(language.explain('closed', '10099', 'jwt'), 'Login failed (10099).');
+});
+
 test('the page keeps to a policy without inline scripts, inline styles or foreign sources', () => {
   assert.doesNotMatch(markup, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|(?:src|href)="(?:\w+:|\/)/);
   for (const folder of ['sdk/', 'console/']) {
