@@ -1,0 +1,73 @@
+package kefu.fuzz;
+
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import kefu.Await;
+import kefu.gateway.TestGateway;
+import kefu.protocol.FrameDecoder;
+import kefu.protocol.Id;
+import kefu.protocol.Request;
+import kefu.protocol.Version;
+import kefu.session.FakeWire;
+
+/** A client that sends anything, and knows by the answers in which group it is listed. */
+final class FuzzedClient {
+    private final TestGateway.Client client;
+    private final Version version;
+    private int looked; // at so many frames
+    private int sent;
+    private Optional<String> group = Optional.empty();
+
+    FuzzedClient(TestGateway gateway, Version version) {
+        this.client = gateway.connect(new FakeWire(), version);
+        this.version = version;
+    }
+
+    /** The group that lists it; empty: none does. */
+    Optional<String> group() {
+        return group;
+    }
+
+    String client() {
+        return client.connection.session() == null
+                ? client.connection.client()
+                : client.connection.session().member().client();
+    }
+
+    /** Sends it, waits until it is answered if it is to be, and looks at all that has come. */
+    void send(String text) {
+        client.send(text);
+        String last = "last-" + sent++;
+        // stands alone: when it is answered, everything before it was
+        client.send(
+                version == Version.V2
+                        ? "{\"method\":\"login\",\"bid\":[],\"id\":\"" + last + "\"}"
+                        : "{\"method\":\"" + last + "\"}");
+        Await.until(() -> client.wire.received().stream().anyMatch(frame -> frame.contains("\"" + last + "\"")));
+        List<String> frames = client.wire.received();
+        for (String frame : frames.subList(looked, frames.size())) {
+            follow(text, Answers.frame(frame));
+        }
+        looked = frames.size();
+    }
+
+    private void follow(String text, JsonObject frame) {
+        String method = frame.getString("method", "");
+        if (frame.containsKey("customer_list")) {
+            JsonObject body = ((Request.Call) new FrameDecoder().decode(text, version)).body();
+            // a login with a token need not say it: then it is the token's only one
+            group = Optional.of(Id.of(body.get("bid")).map(Id::key).orElse(Tokens.GROUP));
+        } else if (method.equals("logout") && !frame.containsKey("msg")) {
+            group = Optional.empty();
+        }
+    }
+
+    boolean hasEnded() {
+        return client.connection.hasEnded();
+    }
+
+    void close() {
+        client.connection.ended(1006);
+    }
+}
