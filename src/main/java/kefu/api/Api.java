@@ -67,8 +67,7 @@ final class Api {
         this.open = open;
     }
 
-    /** @throws IOException where the body cannot be read */
-    Answer answer(Received received) throws IOException {
+    Answer answer(Received received) {
         try {
             authorize(received.authorization());
             if (!calls.tryTake()) {
@@ -115,7 +114,7 @@ final class Api {
         return route;
     }
 
-    private Call call(Route route, Received received) throws IOException {
+    private Call call(Route route, Received received) {
         Map<String, List<String>> parameters = QueryString.parse(received.query());
         parameters.forEach((name, values) -> {
             Route.Use use = route.use(name).orElseThrow(() -> Refusal.bad(name, "is not known here"));
@@ -126,11 +125,11 @@ final class Api {
         return new Call(parameters, body(route, received));
     }
 
-    private JsonObject body(Route route, Received received) throws IOException {
+    private JsonObject body(Route route, Received received) {
         if (route.body() == Route.Body.NONE) {
             return JsonValue.EMPTY_JSON_OBJECT;
         }
-        byte[] bytes = received.body().readNBytes(maxBytes + 1);
+        byte[] bytes = read(received.body());
         if (bytes.length > maxBytes) {
             metrics.hit(Bound.API_BYTES, () -> "a body for " + received.path());
             throw Refusal.tooLarge(maxBytes);
@@ -145,6 +144,15 @@ final class Api {
             return object;
         }
         throw Refusal.badBody("the body must be a JSON object");
+    }
+
+    /** Up to one more than there may be. */
+    private byte[] read(InputStream body) {
+        try {
+            return body.readNBytes(maxBytes + 1);
+        } catch (IOException cutOff) { // or no chunks, or not as many bytes as were announced: the caller's fault
+            throw Refusal.badBody("the body did not come whole");
+        }
     }
 
     private static boolean isJson(Received received) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -262,5 +264,18 @@ class ApiTest extends ApiTestCalls {
         Presence presence = (Presence) Proxy.newProxyInstance(
                 Presence.class.getClassLoader(), new Class<?>[] {Presence.class}, (proxy, method, arguments) -> stage);
         return send(api(gateway, presence), "GET", "/sessions", "client=x", "Bearer " + KEY, JSON, new byte[0]);
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsTheCallersFault() {
+        InputStream breaks = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new EOFException();
+            }
+        };
+        Answer answer = api.answer(new Api.Received("POST", "/push", null, "Bearer " + KEY, JSON, breaks));
+        assertEquals(400, answer.status());
+        assertEquals("10012", json(answer).getString("code"));
     }
 }

@@ -2,8 +2,6 @@ package kefu.api;
 
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,11 +46,7 @@ abstract class ApiTestCalls {
     }
 
     static Answer send(Api to, String verb, String path, String query, String key, String type, byte[] body) {
-        try {
-            return to.answer(new Api.Received(verb, path, query, key, type, new ByteArrayInputStream(body)));
-        } catch (IOException never) {
-            throw new UncheckedIOException(never);
-        }
+        return to.answer(new Api.Received(verb, path, query, key, type, new ByteArrayInputStream(body)));
     }
 
     Answer send(String verb, String path, String query, String body) {
