@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
@@ -19,6 +21,7 @@ import kefu.metrics.Metrics;
 @SuppressWarnings("NullAway.Init") // the container injects, and calls init
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = Logger.getLogger(ApiServlet.class.getName());
 
     /** The description of the API; whoever reads it needs no key. */
     private static final String DESCRIPTION = "/openapi.yaml";
@@ -81,7 +84,11 @@ public class ApiServlet extends HttpServlet {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         if (!answer.json().isEmpty()) {
-            write(response, "application/json", answer.json().getBytes(StandardCharsets.UTF_8));
+            try {
+                write(response, "application/json", answer.json().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException gone) { // Payara would log a fault of ours, with a stack trace
+                LOG.log(Level.FINE, gone, () -> "Nobody waits for the answer to " + verb);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A client on a bare socket, which reads only when it is told to, and answers nothing by itself. Frames are masked with zeros, which leaves them as they are. */
-public final class RawClient implements AutoCloseable {
+public sealed class RawClient implements AutoCloseable permits HostileClient {
     static final int TEXT = 1;
     static final int CLOSE = 8;
     static final int PING = 9;
@@ -60,16 +60,22 @@ public final class RawClient implements AutoCloseable {
     }
 
     public void send(String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer frame = ByteBuffer.allocate(bytes.length + 14);
-        frame.put((byte) 0x81);
-        if (bytes.length < 126) {
-            frame.put((byte) (0x80 | bytes.length));
+        write(frame(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A masked frame. @param first its first byte: FIN, reserved bits, opcode */
+    static byte[] frame(int first, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
+        frame.put((byte) first);
+        if (payload.length < 126) {
+            frame.put((byte) (0x80 | payload.length));
+        } else if (payload.length < 1 << 16) {
+            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
         } else {
-            frame.put((byte) (0x80 | 126)).putShort((short) bytes.length);
+            frame.put((byte) (0x80 | 127)).putLong(payload.length);
         }
-        frame.putInt(0).put(bytes);
-        write(java.util.Arrays.copyOf(frame.array(), frame.position()));
+        frame.putInt(0).put(payload);
+        return java.util.Arrays.copyOf(frame.array(), frame.position());
     }
 
     /** Reads the next text frame; skips others. */
@@ -99,7 +105,8 @@ public final class RawClient implements AutoCloseable {
         return ByteBuffer.wrap(frame.payload()).getShort();
     }
 
-    private void write(byte[] bytes) throws IOException {
+    /** Writes bytes as they are, be they a frame or not. */
+    void write(byte[] bytes) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(bytes);
         out.flush();

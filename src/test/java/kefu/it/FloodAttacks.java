@@ -1,0 +1,56 @@
+package kefu.it;
+
+import static kefu.it.RawClient.PING;
+import static kefu.it.RawClient.TEXT;
+import static kefu.it.RawClient.frame;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A great many of what is small. */
+final class FloodAttacks {
+    private static final int FIN = 0x80;
+    private static final int PONG = 10;
+    private static final int MANY = 100_000;
+
+    /** It costs nobody anything that is kept: who sends it is served on. */
+    private static final String SERVED = "10001";
+
+    private static final byte[] QUESTION = text(HostileClient.QUESTION);
+
+    /** A container answers pings by itself: for the gateway nothing has come. */
+    private static final String SILENT = "|4009";
+
+    private FloodAttacks() {}
+
+    static List<Attack> all() {
+        return List.of(
+                Attack.byClient(
+                        "100,000 times `beat`", "4007|cut", client -> client.floods(text("beat"), MANY, QUESTION)),
+                Attack.byClient(
+                        "100,000 empty messages", "4007|cut", client -> client.floods(text("{}"), MANY, QUESTION)),
+                Attack.byClient("100,000 requests", "10007 4007|10007 cut|4007|cut", client -> client.floods(
+                                text("{\"method\":1}"), MANY, QUESTION)
+                        .replace("10003 ", "")),
+                Attack.byClient("a message in 100,000 fragments of a byte", SERVED, client -> {
+                    client.sends(frame(TEXT, bytes("\"")));
+                    return client.floods(frame(0, bytes("x")), MANY, frame(FIN, bytes("\"")), QUESTION);
+                }),
+                Attack.byClient(
+                        "100,000 pings",
+                        SERVED + SILENT,
+                        client -> client.floods(frame(FIN | PING, bytes("x")), MANY, QUESTION)),
+                Attack.byClient(
+                        "100,000 pongs",
+                        SERVED,
+                        client -> client.floods(frame(FIN | PONG, bytes("x")), MANY, QUESTION)));
+    }
+
+    private static byte[] text(String text) {
+        return frame(FIN | TEXT, bytes(text));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
