@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
@@ -188,6 +189,25 @@ class TokenPageIT {
         assertThat(page.locator("#login-error")).containsText("the access token is not valid");
         assertEquals(TOKENS, page.url());
         assertEquals(false, page.evaluate("() => 'ran' in window"));
+        page.context().close();
+    }
+
+    @Test
+    void whoLogsInByNameWhereATokenIsNeededIsAskedForTheToken() {
+        Page page = chromium.page("en-US");
+        page.route(
+                "**/health/ready",
+                answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")),
+                new Page.RouteOptions().setTimes(1)); // as a page that was open before tokens were needed
+        page.navigate(TOKENS);
+        page.fill("#login-group", "late");
+        page.fill("#login-id", "17");
+        page.fill("#login-name", "Ann");
+        page.click("#login-submit");
+        assertThat(page.locator("#login-error")).containsText("not allowed");
+        assertThat(page.locator("#login-token")).isFocused();
+        paste(page, token("17", "Ann", "\"late\"", 1000));
+        assertIsOnline(page);
         page.context().close();
     }
 
