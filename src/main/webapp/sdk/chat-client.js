@@ -61,7 +61,8 @@ const PASSING = new Set(['10007', '10008']);
  * An agent's session with the gateway, in protocol v1. It logs in again by itself whenever the line was lost.
  *
  * Events: `state` (see {@link ChatClient#state}), `presence` (see {@link ChatClient#agents}), `say`, `expiring` (the
- * token ends within a minute: {@link ChatClient#renew}), and `push` for any other frame that a backend pushes. What was said while the line was down is not heard: v1 has no replay.
+ * token ends within a minute: {@link ChatClient#renew}), and `push` for any other frame that a backend pushes. What was
+ * said while the line was down is not heard: v1 has no replay.
  */
 export class ChatClient extends EventTarget {
   #clock;
