@@ -118,7 +118,7 @@ final class HandshakeAttacks {
             for (byte b : question) {
                 http.write(String.valueOf((char) (b & 0xff)));
             }
-            return http.read(64).contains("\"10001\"") ? "10001" : "no answer";
+            return http.read(18).endsWith("{\"code\":\"10001\",") ? "10001" : "no answer";
         }
     }
 }

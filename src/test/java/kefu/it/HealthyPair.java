@@ -14,7 +14,7 @@ import kefu.auth.SignedTokens;
  */
 final class HealthyPair implements AutoCloseable {
     private static final String GROUP = "healthy";
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private final WsClient first;
     private final WsClient second;

@@ -140,6 +140,7 @@ class HostileIT {
     @Test
     void callsOfTheApi() {
         withstands(ApiAttacks.all());
+        withstands(List.of(ApiAttacks.SLOW_BODIES));
     }
 
     @Test
