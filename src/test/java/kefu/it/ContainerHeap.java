@@ -37,7 +37,7 @@ record ContainerHeap(List<Counted> classes) {
             "kefu.broker.Audience",
             "kefu.gateway.Handshake",
             "kefu.protocol.Channel",
-            "kefu.protocol.FrameDecoder",
+            "kefu.protocol.Frame",
             "kefu.protocol.Request$Ignored");
 
     record Counted(String name, int instances) {}
