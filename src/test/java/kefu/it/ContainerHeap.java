@@ -32,12 +32,13 @@ record ContainerHeap(List<Counted> classes) {
     /** Held by static fields, as many as there are. */
     private static final Set<String> CONSTANTS = Set.of("kefu.config.Setting", "kefu.session.ContainerCall");
 
-    /** Held by a static field; the handshake by the endpoint's description, which the container makes of the class. */
+    /** Held by a static field; handshake and decoder by the endpoint's description, which the container makes of the class. */
     private static final Set<String> ONE_EACH = Set.of(
             "kefu.broker.Audience",
             "kefu.gateway.Handshake",
             "kefu.protocol.Channel",
             "kefu.protocol.Frame",
+            "kefu.protocol.FrameDecoder",
             "kefu.protocol.Request$Ignored");
 
     record Counted(String name, int instances) {}
