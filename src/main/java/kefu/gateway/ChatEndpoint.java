@@ -56,7 +56,7 @@ public class ChatEndpoint {
 
     /** Where it comes from, as the handshake's filter has found out; empty without one. */
     private static String address(Session socket) {
-        return socket.getUserPrincipal() instanceof HandshakeFilter.Visitor visitor ? visitor.getName() : "";
+        return socket.getUserProperties().get(Handshake.ADDRESS) instanceof String address ? address : "";
     }
 
     // parts, because Tomcat would hold a buffer of the maximum size for every connection

@@ -5,10 +5,8 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,6 +27,9 @@ public class HandshakeFilter extends HttpFilter {
     private static final Logger LOG = Logger.getLogger(HandshakeFilter.class.getName());
     private static final int TOO_MANY_REQUESTS = 429; // RFC 6585, 4
     private static final String RETRY_SECONDS = "5";
+
+    /** Where the handshake that this thread serves comes from: {@link Handshake} hands it on, which is told no address. */
+    static final ThreadLocal<String> ADDRESS = new ThreadLocal<>();
 
     @Inject
     private transient Settings settings;
@@ -54,7 +55,12 @@ public class HandshakeFilter extends HttpFilter {
         if (full.isPresent()) {
             refuse(response, full.get(), address);
         } else {
-            chain.doFilter(new From(request, address), response);
+            ADDRESS.set(address);
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                ADDRESS.remove();
+            }
         }
     }
 
@@ -73,22 +79,5 @@ public class HandshakeFilter extends HttpFilter {
 
     private Proxies proxies() {
         return settings.get(DoorSettings.PROXIES);
-    }
-
-    /** Of the request nothing else reaches the socket in every container. @param getName the address it comes from */
-    record Visitor(String getName) implements Principal {}
-
-    private static final class From extends HttpServletRequestWrapper {
-        private final Visitor visitor;
-
-        From(HttpServletRequest request, String address) {
-            super(request);
-            this.visitor = new Visitor(address);
-        }
-
-        @Override
-        public Principal getUserPrincipal() {
-            return visitor;
-        }
     }
 }

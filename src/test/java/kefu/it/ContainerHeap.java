@@ -41,13 +41,6 @@ record ContainerHeap(List<Counted> classes) {
             "kefu.protocol.FrameDecoder",
             "kefu.protocol.Request$Ignored");
 
-    /**
-     * What stands around the request that one of Payara's threads served last: it keeps that request, and by it these,
-     * which hold an address and nothing else of ours.
-     */
-    private static final Set<String> LAST_REQUESTS =
-            Set.of("kefu.gateway.HandshakeFilter$From", "kefu.gateway.HandshakeFilter$Visitor");
-
     record Counted(String name, int instances) {}
 
     static ContainerHeap look() {
@@ -74,14 +67,14 @@ record ContainerHeap(List<Counted> classes) {
     }
 
     /**
-     * The gateway's objects that are more than a class loader's constants and the requests last served: of a deployment that is served, or was and is
+     * The gateway's objects that are more than a class loader's constants: of a deployment that is served, or was and is
      * still held by something. With no class loader left there is none.
      */
     Map<String, Integer> beyondConstants() {
         int loaders = loaders(Version.class);
         Map<String, Integer> objects = new TreeMap<>();
         for (Counted each : classes) {
-            if (isOurs(each.name()) && !CONSTANTS.contains(each.name()) && !LAST_REQUESTS.contains(each.name())) {
+            if (isOurs(each.name()) && !CONSTANTS.contains(each.name())) {
                 objects.merge(each.name(), each.instances(), Integer::sum);
             }
         }

@@ -64,7 +64,7 @@ class RedeployIT {
     /**
      * On Tomcat no class loader stays. Payara's worker threads keep the request that they last served, and by it the
      * endpoint and its class loader: of ours no more than of a WAR that has nothing but an endpoint. From those that stay
-     * our constants are reachable, since they are static, what stands around the request last served, and nothing else: so no timer, and no MBean either, which would be
+     * our constants are reachable, since they are static, and nothing else: so no timer, and no MBean either, which would be
      * an object of ours.
      */
     @Test
