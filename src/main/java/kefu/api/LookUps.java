@@ -18,6 +18,7 @@ import kefu.protocol.Id;
 /** Who is connected: {@code GET /api/clients}, {@code /api/groups} and {@code /api/uids}. Lists come in pages. */
 final class LookUps {
     private static final String ONLINE = "online";
+    private static final String DETACHED = "detached";
 
     private final Presence presence;
 
@@ -178,7 +179,7 @@ final class LookUps {
                 m.node(),
                 m.since(),
                 m.version().name().toLowerCase(Locale.ROOT),
-                ONLINE);
+                m.isConnected() ? ONLINE : DETACHED);
     }
 
     private static Uid uid(Presence.Agent agent) {

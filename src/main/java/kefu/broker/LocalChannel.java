@@ -65,7 +65,7 @@ final class LocalChannel {
         if (before != null && !before.listed()) {
             seats.remove(member.client()); // its place is that of its login, not the one by which it only listened
         }
-        seats.put(member.client(), new Seat(member, true));
+        seats.put(member.client(), new Seat(newest(before, member), true));
         if (before != null && before.listed()) {
             return false;
         }
@@ -95,8 +95,23 @@ final class LocalChannel {
     /** Lets a session listen. One that is in the channel already keeps its place. */
     void seat(Member member) {
         Seat before = seats.get(member.client());
-        seats.put(member.client(), new Seat(member, before != null && before.listed()));
+        seats.put(member.client(), new Seat(newest(before, member), before != null && before.listed()));
         wasEntered = true;
+    }
+
+    /** A listed session is seen as it is now, in its place. @return whether it is listed */
+    boolean update(Member member) {
+        Seat before = seats.get(member.client());
+        boolean listed = before != null && before.listed();
+        if (listed) {
+            seats.put(member.client(), new Seat(newest(before, member), true));
+        }
+        return listed;
+    }
+
+    /** Two threads may say how a session is now, and the later be the first to come. */
+    private static Member newest(@Nullable Seat before, Member member) {
+        return before != null && before.member().isNewerThan(member) ? before.member() : member;
     }
 
     /** A session that only listens goes; one that is listed stays. */
@@ -144,11 +159,13 @@ final class LocalChannel {
         if (before != null) {
             return before.answer();
         }
-        int heard = count(publication.audience());
-        if (heard == 0 && publication.onlyIfHeard()) {
+        List<Member> audience =
+                members().filter(publication.audience()::includes).toList();
+        if (audience.isEmpty() && publication.onlyIfHeard()) {
             return new Published(0, false, position());
         }
-        Published now = new Published(heard, append(publication, nanos, to), position());
+        int connected = (int) audience.stream().filter(Member::isConnected).count();
+        Published now = new Published(connected, append(publication, nanos, to), position());
         id.ifPresent(key -> remember(key, new Answered(now, nanos)));
         return now;
     }
@@ -158,12 +175,6 @@ final class LocalChannel {
             answered = new LinkedHashMap<>(2);
         }
         answered.put(id, answer);
-    }
-
-    private int count(Audience audience) {
-        return audience == Audience.EVERYBODY
-                ? seats.size()
-                : (int) members().filter(audience::includes).count();
     }
 
     /** Gives a publication the next place in the stream. @return whether it is kept */

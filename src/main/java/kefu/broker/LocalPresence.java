@@ -57,6 +57,13 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
+    public CompletionStage<Optional<Joined>> update(Member member) {
+        return done(Optional.ofNullable(broker.stepIfThere(
+                Channel.group(member.group()),
+                channel -> channel.update(member) ? new Joined(channel.listed(), channel.position()) : null)));
+    }
+
+    @Override
     public CompletionStage<Void> leave(Member member, Publication push) {
         broker.stepIfThere(Channel.group(member.group()), channel -> {
             channel.unlist(member.client()).ifPresent(last -> {

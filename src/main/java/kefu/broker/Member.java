@@ -14,6 +14,8 @@ public final class Member {
     private final Version version;
     private final String node;
     private final long since;
+    private final boolean connected;
+    private final int generation;
     // each made once, since a group of n shows it n times; two threads that make it at once make the same
     private @Nullable String entryV1;
     private @Nullable String entryV2;
@@ -28,6 +30,19 @@ public final class Member {
      * @param since when it logged in, in epoch seconds
      */
     public Member(String client, Id group, Id uid, String name, Version version, String node, long since) {
+        this(client, group, uid, name, version, node, since, true, 0);
+    }
+
+    private Member(
+            String client,
+            Id group,
+            Id uid,
+            String name,
+            Version version,
+            String node,
+            long since,
+            boolean connected,
+            int generation) {
         this.client = client;
         this.group = group;
         this.uid = uid;
@@ -35,11 +50,23 @@ public final class Member {
         this.version = version;
         this.node = node;
         this.since = since;
+        this.connected = connected;
+        this.generation = generation;
     }
 
     /** The same as another client. */
     public Member as(String otherClient) {
-        return new Member(otherClient, group, uid, name, version, node, since);
+        return new Member(otherClient, group, uid, name, version, node, since, connected, generation);
+    }
+
+    /** The same, newer, with a line or without one. */
+    public Member connected(boolean now) {
+        return new Member(client, group, uid, name, version, node, since, now, generation + 1);
+    }
+
+    /** The same session, newer, after another login. */
+    public Member renewed(Member login) {
+        return new Member(client, group, uid, login.name, version, login.node, login.since, connected, generation + 1);
     }
 
     public String client() {
@@ -68,6 +95,16 @@ public final class Member {
 
     public long since() {
         return since;
+    }
+
+    /** Whether it has a line, rather than the time to come back. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** Whether it says later than the other how the same session is. */
+    boolean isNewerThan(Member other) {
+        return generation > other.generation;
     }
 
     /** This member in a {@code customer_list}, as JSON text. */

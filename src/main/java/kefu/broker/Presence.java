@@ -65,6 +65,14 @@ public interface Presence {
      */
     CompletionStage<Joined> join(Member member, Publication push);
 
+    /**
+     * A listed session has lost its line, or found one again: its entry is replaced in its place unless there is a newer
+     * one, and nobody hears of it.
+     *
+     * @return the list, and the position behind which everything is for the session; empty: it is not listed any more
+     */
+    CompletionStage<Optional<Joined>> update(Member member);
+
     /** Takes a session off its group's list, and publishes the push there. Not listed: nothing happens. */
     CompletionStage<Void> leave(Member member, Publication push);
 

@@ -98,6 +98,7 @@ public final class Settings {
             StreamSettings.MAX_BYTES,
             StreamSettings.TOTAL_BYTES,
             StreamSettings.RETENTION,
+            StreamSettings.GRACE,
             AuthSettings.MODE,
             AuthSettings.SECRET,
             AuthSettings.PUBLIC_KEY,

@@ -36,5 +36,13 @@ public final class StreamSettings {
             false,
             Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
 
+    public static final Setting<Duration> GRACE = new Setting<>(
+            "kefu.session.grace",
+            "30s",
+            "0s to 10m, as 0s, 10s, 1m",
+            "how long a session of protocol v2 whose connection is lost stays listed and can be resumed; 0s: not at all",
+            false,
+            Values.duration(Duration.ZERO, Duration.ofMinutes(10)));
+
     private StreamSettings() {}
 }

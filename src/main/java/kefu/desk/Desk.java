@@ -69,27 +69,27 @@ public final class Desk implements Backend {
         String payload = Frames.sayPush(speaker.uid(), speaker.name(), to.get().json(), content.getString(), timestamp);
         return to.get().key().equals(ROOM)
                 ? publish(Channel.group(speaker.group()), payload, Audience.EVERYBODY)
-                        .thenApply(Desk::said)
+                        .thenApply(room -> said(room.delivered()))
                 : sayPrivately(speaker, to.get(), payload);
     }
 
     /** To every session of the other, and, where somebody was there to hear it, to the speaker's other ones. */
     private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload) {
         Audience group = Audience.of(speaker.group());
-        return publish(Channel.agent(to), payload, group).thenCompose(heard -> {
-            if (heard == 0) {
+        return publish(Channel.agent(to), payload, group).thenCompose(theirs -> {
+            if (theirs.delivered() == 0 && !theirs.stored()) { // nor is there one that may come back for it
                 return now(new Refused(ErrorCode.NOT_ONLINE));
             }
             if (to.equals(speaker.uid())) {
-                return now(said(heard));
+                return now(said(theirs.delivered()));
             }
             return publish(Channel.agent(speaker.uid()), payload, group.except(speaker.client()))
-                    .thenApply(own -> said(heard + own));
+                    .thenApply(own -> said(theirs.delivered() + own.delivered()));
         });
     }
 
-    private CompletionStage<Integer> publish(Channel channel, String payload, Audience audience) {
-        return broker.publish(channel, Publication.said(payload, audience)).thenApply(Published::delivered);
+    private CompletionStage<Published> publish(Channel channel, String payload, Audience audience) {
+        return broker.publish(channel, Publication.said(payload, audience));
     }
 
     private static Answer said(int delivered) {

@@ -31,10 +31,12 @@ public final class Clients {
     }
 
     private final Channels channels;
+    private final Sessions sessions;
     private final Broker broker;
 
-    Clients(Channels channels, Broker broker) {
+    Clients(Channels channels, Sessions sessions, Broker broker) {
         this.channels = channels;
+        this.sessions = sessions;
         this.broker = broker;
     }
 
@@ -52,11 +54,12 @@ public final class Clients {
         channels.attach(subscription);
         return broker.subscribe(channel, session.member()).thenApply(position -> {
             subscription.startAt(position, position.off());
-            tell(session, Map.of(channel, position), Stream.of());
+            tell(subscription, Map.of(channel, position), Stream.of());
             session.catchUp(subscription);
-            if (session.connection().session() != session
-                    || session.connection().hasEnded()) {
-                leave(session, subscription); // its end may have come before
+            if (session.hasEnded()) { // its end may have come before
+                leave(session, subscription);
+            } else if (session.subscription(channel) != subscription) { // it goes on with another
+                channels.detach(subscription);
             }
             return Outcome.DONE;
         });
@@ -75,7 +78,7 @@ public final class Clients {
         Subscription subscription = session.remove(channel);
         if (subscription != null) {
             leave(session, subscription);
-            tell(session, Map.of(), Stream.of(channel));
+            tell(subscription, Map.of(), Stream.of(channel));
         }
         return done(Outcome.DONE);
     }
@@ -85,9 +88,10 @@ public final class Clients {
         int left = 0;
         for (Subscription subscription : List.copyOf(channels.in(channel))) {
             Session session = subscription.session();
-            if (!isOwn(session.member(), channel) && session.remove(channel) != null) {
-                leave(session, subscription);
-                tell(session, Map.of(), Stream.of(channel));
+            Subscription removed = isOwn(session.member(), channel) ? null : session.remove(channel);
+            if (removed != null) {
+                leave(session, removed);
+                tell(removed, Map.of(), Stream.of(channel));
                 left++;
             }
         }
@@ -104,16 +108,23 @@ public final class Clients {
         if (found.isEmpty()) {
             return done(Outcome.UNKNOWN);
         }
-        Connection connection = found.get().connection();
+        Session session = found.get();
         CompletionStage<?> said = message.isEmpty()
                 ? done(Outcome.DONE)
                 : broker.publish(
                         Channel.client(client),
                         Publication.byBackend(message.get(), Audience.EVERYBODY, Optional.empty()));
-        return said.thenApply(published -> {
-            connection.drained().thenRun(() -> connection.end(CloseCode.ENDED_BY_SERVER));
-            return Outcome.DONE;
-        });
+        return said.thenCompose(published -> close(session));
+    }
+
+    private CompletionStage<Outcome> close(Session session) {
+        boolean connected = session.endWithConnection();
+        Connection connection = session.connection();
+        if (!connected) {
+            return sessions.end(session, connection).thenApply(ended -> Outcome.DONE);
+        }
+        connection.drained().thenRun(() -> connection.end(CloseCode.ENDED_BY_SERVER));
+        return done(Outcome.DONE);
     }
 
     private void leave(Session session, Subscription subscription) {
@@ -121,9 +132,9 @@ public final class Clients {
         broker.unsubscribe(subscription.channel(), session.member().client());
     }
 
-    private static void tell(Session session, Map<Channel, Position> joined, Stream<Channel> left) {
-        if (session.member().version() == Version.V2) {
-            session.connection().send(Frames.channels(joined, left));
+    private static void tell(Subscription told, Map<Channel, Position> joined, Stream<Channel> left) {
+        if (told.session().member().version() == Version.V2) {
+            told.connection().send(Frames.channels(joined, left));
         }
     }
 

@@ -93,14 +93,13 @@ public class Dispatcher {
         this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
         this.here = new Channels(channels, metrics);
-        this.sessions =
-                new Sessions(here, broker, presence, clock, metrics, settings.get(LimitSettings.AGENT_CONNECTIONS));
-        this.clients = new Clients(here, broker);
+        this.sessions = new Sessions(settings, here, broker, presence, clock, metrics, System::nanoTime);
+        this.clients = new Clients(here, sessions, broker);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
         Map<String, Method> v2 = new HashMap<>(v1);
-        v2.put("resume", new ResumeMethod());
+        v2.put("resume", new ResumeMethod(sessions, authentication.tokens(), clock));
         v2.put("logout", new LogoutMethod(sessions));
         this.methods = Map.of(Version.V1, v1, Version.V2, v2);
     }
@@ -238,7 +237,7 @@ public class Dispatcher {
                 + connection.age().toSeconds() + " s");
         Session session = connection.session();
         if (session != null) {
-            sessions.end(session);
+            sessions.lost(session, connection, code);
         }
     }
 
@@ -263,6 +262,7 @@ public class Dispatcher {
                 LOG.log(Level.WARNING, "Checking client " + connection.client() + " failed", fault);
             }
         }
+        threads.worker().execute(sessions::expire);
     }
 
     private final class Served implements Connection.Listener {

@@ -77,6 +77,9 @@ final class LoginMethod implements Method {
     }
 
     private CompletionStage<Void> logIn(Connection from, Request.Call call, Identity who) {
+        if (from.hasEnded()) { // the group would hear of somebody who comes and goes
+            return CompletableFuture.completedFuture(null);
+        }
         Session before = from.session();
         long now = clock.instant().getEpochSecond();
         Member asked = new Member(from.client(), who.group(), who.uid(), who.name(), from.version(), node, now);
@@ -89,13 +92,13 @@ final class LoginMethod implements Method {
         }
         from.permit(who.until().map(until -> Duration.between(clock.instant(), until)));
         String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
-        Function<Sessions.Begun, Frame> answer = begun -> answer(begun, call.reply(), now);
+        Function<Sessions.Begun, Frame> answer = begun -> answer(begun, call.reply(), now, sessions.grace());
         CompletionStage<Void> done;
         if (kept != null) {
-            done = sessions.renew(kept, member, Publication.byGateway(push), answer);
+            done = sessions.renew(kept, from, member, Publication.byGateway(push), answer);
         } else {
             var known = Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null);
-            done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before))
+            done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before, from))
                     .thenCompose(none -> sessions.begin(session, firstOf(member, push), known, answer));
         }
         return done.exceptionally(fault -> {
@@ -114,7 +117,7 @@ final class LoginMethod implements Method {
         return member.version() == Version.V1 ? "" : Tickets.next(member.group());
     }
 
-    private static Frame answer(Sessions.Begun begun, Reply reply, long timestamp) {
+    private static Frame answer(Sessions.Begun begun, Reply reply, long timestamp, Duration grace) {
         Member member = begun.session().member();
         var listed = begun.listed().stream().map(other -> other.entry(member.version()));
         if (member.version() == Version.V1) {
@@ -129,7 +132,7 @@ final class LoginMethod implements Method {
                 member.name(),
                 timestamp,
                 begun.session().ticket(),
-                0);
+                grace.toSeconds());
         return Frames.login(welcome, Positions.text(begun.positions()), listed);
     }
 

@@ -18,7 +18,7 @@ final class LogoutMethod implements Method {
     public CompletionStage<?> handle(Connection from, Request.Call call) {
         Session session = from.session();
         from.logIn(null);
-        return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session))
+        return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session, from))
                 .thenRun(() -> from.send(call.reply().done()));
     }
 }

@@ -1,16 +1,102 @@
 package kefu.gateway;
 
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.auth.TokenVerifier;
+import kefu.broker.Member;
 import kefu.protocol.ErrorCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Frames;
+import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.session.Connection;
+import kefu.session.Session;
+import org.jspecify.annotations.Nullable;
 
-/** {@code resume} of protocol v2. A session ends with its connection ({@code grace} is 0), so there is none to resume. */
+/** {@code resume} of protocol v2: goes on with a session whose connection is lost, or is about to be. */
 final class ResumeMethod implements Method {
+    private static final Logger LOG = Logger.getLogger(ResumeMethod.class.getName());
+
+    /** So many digits are a long in any case. */
+    private static final int MOST_DIGITS = 18;
+
+    private final Sessions sessions;
+    private final Optional<TokenVerifier> tokens;
+    private final Clock clock;
+
+    /** @param tokens where there are any, a ticket without its agent's token is not enough */
+    ResumeMethod(Sessions sessions, Optional<TokenVerifier> tokens, Clock clock) {
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        from.refuse(call.reply(), ErrorCode.CANNOT_RESUME);
+        Optional<Long> attempt = attempt(call.body().get("try"));
+        if (!(call.body().get("ticket") instanceof JsonString ticket) || attempt.isEmpty()) {
+            return refuse(from, call, ErrorCode.BAD_ARGUMENT);
+        }
+        Optional<Session> session = from.session() == null ? sessions.find(ticket.getString()) : Optional.empty();
+        if (session.isEmpty()) {
+            return refuse(from, call, ErrorCode.CANNOT_RESUME);
+        }
+        Member member = session.get().member();
+        if (tokens.isEmpty()) {
+            return resume(from, call, session.get(), attempt.get(), Optional.empty());
+        }
+        return tokens.get()
+                .renew(call.body(), member.group(), member.uid(), from.client())
+                .thenCompose(until -> until.isPresent()
+                        ? resume(from, call, session.get(), attempt.get(), until)
+                        : refuse(from, call, ErrorCode.NOT_ALLOWED));
+    }
+
+    private static Optional<Long> attempt(@Nullable JsonValue json) {
+        return json instanceof JsonNumber number && number.toString().matches("\\d{1," + MOST_DIGITS + "}")
+                ? Optional.of(number.longValue())
+                : Optional.empty();
+    }
+
+    private CompletionStage<Void> resume(
+            Connection from, Request.Call call, Session session, long attempt, Optional<Instant> until) {
+        from.permit(until.map(end -> Duration.between(clock.instant(), end)));
+        return sessions.resume(
+                        session,
+                        from,
+                        attempt,
+                        Positions.of(call.body().get("channels")),
+                        begun -> answer(begun, call.reply()))
+                .exceptionally(fault -> {
+                    LOG.log(Level.WARNING, fault, () -> "The resume of client " + from.client() + " failed");
+                    from.refuse(call.reply(), ErrorCode.BUSY);
+                    return true;
+                })
+                .thenAccept(goesOn -> {
+                    if (!goesOn) {
+                        from.logIn(null);
+                        from.refuse(call.reply(), ErrorCode.CANNOT_RESUME);
+                    }
+                });
+    }
+
+    private static Frame answer(Sessions.Begun begun, Reply reply) {
+        Member member = begun.session().member();
+        var listed = begun.listed().stream().map(other -> other.entry(member.version()));
+        return Frames.resumed(reply, member.client(), Positions.text(begun.positions()), listed);
+    }
+
+    private static CompletionStage<Void> refuse(Connection from, Request.Call call, ErrorCode error) {
+        from.refuse(call.reply(), error);
         return CompletableFuture.completedFuture(null);
     }
 }

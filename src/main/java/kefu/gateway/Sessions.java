@@ -1,31 +1,42 @@
 package kefu.gateway;
 
+import jakarta.websocket.CloseReason;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
+import kefu.config.StreamSettings;
 import kefu.limit.Quota;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
+import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
 import kefu.protocol.Position;
+import kefu.protocol.Version;
 import kefu.session.Connection;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins and ends sessions: each is in its group's channel, its agent's, its own and the one of all.
+ * Begins, resumes and ends sessions: each is in its group's channel, its agent's, its own and the one of all.
  *
  * <p>A subscription is attached on this node before the broker is asked, and paused until the answer to the login is in
  * the queue: so nothing falls between, and nothing later comes before the answer. Thread-safe.
@@ -33,12 +44,23 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
     private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
 
+    /** A connection closed with one of these is not lost: its client said goodbye, or may not come back. */
+    private static final Set<Integer> LOGS_OUT = Set.of(
+            CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(),
+            CloseReason.CloseCodes.NO_STATUS_CODE.getCode(),
+            CloseCode.ENDED_BY_SERVER.number(),
+            CloseCode.NOT_ALLOWED.number());
+
     private final Channels channels;
     private final Broker broker;
     private final Presence presence;
     private final Clock clock;
     private final Metrics metrics;
     private final Quota<Agent> places;
+    private final Tickets tickets = new Tickets();
+    private final int most;
+    private final Duration grace;
+    private final LongSupplier nanoTime;
     private volatile boolean stopped;
 
     /** One agent of one group. */
@@ -49,7 +71,7 @@ final class Sessions {
     }
 
     /**
-     * What a login gave.
+     * What a login or resume gave.
      *
      * @param listed the group, in the order of joining
      * @param positions from which the session hears its channels
@@ -62,19 +84,44 @@ final class Sessions {
      * @param from everything behind it
      * @param asked what the client knew already, and whether that is where it goes on; null where it did not say
      */
-    record Heard(Position from, @Nullable Asked asked) {}
+    record Heard(Position from, @Nullable Asked asked) {
+        /** What the client did not say it has missed: how much of it nobody knows. */
+        Heard orUnknown() {
+            return asked == null ? new Heard(from, new Asked(from.off(), false)) : this;
+        }
+    }
 
     /** @param top the stream's end at the login: up to there is what was missed */
     record Asked(long top, boolean recovered) {}
 
-    /** @param mostOfAnAgent sessions at once */
-    Sessions(Channels channels, Broker broker, Presence presence, Clock clock, Metrics metrics, int mostOfAnAgent) {
+    /** @param nanoTime a monotonic clock, in nanoseconds */
+    Sessions(
+            Settings settings,
+            Channels channels,
+            Broker broker,
+            Presence presence,
+            Clock clock,
+            Metrics metrics,
+            LongSupplier nanoTime) {
         this.channels = channels;
         this.broker = broker;
         this.presence = presence;
         this.clock = clock;
         this.metrics = metrics;
-        this.places = new Quota<>(mostOfAnAgent);
+        this.places = new Quota<>(settings.get(LimitSettings.AGENT_CONNECTIONS));
+        this.most = settings.get(LimitSettings.CONNECTIONS);
+        this.grace = settings.get(StreamSettings.GRACE);
+        this.nanoTime = nanoTime;
+    }
+
+    /** How long a session of protocol v2 waits for another connection. */
+    Duration grace() {
+        return grace;
+    }
+
+    /** The session that a ticket resumes. */
+    Optional<Session> find(String ticket) {
+        return tickets.session(ticket);
     }
 
     /** Takes one of its agent's places, before it begins; its end gives it back. @return false: there is none */
@@ -95,6 +142,7 @@ final class Sessions {
         Connection connection = session.connection();
         Member member = session.member();
         connection.logIn(session);
+        tickets.add(session);
         Map<Channel, Heard> positions = new LinkedHashMap<>();
         Subscription group = attach(session, Channel.group(member.group()));
         return listen(session, Channel.ALL, known, positions)
@@ -112,36 +160,92 @@ final class Sessions {
                         connection.logIn(null);
                     }
                     if (fault != null || connection.hasEnded()) { // the end may have come before the join
-                        end(session);
+                        end(session, connection);
                     }
                 });
     }
 
+    /**
+     * Goes on with a session on a connection that has none; the one before is closed.
+     *
+     * @param known what the client has heard; a channel that the session does not hear does not count
+     * @param answer what the client is told; it hears nothing before
+     * @return whether it goes on; false: it has ended, or a later attempt has taken over
+     */
+    CompletionStage<Boolean> resume(
+            Session session, Connection on, long attempt, Map<Channel, Position> known, Function<Begun, Frame> answer) {
+        Optional<Session.Moved> resumed = session.resume(on, attempt);
+        if (resumed.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Session.Moved moved = resumed.get();
+        Member member = moved.member();
+        on.logIn(session);
+        moved.before().end(CloseCode.TAKEN_OVER);
+        moved.hears().forEach(channels::attach);
+        moved.heardBefore().forEach(channels::detach);
+        Map<Channel, Heard> positions = new LinkedHashMap<>();
+        Subscription group = null;
+        CompletionStage<Void> others = CompletableFuture.completedFuture(null);
+        for (Subscription subscription : moved.hears()) {
+            if (subscription.channel().equals(Channel.group(member.group()))) {
+                group = subscription;
+            } else {
+                others = others.thenCompose(next -> listen(subscription, member, known, positions));
+            }
+        }
+        Subscription own = Objects.requireNonNull(group, "a session is in its group");
+        return others.thenCompose(next -> presence.update(member))
+                .thenCompose(listed -> {
+                    Presence.Joined now =
+                            listed.orElseThrow(() -> new IllegalStateException(member + " is not listed any more"));
+                    return start(own, now.position(), known).thenAccept(heard -> {
+                        positions.put(own.channel(), heard);
+                        positions.replaceAll((channel, at) -> at.orUnknown());
+                        on.send(answer.apply(new Begun(session, now.listed(), positions)));
+                        metrics.resumed();
+                        LOG.info(() -> "Resume of " + member);
+                        moved.hears().forEach(session::catchUp);
+                    });
+                })
+                .whenComplete((done, fault) -> {
+                    if (fault != null) {
+                        on.logIn(null);
+                    }
+                    if (fault != null || on.hasEnded()) { // the end may have come before the session
+                        lost(session, on, CloseCode.SEND_FAILED.number());
+                    }
+                })
+                .thenApply(done -> true);
+    }
+
     /** The same agent logs in again, by another name perhaps: keeps the session, its place in the list and what it hears. */
-    CompletionStage<Void> renew(Session session, Member member, Publication push, Function<Begun, Frame> answer) {
-        session.subscriptions().forEach(Subscription::pause);
+    CompletionStage<Void> renew(
+            Session session, Connection from, Member login, Publication push, Function<Begun, Frame> answer) {
+        Member member = session.renew(login);
         Subscription group = session.subscribe(Channel.group(member.group()));
-        for (Subscription subscription : session.subscriptions()) {
+        List<Subscription> heard = List.copyOf(session.subscriptions());
+        heard.forEach(Subscription::pause);
+        for (Subscription subscription : heard) {
             if (subscription != group) {
                 broker.subscribe(subscription.channel(), member);
             }
         }
         CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
-            if (session.connection().hasEnded()) { // its end may have come before the join
-                return end(session);
+            if (session.hasEnded()) { // its end may have come before the join
+                return leave(session);
             }
-            session.renamed(member);
             return session.catchUpTo(group, joined.position().off()).thenRun(() -> {
                 Map<Channel, Heard> positions = new LinkedHashMap<>();
-                session.subscriptions().forEach(s -> positions.put(s.channel(), new Heard(s.position(), null)));
-                session.connection().send(answer.apply(new Begun(session, joined.listed(), positions)));
+                heard.forEach(s -> positions.put(s.channel(), new Heard(s.position(), null)));
+                from.send(answer.apply(new Begun(session, joined.listed(), positions)));
                 loggedIn(member);
-                session.subscriptions().forEach(session::catchUp);
+                heard.forEach(session::catchUp);
             });
         });
         return renewed.whenComplete((done, fault) -> {
             if (fault != null) {
-                session.subscriptions().forEach(session::catchUp);
+                heard.forEach(session::catchUp);
             }
         });
     }
@@ -151,11 +255,52 @@ final class Sessions {
         stopped = true;
     }
 
-    /** Logs a session out: it hears nothing more, and its group hears that it has gone. */
-    CompletionStage<Void> end(Session session) {
-        if (stopped) {
-            return CompletableFuture.completedFuture(null);
+    /**
+     * A session's connection has ended: in protocol v2 it waits for another one, unless who closed it meant it to end.
+     *
+     * @param code with which the connection was closed
+     */
+    void lost(Session session, Connection connection, int code) {
+        boolean waits = !stopped
+                && session.member().version() == Version.V2
+                && !grace.isZero()
+                && !LOGS_OUT.contains(code)
+                && tickets.size() <= most
+                && session.detach(connection, nanoTime.getAsLong());
+        if (!waits) {
+            end(session, connection);
+            return;
         }
+        Member member = session.member();
+        LOG.info(() -> "Loss of " + member);
+        presence.update(member);
+        for (Subscription subscription : session.subscriptions()) {
+            if (!subscription.channel().equals(Channel.group(member.group()))) {
+                broker.subscribe(subscription.channel(), member);
+            }
+        }
+    }
+
+    /** Logs out who has waited for another connection long enough. To be called every now and then. */
+    void expire() {
+        long now = nanoTime.getAsLong();
+        for (Session session : tickets.sessions()) {
+            if (!stopped && session.endDetached(now, grace.toNanos())) {
+                leave(session);
+            }
+        }
+    }
+
+    /**
+     * Logs a session out, where it is still on this connection: it hears nothing more, and its group hears that it has
+     * gone.
+     */
+    CompletionStage<Void> end(Session session, Connection connection) {
+        return stopped || !session.end(connection) ? CompletableFuture.completedFuture(null) : leave(session);
+    }
+
+    private CompletionStage<Void> leave(Session session) {
+        tickets.remove(session);
         if (session.reserved().compareAndSet(true, false)) {
             places.giveBack(Agent.of(session));
         }
@@ -176,10 +321,14 @@ final class Sessions {
 
     private CompletionStage<Void> listen(
             Session session, Channel channel, Map<Channel, Position> known, Map<Channel, Heard> positions) {
-        Subscription subscription = attach(session, channel);
-        return broker.subscribe(channel, session.member())
+        return listen(attach(session, channel), session.member(), known, positions);
+    }
+
+    private CompletionStage<Void> listen(
+            Subscription subscription, Member member, Map<Channel, Position> known, Map<Channel, Heard> positions) {
+        return broker.subscribe(subscription.channel(), member)
                 .thenCompose(position -> start(subscription, position, known))
-                .thenAccept(heard -> positions.put(channel, heard));
+                .thenAccept(heard -> positions.put(subscription.channel(), heard));
     }
 
     private Subscription attach(Session session, Channel channel) {

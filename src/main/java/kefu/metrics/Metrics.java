@@ -49,6 +49,7 @@ public final class Metrics implements AutoCloseable {
     private final Counter bytesIn = counter("kefu.bytes.in", "Bytes of clients' messages");
     private final Counter bytesOut = counter("kefu.bytes.out", "Bytes put into clients' queues");
     private final Counter publications = counter("kefu.publications", "Publications in all channels");
+    private final Counter resumes = counter("kefu.resumes", "Sessions that went on on another connection");
     private final Counter deliveries = counter("kefu.deliveries", "Sessions that publications were handed to");
     private final Map<String, Counter> logins;
     private final Map<String, Counter> closes;
@@ -101,6 +102,10 @@ public final class Metrics implements AutoCloseable {
 
     public void loggedIn(String version) {
         count(logins, version);
+    }
+
+    public void resumed() {
+        resumes.increment();
     }
 
     public void closed(int code) {

@@ -10,6 +10,8 @@ public enum CloseCode {
     SERVICE_RESTART(1012, "retry=1000"),
     /** There is no room for one more: come back after the delay in the reason (IANA registry of close codes). */
     TRY_AGAIN_LATER(1013, "retry=5000"),
+    /** The session goes on on another connection: do not reconnect. */
+    TAKEN_OVER(4001, "taken over"),
     /** The backend ended the session: log in again by hand. */
     ENDED_BY_SERVER(4002, "ended by the server"),
     /** Nobody has logged in, or who has is not allowed any more: do not reconnect. */

@@ -20,6 +20,7 @@ public final class Frames {
     private static final Set<String> ESCAPED = Set.of("customer_name", "from_customer_name", "content");
 
     private static final String CLIENT = "client";
+    private static final int OK = 200;
 
     /** Asks a client for a new token, before the one ends by which it is known. */
     public static final Frame TOKEN_EXPIRING = new Frame("{\"method\":\"token_expiring\"}");
@@ -92,6 +93,14 @@ public final class Frames {
     public static Frame login(Welcome welcome, String channels, Stream<String> listed) {
         return new Frame(
                 Reply.withMembers(Json.write(welcome), "\"channels\":" + channels + "," + customerList(listed)));
+    }
+
+    public record Resumed(int code, Optional<String> id, String method, String client) {}
+
+    /** The answer to a resume. @param channels the positions, as a JSON object's text */
+    public static Frame resumed(Reply reply, String client, String channels, Stream<String> listed) {
+        String resumed = Json.write(new Resumed(OK, reply.id(), "resume", client));
+        return new Frame(Reply.withMembers(resumed, "\"channels\":" + channels + "," + customerList(listed)));
     }
 
     private static String customerList(Stream<String> listed) {

@@ -183,6 +183,9 @@ public final class Connection {
 
     /** Sends a frame in its turn, without waiting. A client whose queue is full is closed: it must not lose one frame silently. */
     public void send(Frame frame) {
+        if (hasEnded()) {
+            return;
+        }
         count(frame);
         if (!queue.offer(frame)) {
             overflow();
@@ -197,6 +200,9 @@ public final class Connection {
 
     /** Puts a frame into the queue and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
     void add(Frame frame) {
+        if (hasEnded()) { // of a session that may come back: it reads on from the stream then
+            return;
+        }
         count(frame);
         if (!queue.add(frame)) {
             overflowed = true;

@@ -1,7 +1,9 @@
 package kefu.session;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,20 +16,38 @@ import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
 
-/** What a login made: who is logged in on a connection, and what it hears. Thread-safe. */
+/**
+ * What a login made: who is logged in, what they hear and ask, and on which connection now. In protocol v2 it outlives its
+ * connection for a while, and goes on on another one. Thread-safe.
+ */
 public final class Session {
     /** A part of a stream that is read at once. Of it goes into the queue what has room there. */
     private static final int PAGE_ENTRIES = 64;
 
     private static final int PAGE_BYTES = 256 << 10;
 
-    private final Connection connection;
     private final Broker broker;
     private final String ticket;
     private final Answers answers = new Answers();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
     private final AtomicBoolean reserved = new AtomicBoolean();
+    private volatile Connection connection;
     private volatile Member member;
+    private volatile boolean ended;
+
+    // guarded by this
+    private boolean endsWithConnection;
+    private long lastAttempt = Long.MIN_VALUE;
+    private long detachedAt;
+
+    /**
+     * How it went on on another connection.
+     *
+     * @param before the connection that it had
+     * @param heardBefore the subscriptions that it had there
+     * @param hears those that it has now
+     */
+    public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears, Member member) {}
 
     /** @param ticket the secret with which the session is resumed; empty in protocol v1, which has none */
     public Session(Connection connection, Member member, String ticket, Broker broker) {
@@ -45,9 +65,64 @@ public final class Session {
         return member;
     }
 
-    /** The same agent has logged in again, by another name perhaps. */
-    public void renamed(Member to) {
-        member = to;
+    /** The same agent has logged in again, by another name perhaps. @return who it is now */
+    public synchronized Member renew(Member login) {
+        member = member.renewed(login);
+        return member;
+    }
+
+    /** Its connection is lost, and may be followed by another. @return false where it has another, or must end now */
+    public synchronized boolean detach(Connection from, long nanos) {
+        if (ended || endsWithConnection || connection != from) {
+            return false;
+        }
+        detachedAt = nanos;
+        member = member.connected(false);
+        return true;
+    }
+
+    /**
+     * Goes on on another connection, with new subscriptions to what it hears, all paused.
+     *
+     * @param attempt rises with each one of the client: one that was overtaken must not take over
+     * @return empty: it has ended, or there was a later attempt
+     */
+    public synchronized Optional<Moved> resume(Connection on, long attempt) {
+        if (ended || endsWithConnection || attempt <= lastAttempt) {
+            return Optional.empty();
+        }
+        lastAttempt = attempt;
+        Connection before = connection;
+        List<Subscription> heardBefore = List.copyOf(subscriptions.values());
+        connection = on;
+        member = member.connected(true);
+        subscriptions.replaceAll((channel, old) -> new Subscription(this, on, channel));
+        return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values()), member));
+    }
+
+    /** It cannot be resumed any more. @return whether it has a connection, with which it ends */
+    public synchronized boolean endWithConnection() {
+        endsWithConnection = true;
+        return member.isConnected();
+    }
+
+    /** Ends it where it is still on this connection. @return false where it goes on on another */
+    public synchronized boolean end(Connection from) {
+        if (connection == from) {
+            ended = true;
+        }
+        return connection == from;
+    }
+
+    /** Ends it where it has had no connection for so long. @return whether it has ended by that */
+    public synchronized boolean endDetached(long nanos, long graceNanos) {
+        boolean ends = !ended && !member.isConnected() && nanos - detachedAt >= graceNanos;
+        ended |= ends;
+        return ends;
+    }
+
+    public boolean hasEnded() {
+        return ended;
     }
 
     /** Whether it takes one of its agent's places; only one of those who set it so is told that it was not before. */
@@ -72,17 +147,17 @@ public final class Session {
     }
 
     /** The subscription to a channel; a new one is paused. */
-    public Subscription subscribe(Channel channel) {
-        return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, key));
+    public synchronized Subscription subscribe(Channel channel) {
+        return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, connection, key));
     }
 
     /** A new subscription to a channel, paused; null where there is one already. */
-    public @Nullable Subscription add(Channel channel) {
-        Subscription added = new Subscription(this, channel);
+    public synchronized @Nullable Subscription add(Channel channel) {
+        Subscription added = new Subscription(this, connection, channel);
         return subscriptions.putIfAbsent(channel, added) == null ? added : null;
     }
 
-    public @Nullable Subscription remove(Channel channel) {
+    public synchronized @Nullable Subscription remove(Channel channel) {
         return subscriptions.remove(channel);
     }
 
@@ -112,8 +187,9 @@ public final class Session {
         }
         return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
                 .thenCompose(page -> {
+                    Connection reader = subscription.connection();
                     if (page.lost()) {
-                        connection.end(CloseCode.TOO_SLOW);
+                        reader.end(CloseCode.TOO_SLOW);
                         return new CompletableFuture<>();
                     }
                     for (Delivery entry : page.entries()) {
@@ -121,10 +197,10 @@ public final class Session {
                             break;
                         }
                     }
-                    connection.flush();
+                    reader.flush();
                     return reached.getAsBoolean()
                             ? CompletableFuture.completedFuture(null)
-                            : connection.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
+                            : reader.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
                 });
     }
 }

@@ -11,6 +11,7 @@ import kefu.protocol.Position;
  */
 public final class Subscription {
     private final Session session;
+    private final Connection connection;
     private final Channel channel;
 
     // guarded by this
@@ -20,8 +21,10 @@ public final class Subscription {
     private boolean live;
     private int turn;
 
-    Subscription(Session session, Channel channel) {
+    /** @param connection the session's now: what is for this one must not reach the next one before its time */
+    Subscription(Session session, Connection connection, Channel channel) {
         this.session = session;
+        this.connection = connection;
         this.channel = channel;
     }
 
@@ -33,6 +36,10 @@ public final class Subscription {
         return session;
     }
 
+    public Connection connection() {
+        return connection;
+    }
+
     /** The channel's next publication. Called for one at a time, in order. */
     public void deliver(Delivery delivery) {
         synchronized (this) {
@@ -42,10 +49,10 @@ public final class Subscription {
             }
             heard = delivery.off();
             if (isFor(delivery)) {
-                session.connection().add(frame(delivery));
+                connection.add(frame(delivery));
             }
         }
-        session.connection().flush();
+        connection.flush();
     }
 
     /** From now on nothing is handed to the session, by a replay that still runs neither. */
@@ -85,7 +92,7 @@ public final class Subscription {
             return false;
         }
         if (delivery.off() > heard) {
-            if (isFor(delivery) && !session.connection().addIfRoom(frame(delivery))) {
+            if (isFor(delivery) && !connection.addIfRoom(frame(delivery))) {
                 return false;
             }
             heard = delivery.off();

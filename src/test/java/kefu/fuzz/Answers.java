@@ -19,8 +19,9 @@ public final class Answers {
     private static final Set<String> ERROR = Set.of("code", "msg", "method", "id");
 
     /** By their method; besides code and id in v2. */
-    private static final Map<String, Set<String>> OTHERS = Map.of(
-            "login",
+    private static final Map<String, Set<String>> OTHERS = Map.ofEntries(
+            Map.entry(
+                    "login",
                     Set.of(
                             "customer_id",
                             "customer_name",
@@ -29,15 +30,16 @@ public final class Answers {
                             "client",
                             "ticket",
                             "grace",
-                            "channels"),
-            "login_push", Set.of("customer_id", "customer_name", "timestamp", "client"),
-            "logout_push", Set.of("customer_id", "customer_name", "timestamp", "client"),
-            "say", Set.of("delivered", "data"),
-            "say_push", Set.of("from_customer_id", "from_customer_name", "to", "content", "timestamp"),
-            "channels", Set.of("joined", "left"),
-            "token", Set.of(),
-            "token_expiring", Set.of(),
-            "logout", Set.of());
+                            "channels")),
+            Map.entry("resume", Set.of("customer_list", "client", "channels")),
+            Map.entry("login_push", Set.of("customer_id", "customer_name", "timestamp", "client")),
+            Map.entry("logout_push", Set.of("customer_id", "customer_name", "timestamp", "client")),
+            Map.entry("say", Set.of("delivered", "data")),
+            Map.entry("say_push", Set.of("from_customer_id", "from_customer_name", "to", "content", "timestamp")),
+            Map.entry("channels", Set.of("joined", "left")),
+            Map.entry("token", Set.of()),
+            Map.entry("token_expiring", Set.of()),
+            Map.entry("logout", Set.of()));
 
     private Answers() {}
 

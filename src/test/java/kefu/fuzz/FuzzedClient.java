@@ -1,5 +1,7 @@
 package kefu.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,8 @@ final class FuzzedClient {
     private int looked; // at so many frames
     private int sent;
     private Optional<String> group = Optional.empty();
+    private String ticket = "";
+    private int attempts;
 
     FuzzedClient(TestGateway gateway, Version version) {
         this.client = gateway.connect(new FakeWire(), version);
@@ -57,7 +61,10 @@ final class FuzzedClient {
         if (frame.containsKey("customer_list")) {
             JsonObject body = ((Request.Call) new FrameDecoder().decode(text, version)).body();
             // a login with a token need not say it: then it is the token's only one
-            group = Optional.of(Id.of(body.get("bid")).map(Id::key).orElse(Tokens.GROUP));
+            group = method.equals("resume")
+                    ? group
+                    : Optional.of(Id.of(body.get("bid")).map(Id::key).orElse(Tokens.GROUP));
+            ticket = frame.getString("ticket", ticket);
         } else if (method.equals("logout") && !frame.containsKey("msg")) {
             group = Optional.empty();
         }
@@ -67,7 +74,24 @@ final class FuzzedClient {
         return client.connection.hasEnded();
     }
 
+    /** Says goodbye. */
     void close() {
+        client.connection.ended(1000);
+    }
+
+    boolean mayResume() {
+        return version == Version.V2 && group.isPresent();
+    }
+
+    /** Loses its line, and goes on on another one. */
+    FuzzedClient resume(TestGateway gateway) {
         client.connection.ended(1006);
+        FuzzedClient next = new FuzzedClient(gateway, version);
+        next.group = group;
+        next.ticket = ticket;
+        next.attempts = attempts + 1;
+        next.send("{\"method\":\"resume\",\"ticket\":\"" + ticket + "\",\"try\":" + next.attempts + "}");
+        assertEquals(client(), next.client(), "the session that it had");
+        return next;
     }
 }

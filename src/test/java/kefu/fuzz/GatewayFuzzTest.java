@@ -67,8 +67,12 @@ class GatewayFuzzTest {
                     inputs.add(by + " " + text);
                     clients.get(by).send(text);
                     if (hostile.oneIn(20)) {
-                        clients.get(by).close();
-                        clients.set(by, new FuzzedClient(gateway, hostile.one(List.of(Version.values()))));
+                        if (tokens.isEmpty() && clients.get(by).mayResume() && hostile.oneIn(2)) {
+                            clients.set(by, clients.get(by).resume(gateway));
+                        } else {
+                            clients.get(by).close();
+                            clients.set(by, new FuzzedClient(gateway, hostile.one(List.of(Version.values()))));
+                        }
                     }
                 }
                 clients.forEach(client -> assertFalse(client.hasEnded()));

@@ -117,7 +117,13 @@ public final class TestGateway implements AutoCloseable {
                     .toList();
         }
 
+        /** Says goodbye. */
         void close() {
+            connection.ended(1000);
+        }
+
+        /** Its line is cut. */
+        void lose() {
             connection.ended(1006);
         }
     }

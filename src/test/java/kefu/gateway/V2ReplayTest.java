@@ -24,14 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a client of v2 that comes back hears of what it missed, and that each hears everything once and in order. */
 class V2ReplayTest extends V2Testbed {
-    private static List<Integer> heard(TestGateway.Client client, String channel) {
-        return frames(client).stream()
-                .filter(f -> f.getString("ch", "").equals(channel))
-                .map(f -> f.getJsonObject("push").getInt("n", -1))
-                .filter(n -> n >= 0)
-                .toList();
-    }
-
     @Test
     void aLoginWithPositionsReplaysWhatWasMissedAfterItsAnswerAndBeforeWhatIsNew() {
         TestGateway gateway = desk();

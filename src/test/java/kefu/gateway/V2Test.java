@@ -27,7 +27,7 @@ class V2Test extends V2Testbed {
         assertEquals(200, answer.getInt("code"));
         assertEquals("l", answer.getString("id"));
         assertEquals("<a&b>", answer.getString("customer_name"), "text is text");
-        assertEquals(0, answer.getInt("grace"));
+        assertEquals(30, answer.getInt("grace"));
         assertTrue(answer.getString("ticket").length() > 40);
         JsonObject channels = answer.getJsonObject("channels");
         assertEquals(Set.of("all", "u:a&b", "c:" + answer.getString("client"), "g:g"), channels.keySet());

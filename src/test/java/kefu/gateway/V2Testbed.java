@@ -92,6 +92,21 @@ abstract class V2Testbed {
                 .orElseThrow();
     }
 
+    /** @param channels positions, as a JSON object's text */
+    static void resume(TestGateway.Client client, String ticket, long attempt, String channels) {
+        client.send("{\"method\":\"resume\",\"id\":\"r\",\"ticket\":\"%s\",\"try\":%d,\"channels\":%s}"
+                .formatted(ticket, attempt, channels));
+    }
+
+    /** What a client has heard of {@code {"n":…}} in a channel. */
+    static List<Integer> heard(TestGateway.Client client, String channel) {
+        return frames(client).stream()
+                .filter(f -> f.getString("ch", "").equals(channel))
+                .map(f -> f.getJsonObject("push").getInt("n", -1))
+                .filter(n -> n >= 0)
+                .toList();
+    }
+
     static void push(TestGateway gateway, Channel channel, String message) {
         gateway.broker.publish(channel, Publication.byBackend(message, Audience.EVERYBODY, Optional.empty()));
     }
