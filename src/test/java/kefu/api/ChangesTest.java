@@ -77,6 +77,55 @@ class ChangesTest extends ApiTestCalls {
     }
 
     @Test
+    void aSessionThatWaitsForAConnectionIsSeenAndTakenIntoChannels() {
+        TestGateway.Client waits = login("g", "a");
+        String ticket = heard(waits).get(0).getString("ticket");
+        waits.lose();
+        assertEquals("detached", only("/clients", "client=" + id(waits)).getString("state"));
+        assertEquals(0, delivered("{\"group\":\"g\"}"), "it is kept, and delivered to nobody yet");
+        assertEquals(0, delivered("{\"client\":\"" + id(waits) + "\"}"));
+        assertEquals(204, status("PUT", "/members", "group=h&client=" + id(waits)));
+        assertEquals(0, delivered("{\"group\":\"h\"}"));
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        again.send("{\"method\":\"resume\",\"ticket\":\"" + ticket + "\",\"try\":1}");
+        assertTrue(heard(again).get(0).getJsonObject("channels").containsKey("g:h"));
+        assertEquals("online", only("/clients", "client=" + id(waits)).getString("state"));
+        assertEquals(1, delivered("{\"group\":\"g\"}"));
+        assertEquals(1, delivered("{\"group\":\"h\"}"));
+        assertEquals(1, delivered("{\"client\":\"" + id(waits) + "\"}"));
+        assertEquals(1, delivered("{\"all\":true}"));
+    }
+
+    @Test
+    void aSessionThatWaitsForAConnectionIsEndedAtOnce() {
+        TestGateway.Client there = login("g", "b");
+        TestGateway.Client waits = login("g", "a");
+        String ticket = heard(waits).get(0).getString("ticket");
+        waits.lose();
+        assertEquals(204, status("DELETE", "/clients", "client=" + id(waits)));
+        assertEquals(404, status("GET", "/clients", "client=" + id(waits)));
+        assertTrue(there.wire.received().get(there.wire.received().size() - 1).contains("logout_push"));
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        again.send("{\"method\":\"resume\",\"ticket\":\"" + ticket + "\",\"try\":1}");
+        assertEquals("10005", heard(again).get(0).getString("code"));
+    }
+
+    @Test
+    void whoIsToBeClosedDoesNotComeBackWhenTheLineIsLostBefore() {
+        TestGateway.Client there = login("g", "b");
+        TestGateway.Client stuck = login("g", "a");
+        String ticket = heard(stuck).get(0).getString("ticket");
+        stuck.wire.stick();
+        assertEquals(1, delivered("{\"client\":\"" + id(stuck) + "\"}"));
+        assertEquals(204, status("DELETE", "/clients", "client=" + id(stuck)));
+        stuck.lose();
+        assertTrue(there.wire.received().get(there.wire.received().size() - 1).contains("logout_push"));
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        again.send("{\"method\":\"resume\",\"ticket\":\"" + ticket + "\",\"try\":1}");
+        assertEquals("10005", heard(again).get(0).getString("code"));
+    }
+
+    @Test
     void aBindingHearsTheAgentUntilItIsTakenBack() {
         TestGateway.Client bound = login("g", "a");
         assertEquals(204, status("PUT", "/bindings", "uid=boss&client=" + id(bound)));

@@ -1,6 +1,7 @@
 package kefu.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -58,6 +59,52 @@ abstract class PresenceContract extends BrokerContract {
 
     static List<String> clients(Presence.Joined joined) {
         return joined.listed().stream().map(Member::client).toList();
+    }
+
+    @Test
+    void aSessionWithoutALineKeepsItsPlaceAndNothingIsDeliveredToItButKept() throws Exception {
+        Member a = member("a", "room", "1");
+        join("a", "room", "1");
+        join("b", "room", "2");
+        assertEquals(2, publish(ROOM, "both").delivered());
+        Presence.Joined detached = get(presence().update(a.connected(false))).orElseThrow();
+        assertEquals(List.of("a", "b"), clients(detached));
+        assertEquals(3, detached.position().off(), "nobody is told");
+        Published kept = publish(ROOM, "one");
+        assertEquals(1, kept.delivered());
+        assertTrue(kept.stored());
+        assertEquals(2, get(presence().count(ROOM)));
+        get(presence().update(a.connected(false).connected(true)));
+        assertEquals(2, publish(ROOM, "both again").delivered());
+        assertEquals(Optional.empty(), get(presence().update(member("nobody", "room", "1"))));
+        assertEquals(2, get(presence().count(ROOM)));
+    }
+
+    @Test
+    void ofTwoThatSayHowASessionIsTheNewerHoldsWhicheverComesFirst() throws Exception {
+        Member joined = member("a", "room", "1");
+        Member lost = joined.connected(false);
+        Member back = lost.connected(true);
+        join("a", "room", "1");
+        get(broker().subscribe(Channel.ALL, back));
+        get(presence().update(back));
+        get(presence().update(lost));
+        get(broker().subscribe(Channel.ALL, lost));
+        assertEquals(1, publish(ROOM, "here").delivered());
+        assertEquals(1, publish(Channel.ALL, "here").delivered());
+    }
+
+    @Test
+    void whatIsSaidOnlyWhereSomebodyHearsItIsKeptForWhoMayComeBack() throws Exception {
+        Member a = member("a", "room", "1");
+        join("a", "room", "1");
+        get(presence().update(a.connected(false)));
+        Published kept = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
+        assertEquals(0, kept.delivered());
+        assertTrue(kept.stored());
+        leave("a", "room", "1");
+        assertFalse(get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)))
+                .stored());
     }
 
     @Test

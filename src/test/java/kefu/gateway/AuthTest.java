@@ -72,6 +72,52 @@ class AuthTest {
         assertEquals(List.of(), backend.methods());
     }
 
+    private static void resume(TestGateway.Client client, String ticket, int attempt, String token) {
+        client.send(
+                "{\"method\":\"resume\",\"ticket\":\"%s\",\"try\":%d,\"token\":%s}".formatted(ticket, attempt, token));
+    }
+
+    @Test
+    void aTicketIsNotEnoughWithoutItsAgentsToken() {
+        TestGateway gateway = gateway("jwt");
+        TestGateway.Client agent = gateway.connect(new FakeWire(), Version.V2);
+        login(agent, SignedTokens.of("17", "3", 1000));
+        String ticket = last(agent).getString("ticket");
+        TestGateway.Client thief = gateway.connect(new FakeWire(), Version.V2);
+        for (String bad : List.of(
+                "null",
+                "\"\"",
+                "\"" + SignedTokens.of("18", "3", 1000) + "\"",
+                "\"" + SignedTokens.of("17", "4", 1000) + "\"",
+                "\"" + SignedTokens.of("17", "3", -1000) + "\"")) {
+            resume(thief, ticket, 9, bad);
+            assertEquals("10006", code(thief), bad);
+        }
+        thief.send("{\"method\":\"m\"}");
+        assertEquals("10004", code(thief));
+        assertEquals(Optional.empty(), agent.wire.closed());
+        agent.lose();
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        resume(again, ticket, 1, "\"" + SignedTokens.of("17", "3", 1000) + "\"");
+        assertEquals("200", code(again), "what the thief tried has not counted");
+    }
+
+    @Test
+    void whoHasResumedIsNoStrangerWhoHasToLogIn() {
+        settings.put("kefu.login.timeout", "1s");
+        settings.put("kefu.heartbeat.interval", "100ms");
+        TestGateway gateway = gateway("jwt");
+        TestGateway.Client agent = gateway.connect(new FakeWire(), Version.V2);
+        login(agent, SignedTokens.of("17", "3", 1000));
+        String ticket = last(agent).getString("ticket");
+        agent.lose();
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        resume(again, ticket, 1, "\"" + SignedTokens.of("17", "3", 1000) + "\"");
+        TestGateway.Client stranger = gateway.connect(new FakeWire(), Version.V2);
+        Await.until(() -> stranger.wire.closed().isPresent());
+        assertEquals(Optional.empty(), again.wire.closed());
+    }
+
     @Test
     void inOpenModeItReachesTheBackendAsInTheOriginal() {
         gateways.add(new TestGateway(settings, none -> backend));

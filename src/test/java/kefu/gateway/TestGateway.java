@@ -123,7 +123,7 @@ public final class TestGateway implements AutoCloseable {
         }
 
         /** Its line is cut. */
-        void lose() {
+        public void lose() {
             connection.ended(1006);
         }
     }

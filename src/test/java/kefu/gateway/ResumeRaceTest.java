@@ -1,0 +1,165 @@
+package kefu.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import kefu.Await;
+import kefu.desk.Desk;
+import kefu.protocol.CloseCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Resumes that meet each other, the end of the grace, and what is published meanwhile. */
+class ResumeRaceTest extends V2Testbed {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    private TestGateway gateway(String grace) {
+        gateways.add(new TestGateway(
+                Map.of("kefu.session.grace", grace, "kefu.heartbeat.interval", "100ms", "kefu.heartbeat.text", ""),
+                desk -> new Desk(desk.broker, Clock.systemUTC())));
+        return gateways.get(0);
+    }
+
+    private static String code(TestGateway.Client client) {
+        return String.valueOf(frames(client).get(0).get("code")).replace("\"", "");
+    }
+
+    private static long pushes(TestGateway.Client client, String method) {
+        return frames(client).stream()
+                .filter(frame -> frame.containsKey("push"))
+                .filter(frame ->
+                        frame.getJsonObject("push").getString("method", "").equals(method))
+                .count();
+    }
+
+    @Test
+    void nothingIsMissedOrHeardTwiceHoweverOftenTheConnectionIsLost() throws Exception {
+        int count = 20_000;
+        TestGateway gateway = gateway("10m");
+        TestGateway.Client client = v2(gateway);
+        JsonObject session = login(client, "g", "ann", "");
+        String position = session.getJsonObject("channels").getJsonObject("g:g").toString();
+        Future<?> publisher = threads.submit(() -> {
+            for (int n = 0; n < count; n++) {
+                push(gateway, group("g"), "{\"n\":" + n + "}");
+            }
+        });
+        List<Integer> heard = new ArrayList<>();
+        int attempts = 0;
+        while (heard.size() < count) {
+            boolean last = publisher.isDone();
+            TestGateway.Client now = client;
+            if (last) {
+                Await.until(() -> heard(now, "g:g").size() + heard.size() >= count);
+            }
+            List<JsonObject> read = frames(client).stream()
+                    .filter(frame -> frame.getString("ch", "").equals("g:g"))
+                    .toList();
+            client.lose();
+            read.forEach(frame -> heard.add(frame.getJsonObject("push").getInt("n")));
+            if (!read.isEmpty()) {
+                position = position.replaceAll(
+                        "\"off\":\\d+", "\"off\":" + read.get(read.size() - 1).getInt("off"));
+            }
+            client = v2(gateway);
+            resume(client, session.getString("ticket"), ++attempts, "{\"g:g\":" + position + "}");
+        }
+        publisher.get(30, TimeUnit.SECONDS);
+        assertEquals(IntStream.range(0, count).boxed().toList(), heard);
+        assertTrue(attempts > 10, "lost " + attempts + " times");
+    }
+
+    @Test
+    void ofManyAttemptsAtOnceTheLatestHasTheSessionAndNobodyHearsOfIt() throws Exception {
+        int rounds = 200;
+        int many = 6;
+        TestGateway gateway = gateway("10m");
+        TestGateway.Client other = v2(gateway);
+        login(other, "g", "bob", "");
+        TestGateway.Client first = v2(gateway);
+        String ticket = login(first, "g", "ann", "").getString("ticket");
+        for (int round = 0; round < rounds; round++) {
+            CyclicBarrier together = new CyclicBarrier(many);
+            List<TestGateway.Client> clients = new ArrayList<>();
+            List<Future<?>> resumes = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                TestGateway.Client client = v2(gateway);
+                clients.add(client);
+                long attempt = (long) round * many + i;
+                resumes.add(threads.submit(() -> {
+                    together.await();
+                    resume(client, ticket, attempt, "{}");
+                    return null;
+                }));
+            }
+            for (Future<?> resume : resumes) {
+                resume.get(30, TimeUnit.SECONDS);
+            }
+            TestGateway.Client latest = clients.get(many - 1);
+            assertEquals("200", code(latest));
+            for (TestGateway.Client client : clients.subList(0, many - 1)) {
+                if (frames(client).isEmpty() || code(client).equals("200")) { // its answer may have been too late
+                    Await.until(() -> client.wire.closed().equals(Optional.of(CloseCode.TAKEN_OVER)));
+                } else {
+                    assertEquals("10005", code(client));
+                }
+            }
+            int n = round;
+            push(gateway, group("g"), "{\"n\":" + n + "}");
+            Await.until(() -> heard(latest, "g:g").equals(List.of(n)));
+            for (TestGateway.Client client : clients.subList(0, many - 1)) {
+                assertEquals(List.of(), heard(client, "g:g"));
+                client.connection.ended(4001);
+            }
+        }
+        assertEquals(1, pushes(other, "login_push"));
+        assertEquals(0, pushes(other, "logout_push"));
+    }
+
+    @Test
+    void whoComesBackWhenTheGraceEndsHasTheSessionOrIsLoggedOutNeverBoth() {
+        int rounds = 300;
+        TestGateway gateway = gateway("1ms");
+        TestGateway.Client other = v2(gateway);
+        login(other, "g", "bob", "");
+        int ended = 0;
+        for (int round = 0; round < rounds; round++) {
+            TestGateway.Client client = v2(gateway);
+            String ticket = login(client, "g", "ann", "").getString("ticket");
+            client.lose();
+            if (round % 100 == 99) { // else the sweep, which comes several times a second, would hardly ever be first
+                long before = ended;
+                Await.until(() -> pushes(other, "logout_push") > before);
+            }
+            TestGateway.Client again = v2(gateway);
+            resume(again, ticket, 1, "{}");
+            if (!code(again).equals("10005")) {
+                assertEquals(
+                        2, frames(again).get(0).getJsonArray("customer_list").size(), "bob and ann");
+                again.close();
+            }
+            long logouts = ++ended;
+            Await.until(() -> pushes(other, "logout_push") >= logouts);
+            assertEquals(logouts, pushes(other, "logout_push"));
+            assertEquals(
+                    1, gateway.presence.count(group("g")).toCompletableFuture().join());
+        }
+    }
+}
