@@ -27,6 +27,7 @@ class HeartbeatIT {
             kefu.backend.url=
             kefu.heartbeat.interval=200ms
             kefu.heartbeat.timeout=2s
+            kefu.session.grace=1s
             """;
 
     @Deployment(name = "beat", testable = false)
@@ -60,6 +61,22 @@ class HeartbeatIT {
             assertEquals(1, BEAT.connections());
         }
         // and not again when the container at last sees the socket's end
+        awaitHeartbeats(witness, HEARTBEATS);
+        assertEquals(List.of(), witness.take());
+        witness.close();
+    }
+
+    @Test
+    void aSessionThatMayBeResumedLeavesAfterItsGraceAndItsGroupHearsItOnce() throws Exception {
+        Await.until(() -> BEAT.connections() == 0);
+        WsClient witness = WsClient.connect(BEAT.socket());
+        login(witness, "witness");
+        try (CutLine line = new CutLine(BEAT.socket())) {
+            login(WsClient.connectV2(line.url()), "lost");
+            assertEquals("login_push lost", event(witness.next()));
+            line.cut();
+            assertEquals("logout_push lost", event(witness.next()));
+        }
         awaitHeartbeats(witness, HEARTBEATS);
         assertEquals(List.of(), witness.take());
         witness.close();

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -70,6 +74,25 @@ class OriginIT {
             assertTrue(headers.firstValue("Cache-Control").orElse("none").matches("no-cache|no-store"), path);
             assertEquals(List.of(), headers.allValues("Set-Cookie"), path);
             assertEquals(List.of(), headers.allValues("Access-Control-Allow-Origin"), path);
+        }
+    }
+
+    @Test
+    void whatIsRefusedOrMissingNamesNoContainer() throws Exception {
+        HttpResponse<String> refused = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + CHAT.port() + "/chat/chat"))
+                                .header("Origin", "http://evil.example")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertEquals(403, refused.statusCode());
+        HttpResponse<String> missing = CHAT.get("/no-such-file");
+        assertEquals(404, missing.statusCode());
+        for (HttpResponse<String> answer : List.of(refused, missing)) {
+            assertTrue(answer.body().contains("这里没有可以打开的内容"), answer.body());
+            assertEquals(
+                    "text/html",
+                    answer.headers().firstValue("Content-Type").orElse("").split(";")[0]);
         }
     }
 
