@@ -77,7 +77,9 @@ public class ChatEndpoint {
 
     @OnClose
     public void onClose(CloseReason reason) {
-        connection.ended(reason.getCloseCode().getCode());
+        if (connection != null) { // else it was turned away: by us, before onOpen had it
+            connection.ended(reason.getCloseCode().getCode());
+        }
     }
 
     @OnError

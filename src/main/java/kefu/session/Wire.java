@@ -54,10 +54,20 @@ final class SocketWire implements Wire {
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
+    /** Tomcat's name for how long a send may hold its thread. */
+    private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    /**
+     * In milliseconds. Tomcat answers pings on the thread that has read them, and would wait 20 s for a client that asks and
+     * does not read: as many of those as it has threads, and nobody is served.
+     */
+    private static final Long BRIEF = 1_000L;
+
     private final Session socket;
 
     SocketWire(Session socket) {
         this.socket = socket;
+        socket.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BRIEF);
     }
 
     @Override

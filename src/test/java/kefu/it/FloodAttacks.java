@@ -36,6 +36,10 @@ final class FloodAttacks {
                     client.sends(frame(TEXT, bytes("\"")));
                     return client.floods(frame(0, bytes("x")), MANY, frame(FIN, bytes("\"")), QUESTION);
                 }),
+                Attack.byClient("a message in 100,000 fragments of nothing", SERVED, client -> {
+                    client.sends(frame(TEXT, bytes("\"")));
+                    return client.floods(frame(0, bytes("")), MANY, frame(FIN, bytes("\"")), QUESTION);
+                }),
                 Attack.byClient(
                         "100,000 pings",
                         SERVED + SILENT,

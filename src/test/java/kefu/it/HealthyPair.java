@@ -133,8 +133,8 @@ final class HealthyPair implements AutoCloseable {
                 throw new AssertionError("too much: " + first.take() + second.take());
             }
         } finally {
-            first.abort();
-            second.abort();
+            first.close();
+            second.close(); // with a goodbye: else its session would be there, and leave in the midst of another test
         }
     }
 }

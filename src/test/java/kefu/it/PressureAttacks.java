@@ -1,10 +1,15 @@
 package kefu.it;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** What is allowed, by somebody who takes more of it than their share. */
 final class PressureAttacks {
@@ -76,6 +81,35 @@ final class PressureAttacks {
                 for (HostileClient client : slow) {
                     client.close();
                 }
+            }
+        });
+    }
+
+    /** So many who ask for pongs without end and take none: a container answers on the thread that has read. */
+    static Attack unreadPongs(int count) {
+        byte[] ping = RawClient.frame(0x80 | RawClient.PING, new byte[125]);
+        ByteBuffer pings = ByteBuffer.allocate(64 * ping.length);
+        while (pings.hasRemaining()) {
+            pings.put(ping);
+        }
+        return new Attack(count + " clients that ping and never read", "cut", 1, target -> {
+            ExecutorService threads = Executors.newFixedThreadPool(count);
+            try {
+                List<Future<?>> floods = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    HostileClient client = target.connect();
+                    floods.add(threads.submit(() -> {
+                        client.floodsUnread(pings.array());
+                        client.close();
+                        return null;
+                    }));
+                }
+                for (Future<?> flood : floods) {
+                    flood.get(2, TimeUnit.MINUTES);
+                }
+                return "cut";
+            } finally {
+                threads.shutdownNow();
             }
         });
     }

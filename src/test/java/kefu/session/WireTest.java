@@ -1,0 +1,21 @@
+package kefu.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import jakarta.websocket.Session;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WireTest {
+    @Test
+    void tomcatIsToldToHoldNoThreadForLongForAClientThatDoesNotRead() {
+        Map<String, Object> properties = new HashMap<>();
+        Wire.of((Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> properties));
+        assertEquals(Map.of("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", 1_000L), properties);
+    }
+}
