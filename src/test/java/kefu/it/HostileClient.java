@@ -60,17 +60,6 @@ final class HostileClient extends RawClient {
         return end;
     }
 
-    /** Sends the same without end, and reads nothing, until the gateway hangs up. */
-    void floodsUnread(byte[] frames) {
-        try {
-            while (true) {
-                write(frames);
-            }
-        } catch (IOException hungUp) {
-            // as it should
-        }
-    }
-
     void logIn(String group) throws IOException {
         send(login(group));
         Answers.showNothing(read());

@@ -1,15 +1,19 @@
 package kefu.it;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import kefu.Await;
 
 /** What is allowed, by somebody who takes more of it than their share. */
 final class PressureAttacks {
@@ -93,25 +97,41 @@ final class PressureAttacks {
             pings.put(ping);
         }
         return new Attack(count + " clients that ping and never read", "cut", 1, target -> {
-            ExecutorService threads = Executors.newFixedThreadPool(count);
+            Map<SocketChannel, ByteBuffer> clients = new HashMap<>();
+            int others = target.connections();
             try {
-                List<Future<?>> floods = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    HostileClient client = target.connect();
-                    floods.add(threads.submit(() -> {
-                        client.floodsUnread(pings.array());
-                        client.close();
-                        return null;
-                    }));
+                    SocketChannel client = SocketChannel.open();
+                    clients.put(client, pings.duplicate());
+                    client.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 10);
+                    client.connect(new InetSocketAddress(
+                            target.base().getHost(), target.base().getPort()));
+                    client.write(StandardCharsets.US_ASCII.encode(target.handshake("/chat")));
+                    client.configureBlocking(false);
                 }
-                for (Future<?> flood : floods) {
-                    flood.get(2, TimeUnit.MINUTES);
-                }
+                Await.until(() -> target.connections() >= others + count);
+                Await.until(Duration.ofMinutes(1), () -> {
+                    clients.forEach(PressureAttacks::sendMore);
+                    return target.connections() <= others;
+                });
                 return "cut";
             } finally {
-                threads.shutdownNow();
+                for (SocketChannel client : clients.keySet()) {
+                    client.close();
+                }
             }
         });
+    }
+
+    private static void sendMore(SocketChannel to, ByteBuffer rest) {
+        try {
+            if (!rest.hasRemaining()) {
+                rest.rewind();
+            }
+            to.write(rest);
+        } catch (IOException hungUp) {
+            // as it should
+        }
     }
 
     /** @param key with which the API is called */
