@@ -32,7 +32,17 @@ class ResumeRaceTest extends V2Testbed {
 
     private TestGateway gateway(String grace) {
         gateways.add(new TestGateway(
-                Map.of("kefu.session.grace", grace, "kefu.heartbeat.interval", "100ms", "kefu.heartbeat.text", ""),
+                Map.of(
+                        "kefu.session.grace",
+                        grace,
+                        "kefu.heartbeat.interval",
+                        "100ms",
+                        "kefu.heartbeat.text",
+                        "",
+                        "kefu.stream.max-entries", // however far a slow client is behind
+                        "1000000",
+                        "kefu.stream.max-bytes",
+                        "64MiB"),
                 desk -> new Desk(desk.broker, Clock.systemUTC())));
         return gateways.get(0);
     }
