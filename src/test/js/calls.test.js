@@ -13,12 +13,26 @@ import { FakeClock, settled } from './fakes.js';
 beforeEach(() => {
   clock = new FakeClock();
   sent = [];
+  requests = [];
   log = [];
   overdue = 0;
   calls = new Calls(clock, () => overdue++);
 });
 
-const up = () => calls.lineUp((text) => sent.push(JSON.parse(text).n));
+/** @type {any[]} */ let requests;
+
+/** @param {boolean} [resumed] */
+const up = (resumed = false) =>
+  calls.lineUp((text) => {
+    requests.push(JSON.parse(text));
+    sent.push(requests.at(-1).n);
+  }, resumed);
+
+/** Answers the request sent last. @param {any} answer */
+const answers = (answer) => calls.answer({ id: requests.at(-1).id, method: 'say', ...answer });
+
+/** @param {number} [delivered] */
+const succeeds = (delivered) => answers({ code: 200, data: { method: 'say', code: 0, delivered } });
 
 /** Makes call number `n` and logs how it ends. @param {number} n */
 function call(n) {
@@ -32,7 +46,7 @@ function call(n) {
 test('each answer goes to its request, in the order of asking', async () => {
   up();
   [1, 2, 3].forEach(call);
-  for (const delivered of [10, 20, 30]) calls.answer({ method: 'say', code: 0, delivered });
+  for (const delivered of [10, 20, 30]) succeeds(delivered);
   await settled();
   assert.deepEqual(log, ['1 ok 10', '2 ok 20', '3 ok 30']);
   assert.deepEqual(sent, [1, 2, 3]);
@@ -42,15 +56,15 @@ test('one request is on the way at a time', () => {
   up();
   [1, 2].forEach(call);
   assert.deepEqual(sent, [1]);
-  calls.answer({ method: 'say', code: 0 });
+  succeeds();
   assert.deepEqual(sent, [1, 2]);
 });
 
 test('a refusal rejects with its code and the next request goes out', async () => {
   up();
   [1, 2].forEach(call);
-  calls.answer({ method: 'say', code: '10008', msg: '系统繁忙，请稍后再试' });
-  calls.answer({ method: 'say', code: 0, delivered: 1 });
+  answers({ code: '10008', msg: '系统繁忙，请稍后再试' });
+  succeeds(1);
   await settled();
   assert.deepEqual(log, ['1 10008', '2 ok 1']);
 });
@@ -58,26 +72,74 @@ test('a refusal rejects with its code and the next request goes out', async () =
 test('a failing backend rejects with its number', async () => {
   up();
   call(1);
-  calls.answer({ method: 'say', code: 404, msg: '请求失败，请稍后再试' });
+  answers({ code: 404, msg: '请求失败，请稍后再试' });
   await settled();
   assert.deepEqual(log, ['1 404']);
 });
 
-test('what is no answer is not taken', () => {
-  assert.equal(calls.answer({ method: 'say', code: 0 }), false, 'nothing was asked');
+test('what is no answer is not taken, and an answer only by the request with its id', async () => {
   up();
   call(1);
-  assert.equal(calls.answer({ method: 'notice', code: 0 }), false, 'another method');
-  assert.equal(calls.answer({ text: 'a push of the backend' }), false, 'neither method nor code');
-  assert.equal(calls.answer({ code: 0, data: 'a body of the backend' }), true);
+  assert.equal(calls.answer({ method: 'say', code: 200 }), false, 'no id');
+  assert.equal(calls.answer({ id: requests[0].id, method: 'notice' }), false, 'no code');
+  assert.equal(calls.answer({ id: 'late', method: 'say', code: 200 }), true, "a given up request's");
+  await settled();
+  assert.deepEqual(log, []);
+});
+
+test('each request has an id of its own', () => {
+  up();
+  call(1);
+  succeeds();
+  call(2);
+  assert.match(requests[0].id, /^[A-Za-z0-9._-]{1,64}$/);
+  assert.notEqual(requests[0].id, requests[1].id);
+});
+
+test('a failure within the answer of the backend is one', async () => {
+  up();
+  call(1);
+  answers({ code: 200, data: { code: 17, msg: '' } });
+  await settled();
+  assert.deepEqual(log, ['1 17']);
+});
+
+test('after a resume what was on the way is sent again with the same id, before what waits', async () => {
+  up();
+  [1, 2].forEach(call);
+  calls.lineDown();
+  up(true);
+  assert.deepEqual(requests[1], { ...requests[0], again: true });
+  succeeds(1);
+  succeeds(2);
+  await settled();
+  assert.deepEqual(log, ['1 ok 1', '2 ok 2']);
+});
+
+test('what the gateway does not know any more ends as unknown', async () => {
+  up();
+  call(1);
+  calls.lineDown();
+  up(true);
+  answers({ code: '10011', msg: '结果未知' });
+  await settled();
+  assert.deepEqual(log, ['1 unknown']);
+});
+
+test('what was on the way does not wait for a line for ever', async () => {
+  up();
+  call(1);
+  calls.lineDown();
+  await clock.advance(60_000);
+  assert.deepEqual(log, ['1 unknown']);
 });
 
 test('a request made offline goes out with the next line', async () => {
   [1, 2].forEach(call);
   await clock.advance(59_999);
   up();
-  calls.answer({ method: 'say', code: 0, delivered: 1 });
-  calls.answer({ method: 'say', code: 0, delivered: 2 });
+  succeeds(1);
+  succeeds(2);
   await settled();
   assert.deepEqual(log, ['1 ok 1', '2 ok 2']);
 });
@@ -100,7 +162,7 @@ test('a request sent late still has its full time to be answered', async () => {
   assert.equal(overdue, 1);
 });
 
-test('a request on the way when the line breaks is neither lost silently nor sent twice', async () => {
+test('in a new session what was on the way is neither lost silently nor sent twice', async () => {
   up();
   [1, 2].forEach(call);
   calls.lineDown();

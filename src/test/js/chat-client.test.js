@@ -23,6 +23,16 @@ const ids = () => client.agents.map(({ id }) => id);
 /** How a call ends, as text. @param {Promise<void>} call */
 const ending = (call) => call.then(() => 'ok', (error) => error.code);
 
+test('it asks for version 2', (t) => {
+  /** @type {any[]} */
+  const asked = [];
+  const { WebSocket } = globalThis;
+  t.after(() => Object.assign(globalThis, { WebSocket }));
+  Object.assign(globalThis, { WebSocket: function (/** @type {any[]} */ ...how) { asked.push(how); } });
+  new ChatClient('ws://host/chat/chat', { clock }).login({ bid: '41', id: '17', name: '张三' });
+  assert.deepEqual(asked, [['ws://host/chat/chat', 'kefu.v2']]);
+});
+
 test('it logs in as soon as the socket is open', () => {
   gateway.socket.opens();
   assert.deepEqual(gateway.socket.sent, [{ method: 'login', bid: '41', customer_id: '17', customer_name: '张三' }]);
@@ -34,13 +44,59 @@ test('it is online when the login is answered', () => {
   assert.equal(client.state, 'online');
 });
 
-test('after a lost line it logs in again as the same agent', async () => {
+test('after a lost line it resumes, with tries that rise and up to where it has heard', async () => {
+  gateway.letsIn();
+  gateway.publishes({ method: 'ticket_push' }, 7);
+  for (const attempt of [1, 2]) {
+    gateway.socket.breaks();
+    await clock.advance(0);
+    gateway.socket.opens();
+    const channels = { 'g:41': { epoch: 'e', off: 7 } };
+    assert.deepEqual(gateway.socket.sent, [{ method: 'resume', ticket: 'secret', try: attempt, channels }]);
+  }
+  gateway.resumes();
+  assert.equal(client.state, 'online');
+});
+
+test('a session that has ended is followed by a new login with the positions', async () => {
   gateway.letsIn();
   gateway.socket.breaks();
   await clock.advance(0);
+  gateway.socket.opens();
+  gateway.socket.says({ code: '10005', msg: '会话已失效，请重新登录', method: 'resume' });
+  assert.deepEqual(gateway.socket.sent.at(-1), { ...gateway.sockets[0].sent[0], channels: { 'g:41': { epoch: 'e', off: 0 } } });
+});
+
+test('what was heard already is dropped', () => {
   gateway.letsIn();
-  assert.equal(client.state, 'online');
-  assert.deepEqual(gateway.socket.sent[0], gateway.sockets[0].sent[0]);
+  const saying = { method: 'say_push', from_customer_id: 18, from_customer_name: '李四', to: 'all', timestamp: 1 };
+  for (const off of [4, 4, 3, 6]) gateway.publishes({ ...saying, content: String(off) }, off);
+  assert.deepEqual(heard.map(({ content }) => content), ['4', '6']);
+});
+
+test('channels come and go by the word of the gateway', () => {
+  gateway.letsIn();
+  gateway.socket.says({ method: 'channels', joined: { 'g:7': { epoch: 'e', off: 3 } }, left: ['g:41'] });
+  gateway.socket.breaks();
+  client.retryNow();
+  gateway.socket.opens();
+  assert.deepEqual(gateway.socket.sent[0].channels, { 'g:7': { epoch: 'e', off: 3 } });
+});
+
+test('a gap takes positions and list, and is told', () => {
+  let missed = 0;
+  client.addEventListener('missed', () => (missed += 1));
+  gateway.letsIn();
+  const customer_list = [{ client: 'x', customer_id: 19, customer_name: '王五', status: 1 }];
+  gateway.socket.says({ method: 'gap', channels: { 'g:41': { epoch: 'f', off: 0 } }, customer_list });
+  assert.equal(missed, 1);
+  assert.deepEqual(ids(), ['19']);
+});
+
+test('a page that goes away ends its session', () => {
+  gateway.letsIn();
+  client.leave();
+  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'logout' });
 });
 
 test('a refused login is final', () => {
@@ -69,15 +125,15 @@ test('an agent is one, whether its id is a number or text', () => {
   gateway.others = [{ customer_id: 18, customer_name: '李四' }, { customer_id: '18', customer_name: '李四' }];
   gateway.letsIn();
   assert.deepEqual(ids(), ['18', '17']);
-  gateway.socket.says({ method: 'logout_push', customer_id: 18, customer_name: '李四', timestamp: 1 });
+  gateway.publishes({ method: 'logout_push', client: 'other-0', customer_id: 18, customer_name: '李四', timestamp: 1 });
   assert.deepEqual(ids(), ['18', '17']);
-  gateway.socket.says({ method: 'logout_push', customer_id: '18', customer_name: '李四', timestamp: 1 });
+  gateway.publishes({ method: 'logout_push', client: 'other-1', customer_id: '18', customer_name: '李四', timestamp: 1 });
   assert.deepEqual(ids(), ['17']);
 });
 
 test('names are shown as they were typed', () => {
   gateway.letsIn();
-  gateway.socket.says({ method: 'login_push', customer_id: '18', customer_name: '&lt;O&#039;Hara&gt;', timestamp: 1 });
+  gateway.publishes({ method: 'login_push', customer_id: '18', customer_name: "<O'Hara>", timestamp: 1 });
   assert.equal(client.agent('18')?.name, "<O'Hara>");
 });
 
@@ -88,17 +144,17 @@ test('the list after a reconnect replaces the one before', async () => {
   gateway.socket.breaks();
   assert.deepEqual(ids(), ['18', '17'], 'kept while offline');
   await clock.advance(0);
-  gateway.letsIn();
+  gateway.resumes();
   assert.deepEqual(ids(), ['19', '17']);
 });
 
 test('what is said in the room and in private is told apart', () => {
   gateway.letsIn();
   const saying = { method: 'say_push', from_customer_id: 18, from_customer_name: '李四', timestamp: 1_700_000_000 };
-  gateway.socket.says({ ...saying, to: 'all', content: '1 &lt; 2' });
-  gateway.socket.says({ ...saying, to: 17, content: '&amp;lt;' });
+  gateway.publishes({ ...saying, to: 'all', content: '1 < 2 &amp;' });
+  gateway.publishes({ ...saying, to: 17, content: '&lt;' });
   assert.deepEqual(heard, [
-    { from: '18', name: '李四', to: null, content: '1 < 2', time: 1_700_000_000_000 },
+    { from: '18', name: '李四', to: null, content: '1 < 2 &amp;', time: 1_700_000_000_000 },
     { from: '18', name: '李四', to: '17', content: '&lt;', time: 1_700_000_000_000 },
   ]);
 });
@@ -107,21 +163,22 @@ test('saying something is settled by the answer', async () => {
   gateway.letsIn();
   const call = ending(client.sayTo('18', '你好'));
   await settled();
-  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'say', to: '18', content: '你好' });
-  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  const { id, ...request } = gateway.socket.sent.at(-1);
+  assert.deepEqual(request, { method: 'say', to: '18', content: '你好' });
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
   assert.equal(await call, 'ok');
 });
 
-test('what is said offline goes out after the login, in order', async () => {
+test('what is said offline goes out after the resume, in order', async () => {
   gateway.letsIn();
   gateway.socket.breaks();
   const calls = [ending(client.sayToRoom('一')), ending(client.sayToRoom('二'))];
   await clock.advance(0);
-  gateway.letsIn();
-  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
-  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  gateway.resumes();
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
   assert.deepEqual(await Promise.all(calls), ['ok', 'ok']);
-  assert.deepEqual(gateway.socket.sent.map(({ method, content }) => content ?? method), ['login', '一', '二']);
+  assert.deepEqual(gateway.socket.sent.map(({ method, content }) => content ?? method), ['resume', '一', '二']);
 });
 
 test('what finds no line within a minute fails as unsent', async () => {
@@ -154,17 +211,6 @@ test('an agent whose id is the name of the room is not spoken to in private by m
   assert.equal(await ending(client.sayTo('all', '只给你看')), 'argument');
 });
 
-test('an agent whom the gateway finds offline leaves the list', async () => {
-  gateway.others = [{ customer_id: '18', customer_name: '李四' }];
-  gateway.letsIn();
-  gateway.socket.says({ method: 'login_push', customer_id: '18', customer_name: '李四', timestamp: 1 });
-  const call = ending(client.sayTo('18', '在吗'));
-  await settled();
-  gateway.socket.says({ code: '10009', msg: '对方不在线', method: 'say' });
-  assert.equal(await call, '10009');
-  assert.deepEqual(ids(), ['17']);
-});
-
 test('after the logout nothing is said, listed or planned', async () => {
   gateway.letsIn();
   client.logout();
@@ -182,7 +228,7 @@ const tokenOf = (claims) => `e30.${Buffer.from(JSON.stringify(claims)).toString(
 const TOKEN = tokenOf({ sub: '17', bid: ['41'], name: '张三？>' });
 
 /** The gateway's word on a token. @param {string} [code] of a refusal */
-const answersToken = (code) => gateway.socket.says({ code: code ?? 200, method: 'token' });
+const answersToken = (code) => gateway.answers({ code: code ?? 200 });
 
 test('a login with a token sends the token, and nothing that is left to it', () => {
   client.login(NOBODY, { token: TOKEN });
@@ -193,7 +239,7 @@ test('a login with a token sends the token, and nothing that is left to it', () 
 test('who it is is read from the token until the gateway says it', () => {
   client.login(NOBODY, { token: TOKEN });
   assert.deepEqual(client.identity, { bid: '41', id: '17', name: '张三？>' });
-  gateway.letsIn({ customer_id: 18, customer_name: 'A &amp; B' });
+  gateway.letsIn({ customer_id: 18, customer_name: 'A & B' });
   assert.deepEqual(client.identity, { bid: '41', id: '18', name: 'A & B' });
 });
 
@@ -211,7 +257,9 @@ test('a login with a password sends it, also after a lost line', async () => {
   gateway.socket.breaks();
   await clock.advance(0);
   gateway.socket.opens();
-  assert.equal(gateway.socket.sent[0].password, '密码');
+  assert.equal(gateway.socket.sent[0].password, undefined, 'the ticket is enough to resume');
+  gateway.socket.says({ code: '10005', msg: '', method: 'resume' });
+  assert.equal(gateway.socket.sent[1].password, '密码');
 });
 
 test('a token that is not good ends it: nothing is tried again', async () => {
@@ -232,12 +280,13 @@ test('it tells that the token is about to end, and takes another', async () => {
   assert.equal(expiring, 1);
   const call = ending(client.renew('another'));
   await settled();
-  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'token', token: 'another' });
+  const { id, ...request } = gateway.socket.sent.at(-1);
+  assert.deepEqual(request, { method: 'token', token: 'another' });
   answersToken();
   assert.equal(await call, 'ok');
 });
 
-test('after a lost line it logs in with the latest token', async () => {
+test('after a lost line it resumes with the latest token', async () => {
   client.login(NOBODY, { token: TOKEN });
   gateway.letsIn({ customer_id: '17', customer_name: '张三' });
   const call = ending(client.renew('another'));
@@ -247,17 +296,19 @@ test('after a lost line it logs in with the latest token', async () => {
   gateway.socket.breaks();
   await clock.advance(0);
   gateway.socket.opens();
-  assert.deepEqual(gateway.socket.sent, [{ method: 'login', token: 'another' }]);
+  const [{ method, token }] = gateway.socket.sent;
+  assert.deepEqual({ method, token }, { method: 'resume', token: 'another' });
 });
 
-test('a token that came while the line was down is the one to log in with', async () => {
+test('a token that came while the line was down is the one to resume with', async () => {
   client.login(NOBODY, { token: TOKEN });
   gateway.letsIn({ customer_id: '17', customer_name: '张三' });
   gateway.socket.breaks(1012, 'retry=4000');
   ending(client.renew('another'));
   await clock.advance(4_000);
   gateway.socket.opens();
-  assert.deepEqual(gateway.socket.sent, [{ method: 'login', token: 'another' }]);
+  const [{ method, token }] = gateway.socket.sent;
+  assert.deepEqual({ method, token }, { method: 'resume', token: 'another' });
 });
 
 test('a token that the gateway refuses is not kept', async () => {
@@ -302,7 +353,7 @@ test('what else a backend pushes is handed on', () => {
   const pushes = [];
   client.addEventListener('push', (event) => pushes.push(/** @type {any} */ (event).detail));
   gateway.letsIn();
-  gateway.socket.says({ method: 'ticket_push', id: 5 });
+  gateway.publishes({ method: 'ticket_push', id: 5 });
   gateway.socket.says('no frame at all');
   assert.deepEqual(pushes, [{ method: 'ticket_push', id: 5 }]);
 });

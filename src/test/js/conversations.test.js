@@ -23,7 +23,7 @@ beforeEach(() => {
 /** @param {string | number} from @param {string | number} to @param {string} content */
 function hear(from, to, content) {
   const name = `name of ${from}`;
-  gateway.socket.says({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, timestamp: 1 });
+  gateway.publishes({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, timestamp: 1 });
 }
 
 /** @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
@@ -73,7 +73,7 @@ test('a private message stands there as sent when the answer has come', async ()
   conversations.send('你好');
   await settled();
   assert.deepEqual(shown(conversations.current), ['你好 pending']);
-  gateway.socket.says({ method: 'say', code: 0, delivered: 1 });
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
   await settled();
   assert.deepEqual(shown(conversations.current), ['你好 sent']);
 });
@@ -82,7 +82,7 @@ test('a failed message can be sent again or thrown away', async () => {
   conversations.open('18');
   conversations.send('在吗');
   await settled();
-  gateway.socket.says({ code: '10009', msg: '对方不在线', method: 'say' });
+  gateway.answers({ code: '10009', msg: '对方不在线', method: 'say' });
   await settled();
   assert.deepEqual(shown(conversations.current), ['在吗 failed']);
   conversations.resend(conversations.current.outbox[0]);
@@ -96,12 +96,21 @@ test('a message written while offline follows the gap once the line is back', as
   gateway.socket.breaks();
   conversations.send('断线时写的');
   await clock.advance(0);
-  gateway.letsIn();
+  gateway.resumes(false);
   await settled();
   hear(17, 'all', '断线时写的');
-  gateway.socket.says({ method: 'say', code: 0, delivered: 2 });
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 2 } });
   await settled();
   assert.deepEqual(shown(conversations.room), ['早 sent', 'gap', '断线时写的 sent']);
+});
+
+test('where nothing was missed, no gap is shown', async () => {
+  hear(18, 'all', '早');
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.resumes();
+  hear(18, 'all', '断线时说的');
+  assert.deepEqual(shown(conversations.room), ['早 sent', '断线时说的 sent']);
 });
 
 test('the private conversation heard last comes first', async () => {

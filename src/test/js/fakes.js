@@ -89,6 +89,9 @@ export class FakeGateway {
   sockets = [];
   /** @type {{ customer_id: string | number, customer_name: string }[]} the others in the group */
   others = [];
+  /** @type {Record<string, object>} what the answer to a login says besides of channels */
+  channels = {};
+  #off = 0;
 
   /** @param {string} url @returns {any} */
   openSocket = (url) => {
@@ -110,9 +113,35 @@ export class FakeGateway {
    */
   letsIn(known = {}) {
     this.socket.opens();
-    const { customer_id, customer_name } = { ...this.socket.sent[0], ...known };
-    const customer_list = [...this.others, { customer_id, customer_name }].map((entry) => ({ ...entry, status: 1 }));
-    this.socket.says({ method: 'login', customer_id, customer_name, timestamp: 1_700_000_000, customer_list });
+    const { customer_id, customer_name } = { ...this.socket.sent.at(-1), ...known };
+    const own = { client: 'own', customer_id, customer_name };
+    const channels = { 'g:41': { epoch: 'e', off: 0 }, ...this.channels };
+    this.socket.says({ code: 200, method: 'login', ...own, ticket: 'secret', grace: 30, channels, customer_list: this.#list(own) });
+  }
+
+  /** Opens the last socket and answers its resume. @param {boolean} [recovered] */
+  resumes(recovered = true) {
+    this.socket.opens();
+    const { channels: asked } = this.socket.sent[0];
+    const channels = Object.fromEntries(Object.entries(asked).map(([ch, at]) => [ch, { ...at, top: at.off, recovered }]));
+    const own = { client: 'own', customer_id: '17', customer_name: '张三' };
+    this.socket.says({ code: 200, method: 'resume', client: 'own', channels, customer_list: this.#list(own) });
+  }
+
+  /** Publishes in the group. @param {any} push @param {number} [off] */
+  publishes(push, off = (this.#off += 1)) {
+    this.socket.says({ ch: 'g:41', off, push });
+  }
+
+  /** Answers the request sent last. @param {any} answer */
+  answers(answer) {
+    const { id, method } = this.socket.sent.at(-1);
+    this.socket.says({ id, method, ...answer });
+  }
+
+  /** @param {any} own */
+  #list(own) {
+    return [...this.others.map((other, at) => ({ client: `other-${at}`, ...other })), own].map((entry) => ({ ...entry, status: 1 }));
   }
 }
 

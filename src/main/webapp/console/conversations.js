@@ -30,6 +30,7 @@ export class Conversations extends EventTarget {
     this.#now = now;
     client.addEventListener('say', (event) => this.#hear(/** @type {any} */ (event).detail));
     client.addEventListener('state', () => this.#stateChanged());
+    client.addEventListener('missed', () => this.#missed());
   }
 
   /** The private conversations, the most recent first. */
@@ -152,13 +153,15 @@ export class Conversations extends EventTarget {
     if (resting?.peer) this.#private.delete(resting.peer);
   }
 
-  /** Back on line: whatever was said in the meantime is not known here, and the agent should know that. */
   #stateChanged() {
-    if (this.#client.state === 'online') {
-      const since = this.#heardBefore;
-      if (since) for (const one of [this.room, ...this.#private.values()]) one.gap(since, this.#now());
-    }
     if (this.#client.state === 'waiting' || this.#client.state === 'closed') this.#heardBefore = this.#client.heardAt;
+    this.#changed();
+  }
+
+  /** Not everything that was said could be had, and the agent should know that. */
+  #missed() {
+    const since = this.#heardBefore || this.#now();
+    for (const one of [this.room, ...this.#private.values()]) one.gap(since, this.#now());
     this.#changed();
   }
 

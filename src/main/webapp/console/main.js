@@ -71,6 +71,9 @@ window.addEventListener('online', () => client.nudge());
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) client.nudge();
 });
+window.addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) client.leave();
+});
 window.addEventListener('beforeunload', (event) => {
   if (conversations.unsent) event.preventDefault();
 });

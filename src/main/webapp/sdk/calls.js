@@ -11,6 +11,9 @@ const ANSWER_WITHIN_MS = 15_000;
 /** How many requests may wait. Nobody types more than this into a dead line. */
 const MOST_WAITING = 100;
 
+/** The gateway's word for a request sent again of which it knows nothing. */
+const OUTCOME_UNKNOWN = '10011';
+
 /**
  * Why a call failed. `code` is the gateway's (a text such as "10009") or the backend's (a number), or one of
  * - `unsent`: no line came up in time; the request never left
@@ -33,19 +36,17 @@ export class CallError extends Error {
 
 /**
  * @typedef {object} Call
- * @property {{ method: string }} request
+ * @property {{ method: string, id: string }} request
  * @property {(answer: any) => void} resolve
  * @property {(why: CallError) => void} reject
  * @property {() => void} forget stops its timer
  */
 
 /**
- * Requests and their answers, over whatever line there is.
+ * Requests and their answers, over whatever line there is. Each request has an id of its own, and its answer the same.
  *
- * A v1 answer carries no id, so one request is on the way at a time: then its answer cannot be taken for
- * another's, not even where the gateway answers out of order (10007, 10008). This costs a round trip and no more,
- * since the gateway serves the requests of a connection one after the other anyway. For the same reason a line
- * on which an answer stays away is of no further use: `overdue` should give it up.
+ * One is on the way at a time: the gateway serves requests with an id side by side, and what an agent says one after the
+ * other is to arrive in that order.
  */
 export class Calls {
   /** @type {Call[]} */
@@ -56,6 +57,9 @@ export class Calls {
   #send = null;
   #clock;
   #overdue;
+  /** Another one for each load of the page, so that no id comes twice in a session. */
+  #prefix = crypto.randomUUID();
+  #made = 0;
 
   /**
    * @param {Clock} clock
@@ -68,13 +72,13 @@ export class Calls {
 
   /**
    * @param {{ method: string }} request
-   * @returns {Promise<any>} the answer's frame; rejected with a {@link CallError}
+   * @returns {Promise<any>} the answer's data; rejected with a {@link CallError}
    */
   call(request) {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length >= MOST_WAITING) return reject(new CallError('full'));
       /** @type {Call} */
-      const call = { request, resolve, reject, forget: () => {} };
+      const call = { request: { ...request, id: this.#newId() }, resolve, reject, forget: () => {} };
       call.forget = this.#clock.after(SEND_WITHIN_MS, () => {
         this.#waiting.splice(this.#waiting.indexOf(call), 1);
         reject(new CallError('unsent'));
@@ -85,24 +89,33 @@ export class Calls {
   }
 
   /**
-   * A line is there, and logged in.
+   * A line is there, and logged in. What was on the way when the last one broke is sent again where the session is still
+   * the same; a new one has no record of it.
    *
    * @param {(text: string) => void} send
+   * @param {boolean} resumed
    */
-  lineUp(send) {
+  lineUp(send, resumed) {
     this.#send = send;
+    const call = this.#onTheWay;
+    if (call && resumed) this.#sendOff(call, { ...call.request, again: true });
+    else this.#take()?.reject(new CallError('unknown'));
     this.#next();
   }
 
-  /** The line is gone. What waits goes on waiting; what was on the way is not sent again: it may have arrived. */
+  /** The line is gone. What waits goes on waiting, and so does what was on the way: its answer may still be had. */
   lineDown() {
     this.#send = null;
-    this.#take()?.reject(new CallError('unknown'));
+    const call = this.#onTheWay;
+    if (!call) return;
+    call.forget();
+    call.forget = this.#clock.after(SEND_WITHIN_MS, () => this.#take()?.reject(new CallError('unknown')));
   }
 
   /** There will be no line any more. */
   end() {
-    this.lineDown();
+    this.#send = null;
+    this.#take()?.reject(new CallError('unknown'));
     for (const call of this.#waiting.splice(0)) {
       call.forget();
       call.reject(new CallError('closed'));
@@ -110,19 +123,18 @@ export class Calls {
   }
 
   /**
-   * Offers a frame that came in. It is an answer if it names the method that is on the way, or names none but
-   * has a code, as a backend's body may.
+   * Offers a frame that came in.
    *
    * @param {any} frame
-   * @returns {boolean} whether it was taken
+   * @returns {boolean} whether it is an answer
    */
   answer(frame) {
-    const method = this.#onTheWay?.request.method;
-    const fits = method !== undefined && (frame.method === undefined ? frame.code !== undefined : frame.method === method);
-    if (!fits) return false;
+    if (frame.id === undefined || frame.code === undefined) return false;
+    if (frame.id !== this.#onTheWay?.request.id) return true;
     const call = this.#take();
-    if (isSuccess(frame.code)) call?.resolve(frame);
-    else call?.reject(new CallError(frame.code, frame.msg));
+    const failure = [frame, frame.data ?? {}].find(({ code }) => !isSuccess(code));
+    if (failure) call?.reject(new CallError(failure.code === OUTCOME_UNKNOWN ? 'unknown' : failure.code, failure.msg));
+    else call?.resolve(frame.data);
     this.#next();
     return true;
   }
@@ -132,9 +144,25 @@ export class Calls {
     const call = this.#waiting.shift();
     if (!call) return;
     this.#onTheWay = call;
+    this.#sendOff(call, call.request);
+  }
+
+  /**
+   * @param {Call} call
+   * @param {object} request
+   */
+  #sendOff(call, request) {
     call.forget();
-    call.forget = this.#clock.after(ANSWER_WITHIN_MS, this.#overdue);
-    this.#send(JSON.stringify(call.request));
+    call.forget = this.#clock.after(ANSWER_WITHIN_MS, () => {
+      this.#take()?.reject(new CallError('unknown'));
+      this.#overdue();
+    });
+    this.#send?.(JSON.stringify(request));
+  }
+
+  #newId() {
+    this.#made += 1;
+    return `${this.#prefix}-${this.#made}`;
   }
 
   /** Takes the call on the way off the line. */

@@ -3,7 +3,6 @@ import { Calls, CallError } from './calls.js';
 import { claimsIn } from './claims.js';
 import { systemClock } from './clock.js';
 import { Connection } from './connection.js';
-import { unescapeHtml } from './escaping.js';
 import { Presence } from './presence.js';
 
 export { CallError };
@@ -34,7 +33,7 @@ export { CallError };
 /** The gateway refuses more, in UTF-8. */
 export const MOST_BYTES = 8192;
 
-/** @typedef {'state' | 'presence' | 'say' | 'expiring' | 'push'} EventType */
+/** @typedef {'state' | 'presence' | 'say' | 'missed' | 'expiring' | 'push'} EventType */
 
 /** What a client tells. `detail` is there for `say` ({@link Saying}) and `push` (the frame). */
 export class ChatEvent extends Event {
@@ -54,15 +53,19 @@ const ROOM = 'all';
 /** The gateway's word for what this agent may not do, or for a token that is not good. */
 const NOT_ALLOWED = '10006';
 
+/** The gateway's word for a session that is not there any more. */
+const SESSION_ENDED = '10005';
+
 /** Refusals of a login that pass: too many requests, the gateway is busy. */
 const PASSING = new Set(['10007', '10008']);
 
 /**
- * An agent's session with the gateway, in protocol v1. It logs in again by itself whenever the line was lost.
+ * An agent's session with the gateway, in protocol v2. It resumes by itself whenever the line was lost, or logs in
+ * again where the session has ended meanwhile.
  *
  * Events: `state` (see {@link ChatClient#state}), `presence` (see {@link ChatClient#agents}), `say`, `expiring` (the
- * token ends within a minute: {@link ChatClient#renew}), and `push` for any other frame that a backend pushes. What was
- * said while the line was down is not heard: v1 has no replay.
+ * token ends within a minute: {@link ChatClient#renew}), `push` for any other message that a backend pushes, and
+ * `missed` where not everything that was said meanwhile could be had.
  */
 export class ChatClient extends EventTarget {
   #clock;
@@ -75,19 +78,25 @@ export class ChatClient extends EventTarget {
   #asked = null;
   /** @type {Proof} */
   #proof = {};
+  /** The secret with which the session is resumed; null: there is none. @type {string | null} */
+  #ticket = null;
+  /** How often it was resumed, or tried to. */
+  #tries = 0;
+  /** Up to where each channel was heard. @type {Map<string, { epoch: string, off: number }>} */
+  #positions = new Map();
 
   /**
    * @param {string} url the gateway's WebSocket
    * @param {{ openSocket?: (url: string) => WebSocket, clock?: Clock, random?: () => number }} [parts]
    */
-  constructor(url, { openSocket = (to) => new WebSocket(to), clock = systemClock, random = Math.random } = {}) {
+  constructor(url, { openSocket = (to) => new WebSocket(to, 'kefu.v2'), clock = systemClock, random = Math.random } = {}) {
     super();
     this.#clock = clock;
     this.#connection = new Connection(
       { url, openSocket, clock, random },
       {
         changed: () => this.#changed(),
-        opened: () => this.#logIn(),
+        opened: () => (this.#ticket === null ? this.#logIn() : this.#resume(this.#ticket)),
         received: (text) => this.#received(text),
       },
     );
@@ -141,11 +150,14 @@ export class ChatClient extends EventTarget {
     this.#asked = identity;
     this.#proof = proof;
     this.#identity = { bid: identity.bid || bid, id: identity.id || id, name: identity.name || name };
+    this.#ticket = null;
+    this.#positions.clear();
     this.#connection.open();
   }
 
   /** Starts over as the same agent, by the user's wish. There was a login before. */
   loginAgain() {
+    this.#ticket = null;
     this.#connection.open();
   }
 
@@ -173,9 +185,16 @@ export class ChatClient extends EventTarget {
   /** Leaves the group. What is still waiting to be sent fails. */
   logout() {
     this.#proof = {};
+    this.#ticket = null;
+    this.#positions.clear();
     this.#connection.close();
-    this.#presence.replace('', []);
+    this.#presence.replace([]);
     this.#emit('presence');
+  }
+
+  /** The page goes away: ends the session at once, which would outlive the connection otherwise. */
+  leave() {
+    if (this.state === 'online') this.#connection.send(JSON.stringify({ method: 'logout' }));
   }
 
   /** See {@link Connection#nudge}. */
@@ -206,16 +225,7 @@ export class ChatClient extends EventTarget {
    */
   async sayTo(id, content) {
     if (id === ROOM) throw new CallError('argument');
-    const asked = this.#presence.get(id);
-    try {
-      await this.#say(id, content);
-    } catch (error) {
-      if (error instanceof CallError && error.code === '10009') {
-        this.#presence.refute(id, asked);
-        this.#emit('presence');
-      }
-      throw error;
-    }
+    await this.#say(id, content);
   }
 
   /**
@@ -233,16 +243,28 @@ export class ChatClient extends EventTarget {
   }
 
   #changed() {
-    if (this.state === 'online') this.#calls.lineUp((text) => this.#connection.send(text));
-    else if (this.state === 'idle' || this.state === 'closed') this.#calls.end();
-    else this.#calls.lineDown();
+    if (this.state === 'idle' || this.state === 'closed') this.#calls.end();
+    else if (this.state !== 'online') this.#calls.lineDown();
     this.#emit('state');
   }
 
   #logIn() {
     const { bid, id, name } = /** @type {Identity} */ (this.#asked);
     const said = Object.entries({ bid, customer_id: id, customer_name: name }).filter(([, value]) => value !== '');
-    this.#connection.send(JSON.stringify({ method: 'login', ...Object.fromEntries(said), ...this.#proof }));
+    const request = { method: 'login', ...Object.fromEntries(said), ...this.#proof, ...this.#known() };
+    this.#connection.send(JSON.stringify(request));
+  }
+
+  /** @param {string} ticket */
+  #resume(ticket) {
+    this.#tries += 1;
+    const { token } = this.#proof;
+    this.#connection.send(JSON.stringify({ method: 'resume', ticket, try: this.#tries, token, ...this.#known() }));
+  }
+
+  /** The positions, as a member of a request, where there are any. */
+  #known() {
+    return this.#positions.size ? { channels: Object.fromEntries(this.#positions) } : {};
   }
 
   /** @param {string} text */
@@ -250,18 +272,22 @@ export class ChatClient extends EventTarget {
     const frame = parse(text);
     if (!frame) return;
     if (frame.type === 'ping') return this.#connection.send('beat');
+    if (frame.push !== undefined && frame.ch !== undefined) return this.#published(frame);
     switch (frame.method) {
       case 'login':
         if (this.state === 'connecting') this.#loggedIn(frame);
         return;
-      case 'login_push':
-        this.#presence.joined(idOf(frame), nameOf(frame));
-        return this.#emit('presence');
-      case 'logout_push':
-        this.#presence.left(idOf(frame));
-        return this.#emit('presence');
-      case 'say_push':
-        return this.#emit('say', sayingOf(frame, this.#clock.now()));
+      case 'resume':
+        if (this.state === 'connecting') this.#resumed(frame);
+        return;
+      case 'channels':
+        this.#take(frame.joined ?? {});
+        for (const ch of frame.left ?? []) this.#positions.delete(ch);
+        return;
+      case 'gap':
+        this.#take(frame.channels);
+        this.#list(frame);
+        return this.#emit('missed');
       case 'token_expiring':
         return this.#emit('expiring');
       default:
@@ -269,15 +295,68 @@ export class ChatClient extends EventTarget {
     }
   }
 
+  /** @param {{ ch: string, off: number, push: any }} publication */
+  #published({ ch, off, push }) {
+    const position = this.#positions.get(ch);
+    if (!position || off <= position.off) return;
+    this.#positions.set(ch, { ...position, off });
+    switch (push.method) {
+      case 'login_push':
+        this.#presence.joined(push.client, idOf(push), nameOf(push));
+        return this.#emit('presence');
+      case 'logout_push':
+        this.#presence.left(push.client, idOf(push));
+        return this.#emit('presence');
+      case 'say_push':
+        return this.#emit('say', sayingOf(push, this.#clock.now()));
+      default:
+        this.#emit('push', push);
+    }
+  }
+
   /** @param {any} frame the answer to the login */
   #loggedIn(frame) {
     if (PASSING.has(frame.code)) return this.#connection.drop();
-    if (!Array.isArray(frame.customer_list)) return this.#connection.giveUp(String(frame.code));
-    const connections = frame.customer_list.map((/** @type {any} */ entry) => ({ id: idOf(entry), name: nameOf(entry) }));
+    if (frame.code !== 200) return this.#connection.giveUp(String(frame.code));
     const { bid } = /** @type {Identity} */ (this.#identity);
     this.#identity = { bid, id: idOf(frame), name: nameOf(frame) };
-    this.#presence.replace(this.#identity.id, connections);
+    this.#ticket = frame.ticket;
+    this.#tries = 0;
+    this.#online(frame, false);
+  }
+
+  /** @param {any} frame the answer to the resume */
+  #resumed(frame) {
+    if (PASSING.has(frame.code)) return this.#connection.drop();
+    if (frame.code === 200) return this.#online(frame, true);
+    this.#ticket = null;
+    if (frame.code === SESSION_ENDED) this.#logIn();
+    else this.#connection.giveUp(String(frame.code));
+  }
+
+  /**
+   * @param {any} frame
+   * @param {boolean} resumed
+   */
+  #online(frame, resumed) {
+    this.#positions.clear();
+    this.#take(frame.channels);
     this.#connection.ready();
+    this.#list(frame);
+    const missed = Object.values(frame.channels).some((/** @type {any} */ { recovered }) => recovered === false);
+    if (missed) this.#emit('missed');
+    this.#calls.lineUp((text) => this.#connection.send(text), resumed);
+  }
+
+  /** @param {Record<string, { epoch: string, off: number }>} channels */
+  #take(channels) {
+    for (const [ch, { epoch, off }] of Object.entries(channels)) this.#positions.set(ch, { epoch, off });
+  }
+
+  /** @param {any} frame with the list of who is in the group */
+  #list(frame) {
+    const entries = /** @type {any[]} */ (frame.customer_list);
+    this.#presence.replace(entries.map((entry) => ({ client: entry.client, id: idOf(entry), name: nameOf(entry) })));
     this.#emit('presence');
   }
 
@@ -304,7 +383,7 @@ function parse(text) {
 const idOf = (frame) => String(frame.customer_id);
 
 /** @param {any} frame */
-const nameOf = (frame) => unescapeHtml(String(frame.customer_name));
+const nameOf = (frame) => String(frame.customer_name);
 
 /**
  * @param {any} frame
@@ -313,8 +392,8 @@ const nameOf = (frame) => unescapeHtml(String(frame.customer_name));
  */
 const sayingOf = (frame, now) => ({
   from: String(frame.from_customer_id),
-  name: unescapeHtml(String(frame.from_customer_name)),
+  name: String(frame.from_customer_name),
   to: frame.to === ROOM ? null : String(frame.to),
-  content: unescapeHtml(String(frame.content)),
+  content: String(frame.content),
   time: Number.isFinite(frame.timestamp) ? frame.timestamp * 1000 : now,
 });
