@@ -67,6 +67,33 @@ test('a session that has ended is followed by a new login with the positions', a
   assert.deepEqual(gateway.socket.sent.at(-1), { ...gateway.sockets[0].sent[0], channels: { 'g:41': { epoch: 'e', off: 0 } } });
 });
 
+/** Loses the line and has the resume refused. @param {string} code */
+async function refusesToResume(code) {
+  gateway.socket.breaks();
+  await clock.advance(0);
+  gateway.socket.opens();
+  gateway.socket.says({ code, msg: '', method: 'resume' });
+}
+
+test('a resume that is not allowed is final', async () => {
+  gateway.letsIn();
+  await refusesToResume('10006');
+  assert.equal(client.state, 'closed');
+  assert.equal(client.problem, '10006');
+});
+
+test('a gateway too busy for a resume is asked again for the same session', async () => {
+  gateway.letsIn();
+  for (const code of ['10007', '10008']) {
+    await refusesToResume(code);
+    assert.equal(client.state, 'waiting');
+    assert.equal(gateway.socket.closedWith, 4009, 'which does not log out');
+    client.retryNow();
+    gateway.resumes();
+    assert.equal(client.state, 'online');
+  }
+});
+
 test('what was heard already is dropped', () => {
   gateway.letsIn();
   const saying = { method: 'say_push', from_customer_id: 18, from_customer_name: '李四', to: 'all', timestamp: 1 };
