@@ -155,6 +155,7 @@ export class Conversations extends EventTarget {
 
   #stateChanged() {
     if (this.#client.state === 'waiting' || this.#client.state === 'closed') this.#heardBefore = this.#client.heardAt;
+    else if (this.#client.state === 'online') this.#heardBefore = 0;
     this.#changed();
   }
 

@@ -341,10 +341,10 @@ export class ChatClient extends EventTarget {
   #online(frame, resumed) {
     this.#positions.clear();
     this.#take(frame.channels);
-    this.#connection.ready();
-    this.#list(frame);
     const missed = Object.values(frame.channels).some((/** @type {any} */ { recovered }) => recovered === false);
     if (missed) this.#emit('missed');
+    this.#connection.ready();
+    this.#list(frame);
     this.#calls.lineUp((text) => this.#connection.send(text), resumed);
   }
 

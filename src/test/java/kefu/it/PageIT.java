@@ -29,10 +29,10 @@ class PageIT {
 
     private Chromium chromium;
 
-    /** The built WAR under another name, with the one setting that the container's options give it taken back. */
+    /** Without a backend, and for clients of the newer protocol only: the page is one. */
     @Deployment(testable = false)
     static WebArchive desk() {
-        return new BuiltWar("desk").with("kefu.backend.url=\n");
+        return new BuiltWar("desk").with("kefu.backend.url=\nkefu.protocol.v1=false\n");
     }
 
     @BeforeAll
@@ -51,7 +51,10 @@ class PageIT {
     }
 
     private Page agent(String group, String id, String name, String language) {
-        Page page = chromium.page(language);
+        return logIn(chromium.page(language), group, id, name);
+    }
+
+    private static Page logIn(Page page, String group, String id, String name) {
         page.navigate(URL);
         page.fill("#login-group", group);
         page.fill("#login-id", id);
@@ -127,6 +130,55 @@ class PageIT {
         bob.context().setOffline(false);
         assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
         hears(ann, "typed meanwhile");
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void whoseLineIsCutMissesNothingAndIsNeverSeenLeaving() throws Exception {
+        Page ann = agent("page-cut", "1", "Ann", "en-US");
+        Page bob = chromium.page("en-US");
+        bob.addInitScript("""
+                const Real = WebSocket;
+                window.WebSocket = class extends Real {
+                  constructor(url, protocol) {
+                    super(window.cut ? new URL('nothing', url) : url, protocol);
+                    window.line = this;
+                  }
+                };
+                """);
+        logIn(bob, "page-cut", "2", "Bob");
+        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(1);
+        ann.evaluate("""
+                () => {
+                  const list = document.querySelector('#online-list');
+                  window.bobLeft = false;
+                  new MutationObserver(() => {
+                    if (!list.querySelector("[data-customer-id='2']")) window.bobLeft = true;
+                  }).observe(list, { childList: true, subtree: true });
+                }
+                """);
+        say(ann, "before");
+        hears(bob, "before");
+        bob.evaluate("() => { window.cut = true; window.line.close(4000); }");
+        assertThat(bob.locator("#connection")).not().hasAttribute("data-state", "online");
+        List<String> missed = List.of("one", "two", "three");
+        for (String text : missed) {
+            say(ann, text);
+            hears(ann, text);
+        }
+        bob.screenshot(new Page.ScreenshotOptions().setPath(shot("cut-en")));
+        bob.evaluate("() => { window.cut = false; dispatchEvent(new Event('online')); }");
+        assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
+        say(bob, "back");
+        hears(ann, "back");
+        hears(bob, "back");
+        assertEquals(
+                List.of("before", "one", "two", "three", "back"),
+                bob.locator("[data-testid=message-content]").allTextContents());
+        assertThat(bob.locator(".divider-gap")).hasCount(0);
+        assertEquals(false, ann.evaluate("() => window.bobLeft"));
+        bob.screenshot(new Page.ScreenshotOptions().setPath(shot("resumed-en")));
         ann.context().close();
         bob.context().close();
     }
