@@ -228,7 +228,7 @@ final class Sessions {
         heard.forEach(Subscription::pause);
         for (Subscription subscription : heard) {
             if (subscription != group) {
-                broker.subscribe(subscription.channel(), member);
+                seat(session, subscription.channel(), member);
             }
         }
         CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
@@ -276,9 +276,18 @@ final class Sessions {
         presence.update(member);
         for (Subscription subscription : session.subscriptions()) {
             if (!subscription.channel().equals(Channel.group(member.group()))) {
-                broker.subscribe(subscription.channel(), member);
+                seat(session, subscription.channel(), member);
             }
         }
+    }
+
+    /** Says in a channel how the session is now, unless it has left the channel meanwhile. */
+    private void seat(Session session, Channel channel, Member member) {
+        broker.subscribe(channel, member).thenRun(() -> {
+            if (session.hasEnded() || session.subscription(channel) == null) {
+                broker.unsubscribe(channel, member.client());
+            }
+        });
     }
 
     /** Logs out who has waited for another connection long enough. To be called every now and then. */
@@ -328,7 +337,12 @@ final class Sessions {
             Subscription subscription, Member member, Map<Channel, Position> known, Map<Channel, Heard> positions) {
         return broker.subscribe(subscription.channel(), member)
                 .thenCompose(position -> start(subscription, position, known))
-                .thenAccept(heard -> positions.put(subscription.channel(), heard));
+                .thenAccept(heard -> {
+                    positions.put(subscription.channel(), heard);
+                    if (subscription.session().subscription(subscription.channel()) == null) { // it has left meanwhile
+                        broker.unsubscribe(subscription.channel(), member.client());
+                    }
+                });
     }
 
     private Subscription attach(Session session, Channel channel) {

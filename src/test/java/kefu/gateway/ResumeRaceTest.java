@@ -97,6 +97,38 @@ class ResumeRaceTest extends V2Testbed {
     }
 
     @Test
+    void whoIsTakenOutOfAChannelWhileTheLineIsLostAndResumedIsOutOfIt() throws Exception {
+        int losses = 3_000;
+        TestGateway gateway = gateway("10m");
+        TestGateway.Client first = v2(gateway);
+        JsonObject session = login(first, "g", "ann", "");
+        String client = session.getString("client");
+        Future<?> losing = threads.submit(() -> {
+            TestGateway.Client now = first;
+            for (int i = 1; i <= losses; i++) {
+                now.lose();
+                now = v2(gateway);
+                resume(now, session.getString("ticket"), i, "{}");
+            }
+        });
+        do {
+            gateway.dispatcher
+                    .clients()
+                    .join(client, group("h"))
+                    .toCompletableFuture()
+                    .join();
+            gateway.dispatcher
+                    .clients()
+                    .leave(client, group("h"))
+                    .toCompletableFuture()
+                    .join();
+            Await.until(() ->
+                    gateway.presence.count(group("h")).toCompletableFuture().join() == 0);
+        } while (!losing.isDone());
+        losing.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void ofManyAttemptsAtOnceTheLatestHasTheSessionAndNobodyHearsOfIt() throws Exception {
         int rounds = 200;
         int many = 6;
