@@ -229,19 +229,19 @@ final class OutboundQueue implements SendHandler {
             hasRoom = window.add(payload.remaining());
         }
         if (hasRoom) {
-            return isSent(payload);
+            return isSent(payload, true);
         }
         pinger.execute(() -> {
-            if (isSent(payload)) {
+            if (isSent(payload, false)) {
                 pump();
             }
         });
         return false;
     }
 
-    private boolean isSent(ByteBuffer ping) {
+    private boolean isSent(ByteBuffer ping, boolean hasRoom) {
         try {
-            wire.ping(ping);
+            wire.ping(ping, hasRoom);
             return true;
         } catch (IOException | RuntimeException broken) {
             onFailure.run();

@@ -26,8 +26,8 @@ public interface Wire {
      */
     void send(Frame frame, boolean hasRoom, SendHandler handler);
 
-    /** Sends a WebSocket ping. May block while the socket's buffer is full. */
-    void ping(ByteBuffer payload) throws IOException;
+    /** Sends a WebSocket ping. May block while the socket's buffer is full. @param hasRoom as in {@link #send} */
+    void ping(ByteBuffer payload, boolean hasRoom) throws IOException;
 
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
@@ -87,8 +87,15 @@ final class SocketWire implements Wire {
     }
 
     @Override
-    public void ping(ByteBuffer payload) throws IOException {
-        PING.on(socket.getAsyncRemote(), payload);
+    public void ping(ByteBuffer payload, boolean hasRoom) throws IOException {
+        if (!hasRoom) { // it waits its turn as any frame does, on a thread of ours
+            socket.getUserProperties().remove(BLOCKING_SEND_TIMEOUT);
+        }
+        try {
+            PING.on(socket.getAsyncRemote(), payload);
+        } finally {
+            socket.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BRIEF);
+        }
     }
 
     @Override
