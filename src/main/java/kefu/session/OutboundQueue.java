@@ -229,19 +229,19 @@ final class OutboundQueue implements SendHandler {
             hasRoom = window.add(payload.remaining());
         }
         if (hasRoom) {
-            return isSent(payload, true);
+            return isSent(payload);
         }
         pinger.execute(() -> {
-            if (isSent(payload, false)) {
+            if (isSent(payload)) {
                 pump();
             }
         });
         return false;
     }
 
-    private boolean isSent(ByteBuffer ping, boolean hasRoom) {
+    private boolean isSent(ByteBuffer ping) {
         try {
-            wire.ping(ping, hasRoom);
+            wire.ping(ping);
             return true;
         } catch (IOException | RuntimeException broken) {
             onFailure.run();

@@ -26,8 +26,8 @@ public interface Wire {
      */
     void send(Frame frame, boolean hasRoom, SendHandler handler);
 
-    /** Sends a WebSocket ping. May block while the socket's buffer is full. @param hasRoom as in {@link #send} */
-    void ping(ByteBuffer payload, boolean hasRoom) throws IOException;
+    /** Sends a WebSocket ping. May block while the socket's buffer is full. */
+    void ping(ByteBuffer payload) throws IOException;
 
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
@@ -54,20 +54,10 @@ final class SocketWire implements Wire {
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
-    /** Tomcat's name for how long a send may hold its thread. */
-    private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
-
-    /**
-     * In milliseconds. Tomcat answers pings on the thread that has read them, and would wait 20 s for a client that asks and
-     * does not read: as many of those as it has threads, and nobody is served.
-     */
-    private static final Long BRIEF = 1_000L;
-
     private final Session socket;
 
     SocketWire(Session socket) {
         this.socket = socket;
-        socket.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BRIEF);
     }
 
     @Override
@@ -87,15 +77,8 @@ final class SocketWire implements Wire {
     }
 
     @Override
-    public void ping(ByteBuffer payload, boolean hasRoom) throws IOException {
-        if (!hasRoom) { // it waits its turn as any frame does, on a thread of ours
-            socket.getUserProperties().remove(BLOCKING_SEND_TIMEOUT);
-        }
-        try {
-            PING.on(socket.getAsyncRemote(), payload);
-        } finally {
-            socket.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BRIEF);
-        }
+    public void ping(ByteBuffer payload) throws IOException {
+        PING.on(socket.getAsyncRemote(), payload);
     }
 
     @Override

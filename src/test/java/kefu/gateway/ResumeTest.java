@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.backend.Backend;
+import kefu.broker.Audience;
+import kefu.broker.Publication;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Id;
@@ -130,6 +132,36 @@ class ResumeTest extends V2Testbed {
         push(gateway, group("g"), "{\"n\":2}");
         assertEquals(List.of(1, 2), heard(again, "g:g"));
         assertEquals(List.of(), told(again), "what still waited on the old connection ends no session");
+    }
+
+    @Test
+    void ofTheOlderConnectionNothingStays() {
+        TestGateway gateway = gateway(LONG);
+        TestGateway.Client ann = v2(gateway);
+        String ticket = login(ann, "g", "ann", "").getString("ticket");
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            resume(v2(gateway), ticket, attempt, "{}");
+        }
+        assertTrue(gateway.metrics.scrape().contains("\nkefu_sessions 1.0"), gateway.metrics.scrape());
+    }
+
+    @Test
+    void aResumeOnAConnectionThatHasEndedMeanwhileWaitsForTheNext() throws Exception {
+        TestGateway gateway = gateway(LONG);
+        TestGateway.Client ann = v2(gateway);
+        String ticket = login(ann, "g", "ann", "").getString("ticket");
+        ann.lose();
+        TestGateway.Client gone = v2(gateway);
+        gone.lose();
+        resume(gone, ticket, 1, "{}");
+        var kept = gateway.broker
+                .publish(group("g"), Publication.byBackend("{}", Audience.EVERYBODY, Optional.empty()))
+                .toCompletableFuture()
+                .get();
+        assertEquals(0, kept.delivered(), "it is not there");
+        TestGateway.Client again = v2(gateway);
+        resume(again, ticket, 2, "{}");
+        assertEquals("200", code(again));
     }
 
     @Test

@@ -127,7 +127,6 @@ public final class AttackTable {
                 List.of(PressureAttacks.HANDSHAKES)));
         rows.add(new Row("`kefu.address.connections`", PressureAttacks.CONNECTIONS));
         rows.add(new Row("`kefu.queue.max-bytes`", PressureAttacks.slowReaders(20)));
-        rows.add(new Row("the container: no send holds its thread for long", PressureAttacks.unreadPongs(150)));
         return rows;
     }
 

@@ -101,7 +101,7 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public synchronized void ping(ByteBuffer payload, boolean hasRoom) {
+    public synchronized void ping(ByteBuffer payload) {
         if (inFlight != null) {
             throw new IllegalStateException("a ping while a frame is in flight");
         }
