@@ -4,6 +4,7 @@ import static kefu.it.RawClient.PING;
 import static kefu.it.RawClient.TEXT;
 import static kefu.it.RawClient.frame;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,9 +18,6 @@ final class FloodAttacks {
     private static final String SERVED = "10001";
 
     private static final byte[] QUESTION = text(HostileClient.QUESTION);
-
-    /** A container answers pings by itself: for the gateway nothing has come. */
-    private static final String SILENT = "|4009";
 
     private FloodAttacks() {}
 
@@ -41,13 +39,22 @@ final class FloodAttacks {
                     return client.floods(frame(0, bytes("")), MANY, frame(FIN, bytes("\"")), QUESTION);
                 }),
                 Attack.byClient(
-                        "100,000 pings",
-                        SERVED + SILENT,
-                        client -> client.floods(frame(FIN | PING, bytes("x")), MANY, QUESTION)),
+                        "100,000 pings", SERVED, client -> client.floods(pingsAndABeat(1_000), MANY / 1_000, QUESTION)),
                 Attack.byClient(
                         "100,000 pongs",
                         SERVED,
                         client -> client.floods(frame(FIN | PONG, bytes("x")), MANY, QUESTION)));
+    }
+
+    /** A container answers pings by itself, and the gateway hears none: without the beat it would take the client for dead. */
+    private static byte[] pingsAndABeat(int count) {
+        byte[] ping = frame(FIN | PING, bytes("x"));
+        byte[] beat = text("beat");
+        ByteBuffer frames = ByteBuffer.allocate(count * ping.length + beat.length);
+        for (int i = 0; i < count; i++) {
+            frames.put(ping);
+        }
+        return frames.put(beat).array();
     }
 
     private static byte[] text(String text) {
