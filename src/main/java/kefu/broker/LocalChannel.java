@@ -159,12 +159,17 @@ final class LocalChannel {
         if (before != null) {
             return before.answer();
         }
-        List<Member> audience =
-                members().filter(publication.audience()::includes).toList();
-        if (audience.isEmpty() && publication.onlyIfHeard()) {
+        boolean heard = false;
+        int connected = 0;
+        for (Seat seat : seats.values()) {
+            if (publication.audience().includes(seat.member())) {
+                heard = true;
+                connected += seat.member().isConnected() ? 1 : 0;
+            }
+        }
+        if (!heard && publication.onlyIfHeard()) {
             return new Published(0, false, position());
         }
-        int connected = (int) audience.stream().filter(Member::isConnected).count();
         Published now = new Published(connected, append(publication, nanos, to), position());
         id.ifPresent(key -> remember(key, new Answered(now, nanos)));
         return now;

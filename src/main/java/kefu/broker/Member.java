@@ -103,7 +103,7 @@ public final class Member {
     }
 
     /** Whether it says later than the other how the same session is. */
-    boolean isNewerThan(Member other) {
+    public boolean isNewerThan(Member other) {
         return generation > other.generation;
     }
 

@@ -32,10 +32,12 @@ public final class Clients {
 
     private final Channels channels;
     private final Sessions sessions;
+    private final Seats seats;
     private final Broker broker;
 
-    Clients(Channels channels, Sessions sessions, Broker broker) {
+    Clients(Channels channels, Sessions sessions, Seats seats, Broker broker) {
         this.channels = channels;
+        this.seats = seats;
         this.sessions = sessions;
         this.broker = broker;
     }
@@ -52,13 +54,12 @@ public final class Clients {
             return done(Outcome.DONE);
         }
         channels.attach(subscription);
-        return broker.subscribe(channel, session.member()).thenApply(position -> {
+        return seats.take(session, channel).thenApply(position -> {
             subscription.startAt(position, position.off());
             tell(subscription, Map.of(channel, position), Stream.of());
             session.catchUp(subscription);
-            if (session.hasEnded()) { // its end may have come before
-                leave(session, subscription);
-            } else if (session.subscription(channel) != subscription) { // it goes on with another
+            if (session.hasEnded()
+                    || session.subscription(channel) != subscription) { // it ended, or goes on with another
                 channels.detach(subscription);
             }
             return Outcome.DONE;
@@ -129,7 +130,7 @@ public final class Clients {
 
     private void leave(Session session, Subscription subscription) {
         channels.detach(subscription);
-        broker.unsubscribe(subscription.channel(), session.member().client());
+        seats.giveBack(session, subscription.channel());
     }
 
     private static void tell(Subscription told, Map<Channel, Position> joined, Stream<Channel> left) {

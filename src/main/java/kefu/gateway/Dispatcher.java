@@ -93,8 +93,9 @@ public class Dispatcher {
         this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
         this.here = new Channels(channels, metrics);
-        this.sessions = new Sessions(settings, here, broker, presence, clock, metrics, System::nanoTime);
-        this.clients = new Clients(here, sessions, broker);
+        Seats seats = new Seats(broker);
+        this.sessions = new Sessions(settings, here, seats, broker, presence, clock, metrics, System::nanoTime);
+        this.clients = new Clients(here, sessions, seats, broker);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));

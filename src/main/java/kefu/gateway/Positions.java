@@ -1,6 +1,5 @@
 package kefu.gateway;
 
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -18,9 +17,6 @@ final class Positions {
     /** A client holds a handful, and what a backend let it join. */
     private static final int MOST = 1_000;
 
-    /** So many digits are a long in any case. */
-    private static final int MOST_DIGITS = 18;
-
     private Positions() {}
 
     /** What a client knows. What is no position is left out: its channel begins where it is now. */
@@ -28,11 +24,9 @@ final class Positions {
         Map<Channel, Position> positions = new HashMap<>();
         if (json instanceof JsonObject channels && channels.size() <= MOST) {
             channels.forEach((name, value) -> {
-                if (value instanceof JsonObject at
-                        && at.get("epoch") instanceof JsonString epoch
-                        && at.get("off") instanceof JsonNumber off
-                        && off.toString().matches("\\d{1," + MOST_DIGITS + "}")) {
-                    positions.put(new Channel(name), new Position(epoch.getString(), Long.parseLong(off.toString())));
+                if (value instanceof JsonObject at && at.get("epoch") instanceof JsonString epoch) {
+                    Json.count(at.get("off"))
+                            .ifPresent(off -> positions.put(new Channel(name), new Position(epoch.getString(), off)));
                 }
             });
         }

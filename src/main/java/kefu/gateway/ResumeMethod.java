@@ -1,8 +1,6 @@
 package kefu.gateway;
 
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,18 +14,15 @@ import kefu.broker.Member;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
+import kefu.protocol.Json;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.session.Connection;
 import kefu.session.Session;
-import org.jspecify.annotations.Nullable;
 
 /** {@code resume} of protocol v2: goes on with a session whose connection is lost, or is about to be. */
 final class ResumeMethod implements Method {
     private static final Logger LOG = Logger.getLogger(ResumeMethod.class.getName());
-
-    /** So many digits are a long in any case. */
-    private static final int MOST_DIGITS = 18;
 
     private final Sessions sessions;
     private final Optional<TokenVerifier> tokens;
@@ -42,7 +37,7 @@ final class ResumeMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        Optional<Long> attempt = attempt(call.body().get("try"));
+        Optional<Long> attempt = Json.count(call.body().get("try"));
         if (!(call.body().get("ticket") instanceof JsonString ticket) || attempt.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_ARGUMENT);
         }
@@ -59,12 +54,6 @@ final class ResumeMethod implements Method {
                 .thenCompose(until -> until.isPresent()
                         ? resume(from, call, session.get(), attempt.get(), until)
                         : refuse(from, call, ErrorCode.NOT_ALLOWED));
-    }
-
-    private static Optional<Long> attempt(@Nullable JsonValue json) {
-        return json instanceof JsonNumber number && number.toString().matches("\\d{1," + MOST_DIGITS + "}")
-                ? Optional.of(number.longValue())
-                : Optional.empty();
     }
 
     private CompletionStage<Void> resume(

@@ -52,6 +52,7 @@ final class Sessions {
             CloseCode.NOT_ALLOWED.number());
 
     private final Channels channels;
+    private final Seats seats;
     private final Broker broker;
     private final Presence presence;
     private final Clock clock;
@@ -98,12 +99,14 @@ final class Sessions {
     Sessions(
             Settings settings,
             Channels channels,
+            Seats seats,
             Broker broker,
             Presence presence,
             Clock clock,
             Metrics metrics,
             LongSupplier nanoTime) {
         this.channels = channels;
+        this.seats = seats;
         this.broker = broker;
         this.presence = presence;
         this.clock = clock;
@@ -191,7 +194,7 @@ final class Sessions {
             if (subscription.channel().equals(Channel.group(member.group()))) {
                 group = subscription;
             } else {
-                others = others.thenCompose(next -> listen(subscription, member, known, positions));
+                others = others.thenCompose(next -> listen(subscription, known, positions));
             }
         }
         Subscription own = Objects.requireNonNull(group, "a session is in its group");
@@ -228,7 +231,7 @@ final class Sessions {
         heard.forEach(Subscription::pause);
         for (Subscription subscription : heard) {
             if (subscription != group) {
-                seat(session, subscription.channel(), member);
+                seats.take(session, subscription.channel());
             }
         }
         CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
@@ -276,18 +279,9 @@ final class Sessions {
         presence.update(member);
         for (Subscription subscription : session.subscriptions()) {
             if (!subscription.channel().equals(Channel.group(member.group()))) {
-                seat(session, subscription.channel(), member);
+                seats.take(session, subscription.channel());
             }
         }
-    }
-
-    /** Says in a channel how the session is now, unless it has left the channel meanwhile. */
-    private void seat(Session session, Channel channel, Member member) {
-        broker.subscribe(channel, member).thenRun(() -> {
-            if (session.hasEnded() || session.subscription(channel) == null) {
-                broker.unsubscribe(channel, member.client());
-            }
-        });
     }
 
     /** Logs out who has waited for another connection long enough. To be called every now and then. */
@@ -330,19 +324,14 @@ final class Sessions {
 
     private CompletionStage<Void> listen(
             Session session, Channel channel, Map<Channel, Position> known, Map<Channel, Heard> positions) {
-        return listen(attach(session, channel), session.member(), known, positions);
+        return listen(attach(session, channel), known, positions);
     }
 
     private CompletionStage<Void> listen(
-            Subscription subscription, Member member, Map<Channel, Position> known, Map<Channel, Heard> positions) {
-        return broker.subscribe(subscription.channel(), member)
+            Subscription subscription, Map<Channel, Position> known, Map<Channel, Heard> positions) {
+        return seats.take(subscription.session(), subscription.channel())
                 .thenCompose(position -> start(subscription, position, known))
-                .thenAccept(heard -> {
-                    positions.put(subscription.channel(), heard);
-                    if (subscription.session().subscription(subscription.channel()) == null) { // it has left meanwhile
-                        broker.unsubscribe(subscription.channel(), member.client());
-                    }
-                });
+                .thenAccept(heard -> positions.put(subscription.channel(), heard));
     }
 
     private Subscription attach(Session session, Channel channel) {

@@ -2,6 +2,7 @@ package kefu.protocol;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -16,6 +17,7 @@ import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as the gateway reads and writes it: strictly one value, nothing lost or reshaped. Numbers keep their digits as
@@ -60,6 +62,13 @@ public final class Json {
     /** The text of a record, its components as members in lower case with underscores, absent ones left out. */
     public static String write(Record value) {
         return JSONB.toJson(value);
+    }
+
+    /** What counts something: a whole number of up to 18 digits, which is a long in any case. Empty where it is none. */
+    public static Optional<Long> count(@Nullable JsonValue value) {
+        return value instanceof JsonNumber number && number.toString().matches("\\d{1,18}")
+                ? Optional.of(number.longValue())
+                : Optional.empty();
     }
 
     /** A text as a JSON value. */

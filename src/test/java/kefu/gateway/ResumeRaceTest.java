@@ -97,7 +97,7 @@ class ResumeRaceTest extends V2Testbed {
     }
 
     @Test
-    void whoIsTakenOutOfAChannelWhileTheLineIsLostAndResumedIsOutOfIt() throws Exception {
+    void whoIsPutIntoAChannelOrTakenOutWhileTheLineIsLostAndResumedIsInItOrOut() throws Exception {
         int losses = 3_000;
         TestGateway gateway = gateway("10m");
         TestGateway.Client first = v2(gateway);
@@ -111,21 +111,21 @@ class ResumeRaceTest extends V2Testbed {
                 resume(now, session.getString("ticket"), i, "{}");
             }
         });
-        do {
-            gateway.dispatcher
-                    .clients()
-                    .join(client, group("h"))
-                    .toCompletableFuture()
-                    .join();
-            gateway.dispatcher
-                    .clients()
-                    .leave(client, group("h"))
-                    .toCompletableFuture()
-                    .join();
+        Clients clients = gateway.dispatcher.clients();
+        for (boolean in = true; !losing.isDone(); in = !in) {
+            for (int i = 0; i < 3; i++) {
+                join(clients, client, in != (i == 1)); // in, out, in; then out, in, out
+            }
+            int count = in ? 1 : 0;
             Await.until(() ->
-                    gateway.presence.count(group("h")).toCompletableFuture().join() == 0);
-        } while (!losing.isDone());
+                    gateway.presence.count(group("h")).toCompletableFuture().join() == count);
+        }
         losing.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void join(Clients clients, String client, boolean in) {
+        var done = in ? clients.join(client, group("h")) : clients.leave(client, group("h"));
+        done.toCompletableFuture().join();
     }
 
     @Test

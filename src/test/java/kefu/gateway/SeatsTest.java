@@ -1,0 +1,122 @@
+package kefu.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.broker.Broker;
+import kefu.broker.Member;
+import kefu.broker.Publication;
+import kefu.broker.Published;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+import kefu.session.Session;
+import org.junit.jupiter.api.Test;
+
+/** Two at once change what a session hears: the broker knows in the end what became of it. */
+class SeatsTest extends V2Testbed {
+    private static final Channel CHANNEL = group("h");
+
+    /** Who is in the channel, and what somebody else does just before the next call is served. */
+    private static final class Room implements Broker {
+        final Map<String, Member> seats = new HashMap<>();
+        final Queue<Runnable> meanwhile = new ArrayDeque<>();
+
+        private void others() {
+            Runnable other = meanwhile.poll();
+            if (other != null) {
+                other.run();
+            }
+        }
+
+        @Override
+        public CompletionStage<Position> subscribe(Channel channel, Member member) {
+            others();
+            seats.put(member.client(), member);
+            return CompletableFuture.completedFuture(new Position("e", 0));
+        }
+
+        @Override
+        public void unsubscribe(Channel channel, String client) {
+            others();
+            seats.remove(client);
+        }
+
+        @Override
+        public void listen(Listener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Published> publish(Channel channel, Publication publication) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Page> read(Channel channel, Position after, int maxEntries, int maxBytes) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final Room room = new Room();
+    private final Seats seats = new Seats(room);
+
+    private Session session() {
+        TestGateway.Client client = v2(desk());
+        login(client, "g", "ann", "");
+        Session session = Objects.requireNonNull(client.connection.session());
+        session.subscribe(CHANNEL);
+        return session;
+    }
+
+    @Test
+    void whoLeavesWhileItsSeatIsTakenHasNone() {
+        Session session = session();
+        room.meanwhile.add(() -> {
+            session.remove(CHANNEL);
+            seats.giveBack(session, CHANNEL);
+        });
+        seats.take(session, CHANNEL);
+        assertEquals(Map.of(), room.seats);
+    }
+
+    @Test
+    void whoComesBackWhileItsSeatIsGivenBackHasOne() {
+        Session session = session();
+        seats.take(session, CHANNEL);
+        session.remove(CHANNEL);
+        room.meanwhile.add(() -> {
+            session.subscribe(CHANNEL);
+            seats.take(session, CHANNEL);
+        });
+        seats.giveBack(session, CHANNEL);
+        assertEquals(1, room.seats.size());
+    }
+
+    @Test
+    void whoIsLostWhileItsSeatIsTakenIsSeenAsLost() {
+        Session session = session();
+        room.meanwhile.add(() -> {
+            session.detach(session.connection(), 0);
+            seats.take(session, CHANNEL);
+        });
+        seats.take(session, CHANNEL);
+        assertEquals(
+                List.of(false),
+                room.seats.values().stream().map(Member::isConnected).toList());
+    }
+
+    @Test
+    void whoEndsWhileItsSeatIsTakenHasNone() {
+        Session session = session();
+        room.meanwhile.add(() -> session.end(session.connection()));
+        seats.take(session, CHANNEL);
+        assertEquals(Map.of(), room.seats);
+    }
+}
