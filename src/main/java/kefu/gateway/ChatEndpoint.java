@@ -51,7 +51,8 @@ public class ChatEndpoint {
         socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
         decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
         inbox = new Inbox(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
-        connection = dispatcher.open(Wire.of(socket), Version.of(socket.getNegotiatedSubprotocol()), address(socket));
+        Wire wire = Wire.of(socket, settings.get(LimitSettings.QUEUE_TIMEOUT));
+        connection = dispatcher.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
     }
 
     /** Where it comes from, as the handshake's filter has found out; empty without one. */

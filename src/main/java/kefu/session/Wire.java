@@ -8,6 +8,7 @@ import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.protocol.CloseCode;
@@ -32,9 +33,14 @@ public interface Wire {
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
 
-    /** A container's socket. */
-    static Wire of(Session socket) {
-        return new SocketWire(socket);
+    /**
+     * A container's socket.
+     *
+     * @param patience how long a client may take no byte of what is being sent to it: then its connection is about to be
+     *     ended, and the container need not wait either
+     */
+    static Wire of(Session socket, Duration patience) {
+        return new SocketWire(socket, patience);
     }
 
     /** Closes without a complaint: the socket may be gone already. */
@@ -54,10 +60,21 @@ final class SocketWire implements Wire {
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
+    /**
+     * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. By it goes what else Tomcat sends,
+     * on a thread of its connector: the pong to a client's ping. And by the last such send go all that do not hold a thread.
+     */
+    private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    /** So the gateway is the first to end the connection, and says why. */
+    private static final Duration LONGER = Duration.ofSeconds(1);
+
     private final Session socket;
 
-    SocketWire(Session socket) {
+    SocketWire(Session socket, Duration patience) {
         this.socket = socket;
+        socket.getUserProperties()
+                .put(BLOCKING_SEND_TIMEOUT, patience.plus(LONGER).toMillis());
     }
 
     @Override

@@ -127,6 +127,7 @@ public final class AttackTable {
                 List.of(PressureAttacks.HANDSHAKES)));
         rows.add(new Row("`kefu.address.connections`", PressureAttacks.CONNECTIONS));
         rows.add(new Row("`kefu.queue.max-bytes`", PressureAttacks.slowReaders(20)));
+        rows.add(new Row("`kefu.queue.timeout`", PressureAttacks.unreadPongs(150)));
         return rows;
     }
 

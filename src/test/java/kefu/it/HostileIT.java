@@ -151,6 +151,7 @@ class HostileIT {
                 PressureAttacks.BAD_TOKENS,
                 PressureAttacks.CONNECTIONS,
                 PressureAttacks.slowReaders(2),
+                PressureAttacks.unreadPongs(4),
                 PressureAttacks.calls("calls without a key", "403", "x")));
     }
 }

@@ -1,10 +1,19 @@
 package kefu.it;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import kefu.Await;
 
 /** What is allowed, by somebody who takes more of it than their share. */
 final class PressureAttacks {
@@ -78,6 +87,51 @@ final class PressureAttacks {
                 }
             }
         });
+    }
+
+    /** So many who ask for pongs without end and take none: a container answers on the thread that has read. */
+    static Attack unreadPongs(int count) {
+        byte[] ping = RawClient.frame(0x80 | RawClient.PING, new byte[125]);
+        ByteBuffer pings = ByteBuffer.allocate(64 * ping.length);
+        while (pings.hasRemaining()) {
+            pings.put(ping);
+        }
+        return new Attack(count + " clients that ping and never read", "cut", 1, target -> {
+            Map<SocketChannel, ByteBuffer> clients = new HashMap<>();
+            int others = target.connections();
+            try {
+                for (int i = 0; i < count; i++) {
+                    SocketChannel client = SocketChannel.open();
+                    clients.put(client, pings.duplicate());
+                    client.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 10);
+                    client.connect(new InetSocketAddress(
+                            target.base().getHost(), target.base().getPort()));
+                    client.write(StandardCharsets.US_ASCII.encode(target.handshake("/chat")));
+                    client.configureBlocking(false);
+                }
+                Await.until(() -> target.connections() >= others + count);
+                Await.until(Duration.ofMinutes(1), () -> {
+                    clients.forEach(PressureAttacks::sendMore);
+                    return target.connections() <= others;
+                });
+                return "cut";
+            } finally {
+                for (SocketChannel client : clients.keySet()) {
+                    client.close();
+                }
+            }
+        });
+    }
+
+    private static void sendMore(SocketChannel to, ByteBuffer rest) {
+        try {
+            if (!rest.hasRemaining()) {
+                rest.rewind();
+            }
+            to.write(rest);
+        } catch (IOException hungUp) {
+            // as it should
+        }
     }
 
     /** @param key with which the API is called */

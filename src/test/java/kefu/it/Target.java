@@ -2,6 +2,10 @@ package kefu.it;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import kefu.protocol.Json;
 
 /**
  * A running gateway that is attacked.
@@ -16,6 +20,17 @@ record Target(URI base, String key) {
 
     HostileClient connect(String... headers) throws IOException {
         return new HostileClient(socket(), headers);
+    }
+
+    /** How many clients are connected, by its own word. */
+    int connections() {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(base + "/health/ready")).build();
+        String health = HttpClient.newHttpClient()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .join()
+                .body();
+        return Json.parse(health).orElseThrow().asJsonObject().getInt("connections");
     }
 
     ApiClient api() {
