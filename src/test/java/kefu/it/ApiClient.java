@@ -26,7 +26,7 @@ final class ApiClient {
     /** @param json an empty object where there is no body */
     record Response(int status, HttpHeaders headers, String body, JsonObject json) {}
 
-    /** @param base of the API, e.g. {@code http://127.0.0.1:57010/chat/api} */
+    /** @param base of the API, e.g. {@code http://127.0.0.1:21010/chat/api} */
     ApiClient(String base, String key) {
         this.base = base;
         this.key = key;
