@@ -36,7 +36,7 @@ class ConformanceIT {
     private static final URI SOCKET = URI.create("ws://" + AT + "/chat/chat");
 
     private final JsonObject recorded = recorded();
-    private final StubBackend backend = backend(recorded);
+    private StubBackend backend;
 
     @Deployment(testable = false)
     static WebArchive chat() {
@@ -55,21 +55,14 @@ class ConformanceIT {
         }
     }
 
-    private static StubBackend backend(JsonObject recorded) {
-        try {
-            return new StubBackend(Integer.getInteger("kefu.it.backend.port"), recorded.getJsonObject("backend"));
-        } catch (java.io.IOException taken) {
-            throw new java.io.UncheckedIOException(taken);
-        }
-    }
-
     @BeforeAll
-    void isUp() throws Exception {
+    void beginBackend() throws Exception {
+        backend = new StubBackend(Integer.getInteger("kefu.it.backend.port"), recorded.getJsonObject("backend"));
         assertEquals(200, get("/chat/health/ready").statusCode());
     }
 
     @AfterAll
-    void stop() {
+    void endBackend() {
         backend.close();
     }
 
