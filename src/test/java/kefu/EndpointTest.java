@@ -203,6 +203,7 @@ class EndpointTest {
 
     @Test
     void aMessageMayBeBinaryAndMayComeInParts() throws Exception {
+        settings.put("kefu.pings.rate", "1000"); // one between two parts
         StubService backend = new StubService(EndpointTest::echo);
         WsClient client = WsClient.connect(gateway(backend).url());
         String message = "{\"method\":\"中文\",\"x\":\"😀\"}";

@@ -87,6 +87,7 @@ public final class Settings {
             LimitSettings.NAME_MAX_CHARS,
             LimitSettings.REQUESTS_RATE,
             LimitSettings.REQUESTS_BURST,
+            LimitSettings.PINGS_RATE,
             LimitSettings.MESSAGE_MAX_BYTES,
             LimitSettings.MESSAGE_MAX_DEPTH,
             LimitSettings.QUEUE_MAX_FRAMES,

@@ -48,7 +48,6 @@ public class ChatEndpoint {
 
     @OnOpen
     public void onOpen(Session socket) {
-        socket.setMaxIdleTimeout(0); // the heartbeat finds the dead
         decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
         inbox = new Inbox(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
         Wire wire = Wire.of(socket, settings.get(LimitSettings.QUEUE_TIMEOUT));

@@ -9,6 +9,7 @@ public enum Bound {
     LOGIN_TIMEOUT("kefu.login.timeout"),
     NAME_CHARS("kefu.name.max-chars"),
     REQUESTS("kefu.requests.rate"),
+    PINGS("kefu.pings.rate"),
     REQUESTS_WAITING("64 requests waiting"),
     MESSAGE_BYTES("kefu.message.max-bytes"),
     QUEUE("kefu.queue.max-frames or -bytes"),

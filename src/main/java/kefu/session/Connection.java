@@ -32,6 +32,8 @@ public final class Connection {
     /** A person does not get this far ahead of the backend, a program that does is told so. */
     static final int MAX_WAITING_REQUESTS = 64;
 
+    private static final int PING_BURST_SECONDS = 10;
+
     private final Peer peer;
     private final Wire wire;
     private final OutboundQueue queue;
@@ -46,6 +48,7 @@ public final class Connection {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final TokenBucket messages;
     private final int mayOwe;
+    private final TokenBucket pings;
     private final Optional<Duration> loginPatience;
     private final Permit permit = new Permit();
     private volatile @Nullable Session session;
@@ -105,10 +108,13 @@ public final class Connection {
         this.messages = new TokenBucket(
                 settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
         this.mayOwe = settings.get(LimitSettings.REQUESTS_BURST);
+        int rate = settings.get(LimitSettings.PINGS_RATE);
+        this.pings = new TokenBucket(rate, rate * PING_BURST_SECONDS, nanoTime);
         this.loginPatience = AuthSettings.mode(settings) == AuthMode.OPEN
                 ? Optional.empty()
                 : Optional.of(settings.get(AuthSettings.LOGIN_TIMEOUT));
         permit.stranger(openedAt, loginPatience);
+        wire.onPing(this::pinged);
     }
 
     private RequestLine.Turn turn(Request request) {
@@ -272,12 +278,20 @@ public final class Connection {
     /** A message or a pong has come: the client lives. */
     public void heard() {
         heardAt = nanoTime.getAsLong();
+        wire.heard();
     }
 
     /** A pong has come. @param payload what it carries */
     public void pong(ByteBuffer payload) {
         heard();
         queue.pong(payload);
+    }
+
+    /** A ping has come, which the container answers by itself, on the heap where its client does not read. */
+    private void pinged() {
+        if (pings.take() < 0) {
+            endAt(Bound.PINGS, CloseCode.TOO_MANY_REQUESTS);
+        }
     }
 
     /** A whole message has come. */

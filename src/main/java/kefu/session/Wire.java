@@ -33,8 +33,14 @@ public interface Wire {
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
 
+    /** @param pinged is run for each ping that comes, where the container tells of it: Tyrus does, Tomcat does not */
+    default void onPing(Runnable pinged) {}
+
+    /** A message or a pong has come, on the thread that reads the socket. */
+    default void heard() {}
+
     /**
-     * A container's socket.
+     * A container's socket, which it leaves to the gateway to find silent.
      *
      * @param patience how long a client may take no byte of what is being sent to it: then its connection is about to be
      *     ended, and the container need not wait either
@@ -70,15 +76,18 @@ final class SocketWire implements Wire {
     private static final Duration LONGER = Duration.ofSeconds(1);
 
     private final Session socket;
+    private final IdleTimer idleTimer;
 
     SocketWire(Session socket, Duration patience) {
         this.socket = socket;
+        this.idleTimer = IdleTimer.of(socket);
         socket.getUserProperties()
                 .put(BLOCKING_SEND_TIMEOUT, patience.plus(LONGER).toMillis());
     }
 
     @Override
     public void send(Frame frame, boolean hasRoom, SendHandler handler) {
+        idleTimer.own(true);
         try {
             if (hasRoom) {
                 socket.getBasicRemote().sendObject(frame);
@@ -89,6 +98,8 @@ final class SocketWire implements Wire {
         } catch (IOException | EncodeException broken) {
             handler.onResult(new SendResult(broken));
             return;
+        } finally {
+            idleTimer.own(false);
         }
         handler.onResult(new SendResult());
     }
@@ -96,6 +107,16 @@ final class SocketWire implements Wire {
     @Override
     public void ping(ByteBuffer payload) throws IOException {
         PING.on(socket.getAsyncRemote(), payload);
+    }
+
+    @Override
+    public void onPing(Runnable pinged) {
+        idleTimer.onPing(pinged);
+    }
+
+    @Override
+    public void heard() {
+        idleTimer.heard();
     }
 
     @Override

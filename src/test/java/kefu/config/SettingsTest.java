@@ -108,6 +108,7 @@ class SettingsTest {
         "kefu.name.max-chars, 0",
         "kefu.requests.rate, 0",
         "kefu.requests.burst, 0",
+        "kefu.pings.rate, 0",
         "kefu.queue.total-bytes, 1KiB",
         "kefu.api.rate, 0",
         "kefu.backend.token-as-header, yes",

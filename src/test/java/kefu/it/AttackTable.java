@@ -100,11 +100,10 @@ public final class AttackTable {
                         2,
                         FrameAttacks.tooMuch())));
         for (Attack flood : FloodAttacks.all()) {
-            rows.add(new Row(
-                    flood.refused().startsWith("4007|") || flood.refused().startsWith("10007")
-                            ? "`kefu.requests.burst`"
-                            : "nobody: nothing of it is kept",
-                    flood));
+            String by = flood.refused().startsWith("4007|") || flood.refused().startsWith("10007")
+                    ? "`kefu.requests.burst`"
+                    : "nobody: nothing of it is kept";
+            rows.add(new Row(flood.name().endsWith(" pings") ? "`kefu.pings.rate`, on Payara" : by, flood));
         }
         rows.add(new Row(
                 "handshakes that are none, half ones held open, byte by byte, pages of another host",
@@ -127,7 +126,7 @@ public final class AttackTable {
                 List.of(PressureAttacks.HANDSHAKES)));
         rows.add(new Row("`kefu.address.connections`", PressureAttacks.CONNECTIONS));
         rows.add(new Row("`kefu.queue.max-bytes`", PressureAttacks.slowReaders(20)));
-        rows.add(new Row("`kefu.queue.timeout`", PressureAttacks.unreadPongs(150)));
+        rows.add(new Row("`kefu.queue.timeout`; on Payara `kefu.pings.rate`", PressureAttacks.unreadPongs(150)));
         return rows;
     }
 

@@ -17,6 +17,10 @@ final class FloodAttacks {
     /** It costs nobody anything that is kept: who sends it is served on. */
     private static final String SERVED = "10001";
 
+    /** Payara tells the gateway of pings; now and then Tyrus is the first to close. */
+    private static final String PINGS =
+            System.getProperty("arquillian.launch", "").startsWith("payara") ? "4007|1000|cut" : SERVED;
+
     private static final byte[] QUESTION = text(HostileClient.QUESTION);
 
     private FloodAttacks() {}
@@ -39,7 +43,7 @@ final class FloodAttacks {
                     return client.floods(frame(0, bytes("")), MANY, frame(FIN, bytes("\"")), QUESTION);
                 }),
                 Attack.byClient(
-                        "100,000 pings", SERVED, client -> client.floods(pingsAndABeat(1_000), MANY / 1_000, QUESTION)),
+                        "100,000 pings", PINGS, client -> client.floods(pingsAndABeat(1_000), MANY / 1_000, QUESTION)),
                 Attack.byClient(
                         "100,000 pongs",
                         SERVED,

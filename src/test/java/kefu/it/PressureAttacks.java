@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import kefu.Await;
 
 /** What is allowed, by somebody who takes more of it than their share. */
@@ -98,23 +99,23 @@ final class PressureAttacks {
         }
         return new Attack(count + " clients that ping and never read", "cut", 1, target -> {
             Map<SocketChannel, ByteBuffer> clients = new HashMap<>();
-            int others = target.connections();
             try {
+                Set<String> ends = new TreeSet<>();
                 for (int i = 0; i < count; i++) {
                     SocketChannel client = SocketChannel.open();
                     clients.put(client, pings.duplicate());
                     client.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 10);
                     client.connect(new InetSocketAddress(
                             target.base().getHost(), target.base().getPort()));
-                    client.write(StandardCharsets.US_ASCII.encode(target.handshake("/chat")));
+                    ends.add(handshake(client, target.handshake("/chat", from("192.0.2.3"))));
                     client.configureBlocking(false);
                 }
-                Await.until(() -> target.connections() >= others + count);
+                Map<SocketChannel, ByteBuffer> left = new HashMap<>(clients);
                 Await.until(Duration.ofMinutes(1), () -> {
-                    clients.forEach(PressureAttacks::sendMore);
-                    return target.connections() <= others;
+                    left.entrySet().removeIf(client -> !sendsMore(client.getKey(), client.getValue()));
+                    return left.isEmpty();
                 });
-                return "cut";
+                return ends.stream().map(end -> end.equals("101") ? "cut" : end).collect(Collectors.joining(" "));
             } finally {
                 for (SocketChannel client : clients.keySet()) {
                     client.close();
@@ -123,14 +124,26 @@ final class PressureAttacks {
         });
     }
 
-    private static void sendMore(SocketChannel to, ByteBuffer rest) {
+    /** @return the status with which it is answered */
+    private static String handshake(SocketChannel client, String request) throws IOException {
+        client.write(StandardCharsets.US_ASCII.encode(request));
+        ByteBuffer answer = ByteBuffer.allocate("HTTP/1.1 101".length());
+        while (answer.hasRemaining() && client.read(answer) >= 0) {
+            // more of it
+        }
+        return Attack.status(StandardCharsets.US_ASCII.decode(answer.flip()).toString());
+    }
+
+    /** @return false where the other end has hung up */
+    private static boolean sendsMore(SocketChannel to, ByteBuffer rest) {
+        if (!rest.hasRemaining()) {
+            rest.rewind();
+        }
         try {
-            if (!rest.hasRemaining()) {
-                rest.rewind();
-            }
             to.write(rest);
+            return true;
         } catch (IOException hungUp) {
-            // as it should
+            return false;
         }
     }
 

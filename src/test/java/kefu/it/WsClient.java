@@ -94,9 +94,13 @@ public final class WsClient implements WebSocket.Listener {
 
     private WebSocket part(int from) throws Exception {
         if (from > 0) {
-            socket.get().sendPing(ByteBuffer.allocate(0)).get(30, TimeUnit.SECONDS);
+            ping();
         }
         return socket.get();
+    }
+
+    public void ping() throws Exception {
+        socket.get().sendPing(ByteBuffer.allocate(0)).get(30, TimeUnit.SECONDS);
     }
 
     public void close() throws Exception {

@@ -271,4 +271,16 @@ class ConnectionTest {
         connection.request(beat);
         isClosedWith(CloseCode.TOO_MANY_REQUESTS);
     }
+
+    @Test
+    void aPingTooManyClosesAndTimeMakesRoomForMore() {
+        Connection connection = connection(Map.of("kefu.pings.rate", "2"));
+        IntStream.range(0, 20).forEach(n -> wire.pinged());
+        advance(Duration.ofSeconds(1));
+        wire.pinged();
+        wire.pinged();
+        assertFalse(connection.hasEnded());
+        wire.pinged();
+        isClosedWith(CloseCode.TOO_MANY_REQUESTS);
+    }
 }

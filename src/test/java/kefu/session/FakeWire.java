@@ -22,6 +22,7 @@ public final class FakeWire implements Wire {
     private @Nullable SendHandler inFlight;
     private final List<ByteBuffer> pings = new ArrayList<>();
     private int withRoom;
+    private volatile Runnable pinged = () -> {};
     private volatile Duration closing = Duration.ZERO;
     private Optional<CloseCode> closed = Optional.empty();
 
@@ -33,6 +34,16 @@ public final class FakeWire implements Wire {
     /** @param completions runs the handler of each frame that was taken */
     public FakeWire(Executor completions) {
         this.completions = completions;
+    }
+
+    @Override
+    public void onPing(Runnable to) {
+        pinged = to;
+    }
+
+    /** Pings the gateway. */
+    public void pinged() {
+        pinged.run();
     }
 
     @Override
