@@ -62,12 +62,16 @@ public class ChatEndpoint {
     // parts, because Tomcat would hold a buffer of the maximum size for every connection
     @OnMessage
     public void onText(String part, boolean last) {
-        received(inbox.add(part, last));
+        if (hears()) {
+            received(inbox.add(part, last));
+        }
     }
 
     @OnMessage
     public void onBinary(ByteBuffer part, boolean last) {
-        received(inbox.add(part, last));
+        if (hears()) {
+            received(inbox.add(part, last));
+        }
     }
 
     @OnMessage
@@ -87,8 +91,13 @@ public class ChatEndpoint {
         LOG.log(Level.FINE, fault, () -> "Connection " + (connection == null ? "(new)" : connection.client()));
     }
 
-    private void received(Inbox.Result result) {
+    /** A client that was closed may go on to send until it has read so: nobody is to answer that, and it costs no more than that. */
+    private boolean hears() {
         connection.heard();
+        return !connection.hasEnded();
+    }
+
+    private void received(Inbox.Result result) {
         if (result instanceof Inbox.Message message) {
             connection.received(message.bytes());
             dispatcher.dispatch(connection, decoder.decode(message.text(), connection.version()));

@@ -1,5 +1,6 @@
 package kefu.it;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,8 +60,13 @@ public sealed class RawClient implements AutoCloseable permits HostileClient {
         return handshake;
     }
 
-    public void send(String text) throws IOException {
-        write(frame(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    /** Messages, in one piece. */
+    public void send(String... texts) throws IOException {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (String text : texts) {
+            frames.writeBytes(frame(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8)));
+        }
+        write(frames.toByteArray());
     }
 
     /** A masked frame. @param first its first byte: FIN, reserved bits, opcode */
