@@ -13,6 +13,8 @@ import kefu.auth.SignedTokens;
  * group something: each hears everything once and in order, whatever others do.
  */
 final class HealthyPair implements AutoCloseable {
+    static final int CLIENTS = 2;
+
     private static final String GROUP = "healthy";
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 

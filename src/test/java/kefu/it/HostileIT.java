@@ -74,7 +74,7 @@ class HostileIT {
     @AfterEach
     void everythingIsAsBefore() throws Exception {
         int heartbeats = healthy.heartbeats();
-        Await.until(() -> WAR.connections() == 2);
+        Await.until(() -> WAR.connections() == HealthyPair.CLIENTS);
         Await.until(() -> healthy.heartbeats() > heartbeats + 2);
         healthy.close();
         List<String> faults = new ArrayList<>(faults());

@@ -110,10 +110,9 @@ final class PressureAttacks {
                     ends.add(handshake(client, target.handshake("/chat", from("192.0.2.3"))));
                     client.configureBlocking(false);
                 }
-                Map<SocketChannel, ByteBuffer> left = new HashMap<>(clients);
                 Await.until(Duration.ofMinutes(1), () -> {
-                    left.entrySet().removeIf(client -> !sendsMore(client.getKey(), client.getValue()));
-                    return left.isEmpty();
+                    clients.forEach(PressureAttacks::sendMore);
+                    return target.connections() <= HealthyPair.CLIENTS;
                 });
                 return ends.stream().map(end -> end.equals("101") ? "cut" : end).collect(Collectors.joining(" "));
             } finally {
@@ -134,16 +133,14 @@ final class PressureAttacks {
         return Attack.status(StandardCharsets.US_ASCII.decode(answer.flip()).toString());
     }
 
-    /** @return false where the other end has hung up */
-    private static boolean sendsMore(SocketChannel to, ByteBuffer rest) {
+    private static void sendMore(SocketChannel to, ByteBuffer rest) {
         if (!rest.hasRemaining()) {
             rest.rewind();
         }
         try {
             to.write(rest);
-            return true;
         } catch (IOException hungUp) {
-            return false;
+            // as it should
         }
     }
 
