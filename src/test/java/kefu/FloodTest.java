@@ -27,7 +27,7 @@ class FloodTest {
         try (LocalGateway gateway = new LocalGateway(SETTINGS)) {
             WsClient client = WsClient.connect(gateway.url());
             for (int i = 0; i < 5 * BURST; i++) {
-                client.sendInParts("{\"method\":1}", 100);
+                client.send("{\"method\":1}");
                 assertTrue(client.next().contains("10003"));
             }
             Await.until(() -> client.heartbeats() > 0); // with a ping of the gateway's, and its pong
