@@ -17,7 +17,6 @@ import kefu.auth.TokenVerifier;
 import kefu.backend.Backend;
 import kefu.backend.BackendAuthentication;
 import kefu.backend.HttpBackend;
-import kefu.backend.PresenceEvents;
 import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
@@ -27,13 +26,14 @@ import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
 import kefu.config.ContainerConfig;
 import kefu.config.Settings;
+import kefu.connection.Threads;
 import kefu.desk.Desk;
+import kefu.events.PresenceEvents;
 import kefu.gateway.Stopped;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Version;
-import kefu.session.Threads;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the implementations, and stops what it started. */

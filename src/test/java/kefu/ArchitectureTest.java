@@ -19,59 +19,87 @@ class ArchitectureTest {
             .definedBy("kefu")
             .layer("api")
             .definedBy("kefu.api")
+            .layer("web")
+            .definedBy("kefu.web")
             .layer("gateway")
             .definedBy("kefu.gateway")
             .layer("desk")
             .definedBy("kefu.desk")
             .layer("session")
             .definedBy("kefu.session")
+            .layer("connection")
+            .definedBy("kefu.connection")
+            .layer("container")
+            .definedBy("kefu.container")
+            .layer("events")
+            .definedBy("kefu.events")
             .layer("backend")
             .definedBy("kefu.backend")
             .layer("broker")
             .definedBy("kefu.broker")
             .layer("protocol")
             .definedBy("kefu.protocol")
-            .layer("metrics")
-            .definedBy("kefu.metrics")
             .layer("auth")
             .definedBy("kefu.auth")
             .layer("limit")
             .definedBy("kefu.limit")
+            .layer("metrics")
+            .definedBy("kefu.metrics")
             .layer("config")
             .definedBy("kefu.config")
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("wiring", "web")
+            .whereLayer("web")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("gateway")
-            .mayOnlyBeAccessedByLayers("wiring", "api")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web")
             .whereLayer("desk")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("wiring", "gateway")
+            .whereLayer("connection")
+            .mayOnlyBeAccessedByLayers("wiring", "gateway", "session")
+            .whereLayer("container")
+            .mayOnlyBeAccessedByLayers("wiring", "gateway", "connection")
+            .whereLayer("events")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("backend")
-            .mayOnlyBeAccessedByLayers("wiring", "gateway", "desk")
+            .mayOnlyBeAccessedByLayers("wiring", "gateway", "desk", "events")
             .whereLayer("broker")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway", "session", "backend", "events", "desk")
             .whereLayer("protocol")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "desk", "broker", "auth")
+            .mayOnlyBeAccessedByLayers(
+                    "wiring",
+                    "api",
+                    "web",
+                    "gateway",
+                    "session",
+                    "connection",
+                    "events",
+                    "backend",
+                    "desk",
+                    "broker",
+                    "auth")
             .whereLayer("auth")
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "backend")
             .whereLayer("limit")
-            .mayOnlyBeAccessedByLayers("api", "gateway", "session")
+            .mayOnlyBeAccessedByLayers("api", "gateway", "connection")
             .whereLayer("metrics")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway", "connection", "backend", "events")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "gateway", "session", "backend", "broker", "auth");
+            .mayOnlyBeAccessedByLayers(
+                    "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker", "auth");
 
     @ArchTest
     static final ArchRule noCycles =
             SlicesRuleDefinition.slices().matching("kefu.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheDoorTheSessionAndTheCodersKnowTheSocket = noClasses()
+    static final ArchRule onlyTheEndpointTheConnectionAndTheCodersKnowTheSocket = noClasses()
             .that()
-            .resideOutsideOfPackages("kefu.gateway", "kefu.session")
+            .resideOutsideOfPackages("kefu.gateway", "kefu.connection", "kefu.container")
             .and()
             .doNotHaveSimpleName("FrameDecoder")
             .and()
@@ -81,9 +109,9 @@ class ArchitectureTest {
             .resideInAPackage("jakarta.websocket..");
 
     @ArchTest
-    static final ArchRule onlyTheBackendSpeaksHttpAsAClient = noClasses()
+    static final ArchRule onlyBackendAndEventsSpeakHttpAsAClient = noClasses()
             .that()
-            .resideOutsideOfPackage("kefu.backend")
+            .resideOutsideOfPackages("kefu.backend", "kefu.events")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");
@@ -115,10 +143,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheWiringChoosesImplementations = noClasses()
             .that()
-            .resideInAnyPackage("kefu.api", "kefu.gateway", "kefu.desk", "kefu.session")
+            .resideInAnyPackage("kefu.api", "kefu.web", "kefu.gateway", "kefu.desk", "kefu.session", "kefu.connection")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.(HttpBackend|PresenceEvents))");
+            .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.HttpBackend|events\\.PresenceEvents)");
 
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()

@@ -10,9 +10,9 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import kefu.connection.Connection;
 import kefu.it.RawClient;
 import kefu.it.WsClient;
-import kefu.session.Connection;
 import org.junit.jupiter.api.Test;
 
 /** Who sends too much, in Tyrus, which is Payara's. */

@@ -92,7 +92,7 @@ public final class HttpBackend implements Backend {
      * The client's thread outlives the deployment by a few seconds, until the client was collected: it must not hold
      * the deployment's class loader. Its callbacks run on that one thread; none of ours blocks.
      */
-    static HttpClient newClient(Duration connectTimeout) {
+    public static HttpClient newClient(Duration connectTimeout) {
         Thread current = Thread.currentThread();
         ClassLoader deployment = current.getContextClassLoader();
         current.setContextClassLoader(ClassLoader.getSystemClassLoader());

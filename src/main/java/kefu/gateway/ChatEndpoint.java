@@ -15,13 +15,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.connection.Connection;
+import kefu.connection.Wire;
 import kefu.metrics.Bound;
 import kefu.protocol.CloseCode;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.FrameEncoder;
 import kefu.protocol.Version;
-import kefu.session.Connection;
-import kefu.session.Wire;
 
 /** The WebSocket door: turns container callbacks into dispatcher calls. One instance per connection. */
 @Dependent

@@ -10,12 +10,12 @@ import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
+import kefu.connection.Connection;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frames;
 import kefu.protocol.Position;
 import kefu.protocol.Version;
-import kefu.session.Connection;
 import kefu.session.Session;
 import kefu.session.Subscription;
 

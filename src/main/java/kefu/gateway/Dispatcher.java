@@ -28,20 +28,20 @@ import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.connection.Connection;
+import kefu.connection.Heartbeat;
+import kefu.connection.Peer;
+import kefu.connection.QueueBudget;
+import kefu.connection.Threads;
+import kefu.connection.Wire;
 import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
-import kefu.session.Connection;
-import kefu.session.Heartbeat;
-import kefu.session.Peer;
-import kefu.session.QueueBudget;
 import kefu.session.Session;
 import kefu.session.Subscription;
-import kefu.session.Threads;
-import kefu.session.Wire;
 
 /** Routes each request to one of the gateway's own methods or to the backend. Thread-safe; never blocks but in {@link #stop}. */
 @ApplicationScoped
@@ -236,7 +236,7 @@ public class Dispatcher {
         }
         LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
                 + connection.age().toSeconds() + " s");
-        Session session = connection.session();
+        Session session = Session.on(connection);
         if (session != null) {
             sessions.lost(session, connection, code);
         }

@@ -6,12 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.backend.Backend;
 import kefu.broker.Member;
+import kefu.connection.Answers;
+import kefu.connection.Connection;
 import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Request;
-import kefu.session.Answers;
-import kefu.session.Connection;
 import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ final class ForwardMethod implements Method {
     }
 
     private CompletionStage<Backend.Answer> call(Connection from, Request.Call call) {
-        Optional<Member> member = Optional.ofNullable(from.session()).map(Session::member);
+        Optional<Member> member = Optional.ofNullable(Session.on(from)).map(Session::member);
         String client = member.map(Member::client).orElse(from.client());
         return backend.call(new Backend.Call(
                         call.method(), call.body(), client, member, call.reply().id()))

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.auth.Claim;
 import kefu.broker.Member;
+import kefu.connection.Connection;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
-import kefu.session.Connection;
 import kefu.session.Session;
 
 /** Lets a request through only of who is logged in, and speaks for nobody else. */
@@ -25,7 +25,7 @@ final class LoggedInOnly implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        Session session = from.session();
+        Session session = Session.on(from);
         if (session == null) {
             return refuse(from, call, ErrorCode.LOGIN_REQUIRED);
         }

@@ -19,6 +19,7 @@ import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.connection.Connection;
 import kefu.metrics.Bound;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -26,7 +27,6 @@ import kefu.protocol.Frames;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
-import kefu.session.Connection;
 import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,7 @@ final class LoginMethod implements Method {
         if (from.hasEnded()) { // the group would hear of somebody who comes and goes
             return CompletableFuture.completedFuture(null);
         }
-        Session before = from.session();
+        Session before = Session.on(from);
         long now = clock.instant().getEpochSecond();
         Member asked = new Member(from.client(), who.group(), who.uid(), who.name(), from.version(), node, now);
         Member member = asked.as(client(from, before, asked));

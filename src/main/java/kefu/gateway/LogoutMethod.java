@@ -2,8 +2,8 @@ package kefu.gateway;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import kefu.connection.Connection;
 import kefu.protocol.Request;
-import kefu.session.Connection;
 import kefu.session.Session;
 
 /** {@code logout} of protocol v2: ends the session, and leaves the connection open. */
@@ -16,8 +16,8 @@ final class LogoutMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        Session session = from.session();
-        from.logIn(null);
+        Session session = Session.on(from);
+        from.attach(null);
         return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session, from))
                 .thenRun(() -> from.send(call.reply().done()));
     }

@@ -1,8 +1,8 @@
 package kefu.gateway;
 
 import java.util.concurrent.CompletionStage;
+import kefu.connection.Connection;
 import kefu.protocol.Request;
-import kefu.session.Connection;
 
 /** What answers a call: one of the gateway's own methods, or the way to the backend. */
 interface Method {

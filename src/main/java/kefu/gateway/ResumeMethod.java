@@ -11,13 +11,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.auth.TokenVerifier;
 import kefu.broker.Member;
+import kefu.connection.Connection;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Json;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
-import kefu.session.Connection;
 import kefu.session.Session;
 
 /** {@code resume} of protocol v2: goes on with a session whose connection is lost, or is about to be. */
@@ -41,7 +41,7 @@ final class ResumeMethod implements Method {
         if (!(call.body().get("ticket") instanceof JsonString ticket) || attempt.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_ARGUMENT);
         }
-        Optional<Session> session = from.session() == null ? sessions.find(ticket.getString()) : Optional.empty();
+        Optional<Session> session = Session.on(from) == null ? sessions.find(ticket.getString()) : Optional.empty();
         if (session.isEmpty()) {
             return refuse(from, call, ErrorCode.CANNOT_RESUME);
         }
@@ -72,7 +72,7 @@ final class ResumeMethod implements Method {
                 })
                 .thenAccept(goesOn -> {
                     if (!goesOn) {
-                        from.logIn(null);
+                        from.attach(null);
                         from.refuse(call.reply(), ErrorCode.CANNOT_RESUME);
                     }
                 });

@@ -21,6 +21,7 @@ import kefu.broker.Publication;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
+import kefu.connection.Connection;
 import kefu.limit.Quota;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
@@ -30,7 +31,6 @@ import kefu.protocol.Frames;
 import kefu.protocol.Id;
 import kefu.protocol.Position;
 import kefu.protocol.Version;
-import kefu.session.Connection;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +144,7 @@ final class Sessions {
             Session session, Publication push, Map<Channel, Position> known, Function<Begun, Frame> answer) {
         Connection connection = session.connection();
         Member member = session.member();
-        connection.logIn(session);
+        connection.attach(session);
         tickets.add(session);
         Map<Channel, Heard> positions = new LinkedHashMap<>();
         Subscription group = attach(session, Channel.group(member.group()));
@@ -160,7 +160,7 @@ final class Sessions {
                 }))
                 .whenComplete((done, fault) -> {
                     if (fault != null) {
-                        connection.logIn(null);
+                        connection.attach(null);
                     }
                     if (fault != null || connection.hasEnded()) { // the end may have come before the join
                         end(session, connection);
@@ -183,7 +183,7 @@ final class Sessions {
         }
         Session.Moved moved = resumed.get();
         Member member = moved.member();
-        on.logIn(session);
+        on.attach(session);
         moved.before().end(CloseCode.TAKEN_OVER);
         moved.hears().forEach(channels::attach);
         moved.heardBefore().forEach(channels::detach);
@@ -213,7 +213,7 @@ final class Sessions {
                 })
                 .whenComplete((done, fault) -> {
                     if (fault != null) {
-                        on.logIn(null);
+                        on.attach(null);
                     }
                     if (fault != null || on.hasEnded()) { // the end may have come before the session
                         lost(session, on, CloseCode.SEND_FAILED.number());

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.auth.TokenVerifier;
 import kefu.broker.Member;
+import kefu.connection.Connection;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
-import kefu.session.Connection;
 import kefu.session.Session;
 
 /** {@code token}: shows anew who the agent is, before the last token ends. Name and group stay as they are. */
@@ -25,7 +25,7 @@ final class TokenMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        Session session = from.session();
+        Session session = Session.on(from);
         if (session == null) {
             from.refuse(call.reply(), ErrorCode.LOGIN_REQUIRED);
             return CompletableFuture.completedFuture(null);

@@ -12,6 +12,8 @@ import java.util.function.BooleanSupplier;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
 import kefu.broker.Member;
+import kefu.connection.Answers;
+import kefu.connection.Connection;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What a login made: who is logged in, what they hear and ask, and on which connection now. In protocol v2 it outlives its
  * connection for a while, and goes on on another one. Thread-safe.
  */
-public final class Session {
+public final class Session implements Connection.Attachment {
     /** A part of a stream that is read at once. Of it goes into the queue what has room there. */
     private static final int PAGE_ENTRIES = 64;
 
@@ -55,6 +57,11 @@ public final class Session {
         this.member = member;
         this.ticket = ticket;
         this.broker = broker;
+    }
+
+    /** The session that is logged in on a connection; null before a login. Stays after the end, for the requests that still wait. */
+    public static @Nullable Session on(Connection connection) {
+        return (Session) connection.attachment(); // nothing else is ever attached
     }
 
     public Connection connection() {
@@ -130,6 +137,7 @@ public final class Session {
         return reserved;
     }
 
+    @Override
     public Answers answers() {
         return answers;
     }
@@ -202,5 +210,11 @@ public final class Session {
                             ? CompletableFuture.completedFuture(null)
                             : reader.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
                 });
+    }
+
+    /** For the log. */
+    @Override
+    public String toString() {
+        return member.toString();
     }
 }

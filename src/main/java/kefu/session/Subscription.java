@@ -1,6 +1,7 @@
 package kefu.session;
 
 import kefu.broker.Delivery;
+import kefu.connection.Connection;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Position;

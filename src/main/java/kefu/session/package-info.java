@@ -1,6 +1,4 @@
-/**
- * One connection: what it has asked for, its outbound queue, the threads that serve them all. Uses broker and protocol.
- */
+/** One session: its identity and its subscriptions. It outlives its connection. Uses connection, broker and protocol. */
 @NullMarked
 package kefu.session;
 

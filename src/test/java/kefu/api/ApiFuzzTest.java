@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import kefu.connection.FakeWire;
 import kefu.fuzz.Answers;
 import kefu.fuzz.Cases;
 import kefu.fuzz.Hostile;
@@ -18,7 +19,6 @@ import kefu.fuzz.Listeners;
 import kefu.gateway.TestGateway;
 import kefu.protocol.PercentEncoding;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is called, in whatever way: an answer that the API has, never 500, and agents hear each other all the while. */

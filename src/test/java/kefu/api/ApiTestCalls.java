@@ -10,11 +10,11 @@ import java.util.Optional;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.Settings;
+import kefu.connection.FakeWire;
 import kefu.gateway.TestGateway;
 import kefu.metrics.Metrics;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 
 /** The API of a gateway that has no container. */

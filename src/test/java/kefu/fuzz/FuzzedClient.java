@@ -6,12 +6,13 @@ import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import kefu.Await;
+import kefu.connection.FakeWire;
 import kefu.gateway.TestGateway;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.Id;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
+import kefu.session.Session;
 
 /** A client that sends anything, and knows by the answers in which group it is listed. */
 final class FuzzedClient {
@@ -34,9 +35,8 @@ final class FuzzedClient {
     }
 
     String client() {
-        return client.connection.session() == null
-                ? client.connection.client()
-                : client.connection.session().member().client();
+        Session session = Session.on(client.connection);
+        return session == null ? client.connection.client() : session.member().client();
     }
 
     /** Sends it, waits until it is answered if it is to be, and looks at all that has come. */

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.ArrayList;
 import java.util.List;
 import kefu.Await;
+import kefu.connection.FakeWire;
 import kefu.gateway.TestGateway;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 
 /** A client of each version in a group of their own, who talk to each other whatever the others send. */
 public final class Listeners {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import kefu.Await;
 import kefu.backend.Backend;
 import kefu.broker.Presence;
+import kefu.connection.FakeWire;
 import kefu.protocol.CloseCode;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

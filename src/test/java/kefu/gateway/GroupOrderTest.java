@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kefu.Await;
+import kefu.connection.FakeWire;
 import kefu.protocol.Json;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.Test;
 
 /** Of any number of simultaneous logins and closes, every member hears of every other exactly once and in one order. */

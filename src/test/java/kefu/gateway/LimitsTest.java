@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kefu.Await;
+import kefu.connection.FakeWire;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -13,12 +13,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import kefu.connection.FakeWire;
 import kefu.desk.Desk;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.Test;
 
 /** The protocol document says what the code does. */

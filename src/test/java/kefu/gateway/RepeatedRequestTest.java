@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import kefu.Await;
 import kefu.backend.Backend;
+import kefu.connection.FakeWire;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -16,11 +16,11 @@ import java.util.stream.LongStream;
 import kefu.Await;
 import kefu.broker.Audience;
 import kefu.broker.Publication;
+import kefu.connection.FakeWire;
 import kefu.desk.Desk;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

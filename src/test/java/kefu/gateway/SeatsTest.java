@@ -70,7 +70,7 @@ class SeatsTest extends V2Testbed {
     private Session session() {
         TestGateway.Client client = v2(desk());
         login(client, "g", "ann", "");
-        Session session = Objects.requireNonNull(client.connection.session());
+        Session session = Objects.requireNonNull(Session.on(client.connection));
         session.subscribe(CHANNEL);
         return session;
     }

@@ -27,11 +27,11 @@ import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.connection.FakeWire;
 import kefu.desk.Desk;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -16,15 +16,15 @@ import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.config.AuthSettings;
 import kefu.config.Settings;
+import kefu.connection.Connection;
+import kefu.connection.FakeWire;
+import kefu.connection.Threads;
+import kefu.connection.Wire;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import kefu.session.Connection;
-import kefu.session.FakeWire;
-import kefu.session.Threads;
-import kefu.session.Wire;
 
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
 public final class TestGateway implements AutoCloseable {

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.broker.Audience;
 import kefu.broker.Publication;
+import kefu.connection.FakeWire;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.Test;
 
 /** What a client of v2 that comes back hears of what it missed, and that each hears everything once and in order. */

@@ -12,11 +12,11 @@ import kefu.Await;
 import kefu.backend.Backend;
 import kefu.broker.Audience;
 import kefu.broker.Publication;
+import kefu.connection.FakeWire;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
-import kefu.session.FakeWire;
 import org.junit.jupiter.api.AfterEach;
 
 /** A whole gateway, and clients of protocol v2. */

@@ -1,0 +1,369 @@
+package kefu.connection;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.config.AuthMode;
+import kefu.config.AuthSettings;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
+import kefu.limit.TokenBucket;
+import kefu.metrics.Bound;
+import kefu.metrics.Metrics;
+import kefu.protocol.CloseCode;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Frames;
+import kefu.protocol.Reply;
+import kefu.protocol.Request;
+import kefu.protocol.Version;
+import org.jspecify.annotations.Nullable;
+
+/** One client's WebSocket: its session, its requests, its outbound queue. Thread-safe. */
+public final class Connection {
+    private static final Logger LOG = Logger.getLogger(Connection.class.getName());
+
+    /** A person does not get this far ahead of the backend, a program that does is told so. */
+    static final int MAX_WAITING_REQUESTS = 64;
+
+    private static final int PING_BURST_SECONDS = 10;
+
+    private final Peer peer;
+    private final Wire wire;
+    private final OutboundQueue queue;
+    private final RequestLine requests;
+    private final Answers answers = new Answers();
+    private final Threads threads;
+    private final LongSupplier nanoTime;
+    private final Metrics metrics;
+    private final Listener listener;
+    private final long openedAt;
+    private final long maxNanosInFlight;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final TokenBucket messages;
+    private final int mayOwe;
+    private final TokenBucket pings;
+    private final Optional<Duration> loginPatience;
+    private final Permit permit = new Permit();
+    private volatile @Nullable Attachment attachment;
+    private volatile boolean hadSession;
+    private volatile boolean overflowed;
+    private volatile long heardAt;
+    private volatile long beatAt;
+
+    /** What a login attached to the connection: its session. */
+    public interface Attachment {
+        Answers answers();
+    }
+
+    /** Who is told of what comes. Called on any thread, under no lock; must not block. */
+    public interface Listener {
+        /** Whether a request is served while no other of its connection is. */
+        boolean isAlone(Request request);
+
+        /** Serves one request. @return completes, in whatever way, when the request has ended */
+        CompletionStage<?> serve(Connection from, Request request);
+
+        /** The connection has ended: told once. @param code with which it was closed */
+        void ended(Connection connection, int code);
+    }
+
+    /**
+     * @param budget that its queue shares with all others
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    public Connection(
+            Peer peer,
+            Wire wire,
+            Settings settings,
+            Threads threads,
+            QueueBudget budget,
+            Metrics metrics,
+            LongSupplier nanoTime,
+            Listener listener) {
+        this.peer = peer;
+        this.wire = wire;
+        this.queue = new OutboundQueue(
+                wire,
+                settings.get(LimitSettings.QUEUE_MAX_FRAMES),
+                settings.get(LimitSettings.QUEUE_MAX_BYTES),
+                budget,
+                threads.pinger(),
+                nanoTime,
+                () -> end(CloseCode.SEND_FAILED));
+        this.requests = new RequestLine(
+                MAX_WAITING_REQUESTS,
+                settings.get(LimitSettings.PARALLEL_REQUESTS),
+                this::turn,
+                request -> listener.serve(this, request));
+        this.threads = threads;
+        this.nanoTime = nanoTime;
+        this.metrics = metrics;
+        this.listener = listener;
+        this.maxNanosInFlight = settings.get(LimitSettings.QUEUE_TIMEOUT).toNanos();
+        this.heardAt = nanoTime.getAsLong();
+        this.beatAt = heardAt;
+        this.openedAt = heardAt;
+        this.messages = new TokenBucket(
+                settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
+        this.mayOwe = settings.get(LimitSettings.REQUESTS_BURST);
+        int rate = settings.get(LimitSettings.PINGS_RATE);
+        this.pings = new TokenBucket(rate, rate * PING_BURST_SECONDS, nanoTime);
+        this.loginPatience = AuthSettings.mode(settings) == AuthMode.OPEN
+                ? Optional.empty()
+                : Optional.of(settings.get(AuthSettings.LOGIN_TIMEOUT));
+        permit.stranger(openedAt, loginPatience);
+        wire.onPing(this::pinged);
+    }
+
+    private RequestLine.Turn turn(Request request) {
+        if (listener.isAlone(request)) {
+            return RequestLine.Turn.ALONE;
+        }
+        return request.reply().id().isPresent() ? RequestLine.Turn.SIDE_BY_SIDE : RequestLine.Turn.IN_ORDER;
+    }
+
+    public String client() {
+        return peer.client();
+    }
+
+    /** Where it comes from. */
+    public String address() {
+        return peer.address();
+    }
+
+    public Version version() {
+        return peer.version();
+    }
+
+    /** Who is logged in here; null before a login. Stays after the end, for the requests that still wait. */
+    public @Nullable Attachment attachment() {
+        return attachment;
+    }
+
+    /** Whether somebody is or was logged in here. */
+    public boolean hadSession() {
+        return hadSession;
+    }
+
+    /** @param to null: nobody is any more */
+    public void attach(@Nullable Attachment to) {
+        hadSession = hadSession || to != null;
+        attachment = to;
+        if (to == null) {
+            permit.stranger(nanoTime.getAsLong(), loginPatience);
+        }
+    }
+
+    /** It is known who is at the other end. @param left for so long; empty: for ever */
+    public void permit(Optional<Duration> left) {
+        permit.known(nanoTime.getAsLong(), left);
+    }
+
+    /** What its client has asked: a session's own, and what is asked without one. */
+    public Answers answers() {
+        Attachment now = attachment;
+        return now == null ? answers : now.answers();
+    }
+
+    /**
+     * Serves a request in its turn; or refuses it, where too many wait already or came in too short a time; or ends the
+     * connection, where they come all the same.
+     */
+    public void request(Request request) {
+        boolean asks = !(request instanceof Request.Ignored);
+        int left = messages.take();
+        if (left < 0) {
+            hit(Bound.REQUESTS);
+        }
+        if (left < -mayOwe) {
+            end(CloseCode.TOO_MANY_REQUESTS);
+        } else if (left < 0 && asks) {
+            refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
+        } else if (asks && !requests.add(request)) {
+            hit(Bound.REQUESTS_WAITING);
+            refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /** Sends a frame in its turn, without waiting. A client whose queue is full is closed: it must not lose one frame silently. */
+    public void send(Frame frame) {
+        if (hasEnded()) {
+            return;
+        }
+        count(frame);
+        if (!queue.offer(frame)) {
+            overflow();
+        }
+    }
+
+    /** Answers that a request is not done, and why. */
+    public void refuse(Reply reply, ErrorCode error) {
+        metrics.refused(error.code());
+        send(reply.error(error));
+    }
+
+    /** Puts a frame into the queue and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    public void add(Frame frame) {
+        if (hasEnded()) { // of a session that may come back: it reads on from the stream then
+            return;
+        }
+        count(frame);
+        if (!queue.add(frame)) {
+            overflowed = true;
+        }
+    }
+
+    /** The same where there is room for what is not urgent. @return false where there is none; the frame is not in it then */
+    public boolean addIfRoom(Frame frame) {
+        boolean added = queue.addIfRoom(frame);
+        if (added) {
+            count(frame);
+        }
+        return added;
+    }
+
+    private void count(Frame frame) {
+        metrics.sent(frame.bytes());
+        LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client());
+    }
+
+    /** Sends what was added, or closes the client where it did not fit. */
+    public void flush() {
+        if (overflowed) {
+            overflow();
+        } else {
+            queue.flush();
+        }
+    }
+
+    private void overflow() {
+        endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
+    }
+
+    /** It has hit a bound: that is counted, and said in the log. */
+    public void hit(Bound bound) {
+        metrics.hit(bound, this::toString);
+    }
+
+    /** Ends the connection, since it has hit a bound. */
+    public void endAt(Bound bound, CloseCode code) {
+        if (!hasEnded()) {
+            hit(bound);
+        }
+        end(code);
+    }
+
+    /** Completes, on a thread of the gateway's own, when nothing waits to be sent; never where the connection ends before. */
+    public CompletionStage<Void> drained() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        queue.whenDrained(() -> threads.worker().execute(() -> drained.complete(null)));
+        return drained;
+    }
+
+    /** How long it has been there. */
+    public Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+    }
+
+    public int queuedFrames() {
+        return queue.waitingFrames();
+    }
+
+    public long queuedBytes() {
+        return queue.waitingBytes();
+    }
+
+    /** A message or a pong has come: the client lives. */
+    public void heard() {
+        heardAt = nanoTime.getAsLong();
+        wire.heard();
+    }
+
+    /** A pong has come. @param payload what it carries */
+    public void pong(ByteBuffer payload) {
+        heard();
+        queue.pong(payload);
+    }
+
+    /** A ping has come, which the container answers by itself, on the heap where its client does not read. */
+    private void pinged() {
+        if (pings.take() < 0) {
+            endAt(Bound.PINGS, CloseCode.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /** A whole message has come. */
+    public void received(int bytes) {
+        metrics.received(bytes);
+        LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client());
+    }
+
+    /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
+    public void check(Heartbeat heartbeat) {
+        long now = nanoTime.getAsLong();
+        Permit.Due due = permit.due(now);
+        if (queue.nanosInFlight() > maxNanosInFlight) {
+            endAt(Bound.QUEUE_TIMEOUT, CloseCode.TOO_SLOW);
+        } else if (now - heardAt > heartbeat.timeout().toNanos()) {
+            end(CloseCode.HEARTBEAT_MISSED);
+        } else if (due == Permit.Due.END && attachment == null) {
+            endAt(Bound.LOGIN_TIMEOUT, CloseCode.NOT_ALLOWED);
+        } else if (due == Permit.Due.END) {
+            end(CloseCode.NOT_ALLOWED);
+        } else if (due == Permit.Due.ASK) {
+            threads.pinger().execute(() -> send(Frames.TOKEN_EXPIRING));
+        } else if (now - beatAt >= heartbeat.interval().toNanos()) {
+            beatAt = now;
+            threads.pinger().execute(() -> {
+                heartbeat.text().ifPresent(this::send);
+                queue.ping();
+            });
+        }
+    }
+
+    /** Ends the connection at once; its socket is closed on another thread, since that may block. */
+    public void end(CloseCode code) {
+        end(code, () -> {});
+    }
+
+    /** @param closed is run when the socket is closed, or at once where the connection had ended before */
+    public void end(CloseCode code, Runnable closed) {
+        if (!ended(code.number())) {
+            closed.run();
+            return;
+        }
+        threads.worker().execute(() -> {
+            wire.closeQuietly(code);
+            closed.run();
+        });
+    }
+
+    /** The socket is closed. @return whether the connection had not ended before */
+    public boolean ended(int code) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        queue.close();
+        metrics.closed(code);
+        listener.ended(this, code);
+        return true;
+    }
+
+    public boolean hasEnded() {
+        return ended.get();
+    }
+
+    /** For the log. */
+    @Override
+    public String toString() {
+        Attachment now = attachment;
+        return "client " + client() + " of " + address() + (now == null ? "" : ", " + now);
+    }
+}

@@ -1,0 +1,251 @@
+package kefu.connection;
+
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import kefu.protocol.Frame;
+
+/**
+ * What waits to be sent to one client: one frame in flight, the others in order behind it, bounded by count and bytes.
+ *
+ * <p>The containers leave no other way: Tomcat refuses a second send while one is in flight, Tyrus would queue them
+ * without bound on the heap. Thread-safe; a frame is sent on the thread that offers it, or on the one that ended the
+ * frame before it. Nothing blocks: what is sent in a way that may block is known to have room, or is a ping on a thread
+ * of its own.
+ */
+final class OutboundQueue implements SendHandler {
+    /** Where the frame in flight is, between the thread that sends it and the one on which its handler is called. */
+    private enum Flight {
+        STARTED,
+        LEFT_TO_HANDLER,
+        ENDED
+    }
+
+    private static final long NOTHING_IN_FLIGHT = Long.MIN_VALUE;
+
+    private final Wire wire;
+    private final int maxFrames;
+    private final int maxBytes;
+    private final QueueBudget budget;
+    private final Executor pinger;
+    private final LongSupplier nanoTime;
+    private final Runnable onFailure;
+
+    // guarded by this
+    private final Queue<Frame> waiting = new ArrayDeque<>(2);
+    private final SendWindow window = new SendWindow();
+    private long waitingBytes;
+    private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
+    private boolean pingDue;
+    private boolean sending;
+    private boolean closed;
+
+    private final AtomicReference<Flight> flight = new AtomicReference<>(Flight.ENDED);
+    private volatile long inFlightSince = NOTHING_IN_FLIGHT;
+
+    /**
+     * @param budget that this queue shares with all others
+     * @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken
+     */
+    OutboundQueue(
+            Wire wire,
+            int maxFrames,
+            int maxBytes,
+            QueueBudget budget,
+            Executor pinger,
+            LongSupplier nanoTime,
+            Runnable onFailure) {
+        this.wire = wire;
+        this.maxFrames = maxFrames;
+        this.maxBytes = maxBytes;
+        this.budget = budget;
+        this.pinger = pinger;
+        this.nanoTime = nanoTime;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Puts a frame at the end, and sends it where nothing is in flight. After {@link #close} frames are dropped.
+     *
+     * @return false where the queue is full; the frame is not in it then. A frame of any size fits into an empty queue
+     */
+    boolean offer(Frame frame) {
+        boolean fits = add(frame);
+        flush();
+        return fits;
+    }
+
+    /** Puts a frame at the end and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    synchronized boolean add(Frame frame) {
+        if (closed) {
+            return true;
+        }
+        if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
+            return false;
+        }
+        waiting.add(frame);
+        count(frame.bytes());
+        return true;
+    }
+
+    /** The same where at most half the queue is used: so what is replayed leaves room for what comes meanwhile. */
+    synchronized boolean addIfRoom(Frame frame) {
+        boolean room =
+                waiting.isEmpty() || (waiting.size() < maxFrames / 2 && waitingBytes + frame.bytes() <= maxBytes / 2);
+        return room && add(frame);
+    }
+
+    /** Sends what waits, where nothing is in flight. */
+    void flush() {
+        synchronized (this) {
+            if (sending || waiting.isEmpty()) {
+                return;
+            }
+            sending = true;
+        }
+        pump();
+    }
+
+    /** Runs something once, on any thread, as soon as nothing waits to be sent; never after {@link #close}. */
+    void whenDrained(Runnable task) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (sending) {
+                onDrained.add(task);
+                return;
+            }
+        }
+        task.run();
+    }
+
+    /** Sends a ping as soon as nothing is in flight. */
+    void ping() {
+        synchronized (this) {
+            pingDue = !closed;
+            if (sending || closed) {
+                return;
+            }
+            sending = true;
+        }
+        pump();
+    }
+
+    /** A pong has come. @param payload what it carries */
+    synchronized void pong(ByteBuffer payload) {
+        window.pong(payload);
+    }
+
+    /** Drops what waits, and sends no more. */
+    synchronized void close() {
+        closed = true;
+        waiting.clear();
+        onDrained.clear();
+        count(-waitingBytes);
+    }
+
+    private void count(long bytes) {
+        waitingBytes += bytes;
+        budget.add(bytes);
+    }
+
+    /** How long the frame or ping in flight has been so, in nanoseconds; 0 where there is none. */
+    long nanosInFlight() {
+        long since = inFlightSince;
+        return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;
+    }
+
+    synchronized int waitingFrames() {
+        return waiting.size();
+    }
+
+    synchronized long waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Sends until nothing waits or something stays in flight. Only who has set {@link #sending} may call it. */
+    private void pump() {
+        boolean sent;
+        do {
+            Frame frame;
+            boolean hasRoom = false;
+            boolean ping;
+            List<Runnable> drained = List.of();
+            synchronized (this) {
+                ping = pingDue && !closed;
+                frame = ping ? null : waiting.poll();
+                if (frame != null) {
+                    count(-frame.bytes());
+                    hasRoom = window.add(frame.bytes());
+                } else if (!ping) {
+                    sending = false;
+                    drained = List.copyOf(onDrained);
+                    onDrained.clear();
+                }
+                pingDue = !ping && window.wantsPing();
+                inFlightSince = sending ? nanoTime.getAsLong() : NOTHING_IN_FLIGHT;
+            }
+            drained.forEach(Runnable::run);
+            sent = ping ? sendPing() : frame != null && send(frame, hasRoom);
+        } while (sent);
+    }
+
+    /** @return whether it is sent already; else its handler goes on */
+    private boolean send(Frame frame, boolean hasRoom) {
+        flight.set(Flight.STARTED);
+        try {
+            wire.send(frame, hasRoom, this);
+        } catch (RuntimeException closedMeanwhile) {
+            onFailure.run();
+            return false;
+        }
+        return !flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER);
+    }
+
+    /** The container's word on the frame in flight: on any thread, often within the call that sends it. */
+    @Override
+    public void onResult(SendResult result) {
+        if (!result.isOK()) {
+            onFailure.run(); // sending stays true: nothing more goes out
+        } else if (!flight.compareAndSet(Flight.STARTED, Flight.ENDED)) {
+            pump();
+        }
+    }
+
+    /** @return whether it is sent already; else the pinger goes on */
+    private boolean sendPing() {
+        ByteBuffer payload;
+        boolean hasRoom;
+        synchronized (this) {
+            payload = window.ping();
+            hasRoom = window.add(payload.remaining());
+        }
+        if (hasRoom) {
+            return isSent(payload);
+        }
+        pinger.execute(() -> {
+            if (isSent(payload)) {
+                pump();
+            }
+        });
+        return false;
+    }
+
+    private boolean isSent(ByteBuffer ping) {
+        try {
+            wire.ping(ping);
+            return true;
+        } catch (IOException | RuntimeException broken) {
+            onFailure.run();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package kefu.connection;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The bytes that wait in all queues together. Thread-safe. */
+public final class QueueBudget {
+    private final long max;
+    private final Executor executor;
+    private final Runnable shed;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicBoolean shedding = new AtomicBoolean();
+
+    /** @param shed is run on the executor when there are too many, by one thread at a time; it may close queues */
+    public QueueBudget(long max, Executor executor, Runnable shed) {
+        this.max = max;
+        this.executor = executor;
+        this.shed = shed;
+    }
+
+    /** @param bytes more; negative: less */
+    void add(long bytes) {
+        if (used.addAndGet(bytes) > max && bytes > 0 && shedding.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                try {
+                    shed.run();
+                } finally {
+                    shedding.set(false);
+                }
+            });
+        }
+    }
+
+    public boolean isExceeded() {
+        return used.get() > max;
+    }
+
+    public long used() {
+        return used.get();
+    }
+}

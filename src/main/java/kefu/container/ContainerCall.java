@@ -1,0 +1,60 @@
+package kefu.container;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.security.PrivilegedAction;
+import javax.security.auth.Subject;
+
+/**
+ * A method of the container's, called so that no thread which the container starts meanwhile holds on to us.
+ *
+ * <p>Tomcat calls the handler of a send on its pool, which may start a thread for it. Up to Java 23 a thread keeps the
+ * protection domain of every class on the stack that started it (its inherited access control context), and hands it on
+ * to those that it starts: with a class of ours, the class loader of a deployment that was stopped long ago. A privileged
+ * action cuts the stack off, but for the action's own class and its caller's; so both are the JDK's.
+ */
+public final class ContainerCall {
+    private static final boolean THREADS_INHERIT = Runtime.version().feature() < 24;
+
+    private final MethodHandle method;
+
+    /** @param name of a public method without a result */
+    public ContainerCall(Class<?> of, String name, Class<?>... parameters) {
+        method = find(of, name, MethodType.methodType(void.class, parameters));
+    }
+
+    private static MethodHandle find(Class<?> of, String name, MethodType type) {
+        try {
+            return MethodHandles.publicLookup().findVirtual(of, name, type);
+        } catch (ReflectiveOperationException notThisApi) {
+            throw new IllegalStateException(notThisApi);
+        }
+    }
+
+    /** @param receiverAndArguments of this one call */
+    public void on(Object... receiverAndArguments) throws IOException {
+        try {
+            run(MethodHandleProxies.asInterfaceInstance(
+                    PrivilegedAction.class, MethodHandles.insertArguments(method, 0, receiverAndArguments)));
+        } catch (UndeclaredThrowableException failed) { // the action declares no checked exception
+            if (failed.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw failed;
+        }
+    }
+
+    /** @param action of a class of the JDK's */
+    @SuppressWarnings("removal") // not called where threads inherit nothing, so it may go
+    private static void run(PrivilegedAction<?> action) {
+        if (THREADS_INHERIT) {
+            Subject.doAsPrivileged(null, action, null);
+        } else {
+            action.run();
+        }
+    }
+}

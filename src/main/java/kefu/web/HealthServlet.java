@@ -1,0 +1,74 @@
+package kefu.web;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import kefu.config.Settings;
+import kefu.gateway.Dispatcher;
+import kefu.protocol.Json;
+
+/** {@code /health/live} and {@code /health/ready}, for the proxy and the monitor. 200 where the state is UP, else 503. */
+@SuppressWarnings("NullAway.Init") // the container injects, and calls init
+public class HealthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * The answer.
+     *
+     * @param status UP or DOWN, the words of MicroProfile Health
+     * @param auth how it is known who an agent is: the page asks for what that takes
+     */
+    public record Health(String status, String version, String node, int connections, String auth) {}
+
+    @Inject
+    private transient Dispatcher dispatcher;
+
+    @Inject
+    private transient Settings settings;
+
+    private String version;
+
+    @Override
+    public void init() throws ServletException {
+        try (InputStream file = getServletContext().getResourceAsStream("/META-INF/MANIFEST.MF")) {
+            String built = file == null
+                    ? null
+                    : new Manifest(file).getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+            version = built == null ? "unknown" : built;
+        } catch (IOException unreadable) {
+            throw new ServletException(unreadable);
+        }
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getPathInfo();
+        if ("/live".equals(path)) {
+            answer(response, true);
+        } else if ("/ready".equals(path)) {
+            answer(response, dispatcher.isOpen());
+        } else {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+
+    private void answer(HttpServletResponse response, boolean up) throws IOException {
+        response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        response.setContentType("application/json");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.getWriter()
+                .write(Json.write(new Health(
+                        up ? "UP" : "DOWN",
+                        version,
+                        settings.get(Settings.NODE),
+                        dispatcher.connections(),
+                        dispatcher.mode().toString())));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What is served over HTTP besides the API: health, metrics, and the headers of the page.
+ * Uses gateway and everything below it.
+ */
+@NullMarked
+package kefu.web;
+
+import org.jspecify.annotations.NullMarked;

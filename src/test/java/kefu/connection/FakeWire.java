@@ -1,0 +1,159 @@
+package kefu.connection;
+
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** A client on a wire of its own: keeps what it is sent, and takes it as the test says. Thread-safe. */
+public final class FakeWire implements Wire {
+    private final Executor completions;
+    private final List<String> received = new ArrayList<>();
+    private boolean stuck;
+    private boolean blocking;
+    private @Nullable SendHandler inFlight;
+    private final List<ByteBuffer> pings = new ArrayList<>();
+    private int withRoom;
+    private volatile Runnable pinged = () -> {};
+    private volatile Duration closing = Duration.ZERO;
+    private Optional<CloseCode> closed = Optional.empty();
+
+    /** A client that takes each frame within the call that sends it. */
+    public FakeWire() {
+        this(Runnable::run);
+    }
+
+    /** @param completions runs the handler of each frame that was taken */
+    public FakeWire(Executor completions) {
+        this.completions = completions;
+    }
+
+    @Override
+    public void onPing(Runnable to) {
+        pinged = to;
+    }
+
+    /** Pings the gateway. */
+    public void pinged() {
+        pinged.run();
+    }
+
+    @Override
+    public void send(Frame frame, boolean hasRoom, SendHandler handler) {
+        synchronized (this) {
+            withRoom += hasRoom ? 1 : 0;
+            if (inFlight != null) {
+                throw new IllegalStateException("a second frame while one is in flight");
+            }
+            inFlight = handler;
+            received.add(frame.text());
+            while (blocking && closed.isEmpty()) {
+                waitForClose();
+            }
+            if (stuck) {
+                return;
+            }
+        }
+        completions.execute(this::took);
+    }
+
+    /** Stops to read: the next frame stays in flight. */
+    public synchronized void stick() {
+        stuck = true;
+    }
+
+    /** Stops to read, and holds whoever sends until the socket is closed: no container should. */
+    public synchronized void block() {
+        blocking = true;
+    }
+
+    private void waitForClose() {
+        try {
+            wait();
+        } catch (InterruptedException stopNow) {
+            blocking = false;
+        }
+    }
+
+    /** Takes the frame in flight, and reads on. */
+    public void unstick() {
+        synchronized (this) {
+            stuck = false;
+        }
+        took();
+    }
+
+    /** Takes the frame in flight, and no more. */
+    public void take() {
+        took();
+    }
+
+    /** The frame in flight fails. */
+    public void fail() {
+        takeHandler().ifPresent(handler -> handler.onResult(new SendResult(new java.io.IOException("broken pipe"))));
+    }
+
+    private void took() {
+        takeHandler().ifPresent(handler -> handler.onResult(new SendResult()));
+    }
+
+    private synchronized Optional<SendHandler> takeHandler() {
+        Optional<SendHandler> handler = Optional.ofNullable(inFlight);
+        inFlight = null;
+        return handler;
+    }
+
+    @Override
+    public synchronized void ping(ByteBuffer payload) {
+        if (inFlight != null) {
+            throw new IllegalStateException("a ping while a frame is in flight");
+        }
+        pings.add(payload);
+    }
+
+    /** A socket that takes its time to close. */
+    public void closesIn(Duration time) {
+        closing = time;
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        LockSupport.parkNanos(closing.toNanos());
+        closed(code);
+    }
+
+    private synchronized void closed(CloseCode code) {
+        closed = Optional.of(code);
+        notifyAll();
+    }
+
+    public synchronized List<String> received() {
+        return List.copyOf(received);
+    }
+
+    public synchronized int pings() {
+        return pings.size();
+    }
+
+    /** What the last ping carried. */
+    public synchronized ByteBuffer lastPing() {
+        return pings.get(pings.size() - 1);
+    }
+
+    /** How many frames were sent as ones that the socket's buffer has room for. */
+    public synchronized int withRoom() {
+        return withRoom;
+    }
+
+    public synchronized Optional<CloseCode> closed() {
+        return closed;
+    }
+}

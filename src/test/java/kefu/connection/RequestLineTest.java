@@ -1,0 +1,117 @@
+package kefu.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import kefu.protocol.ErrorCode;
+import kefu.protocol.Reply;
+import kefu.protocol.Request;
+import kefu.protocol.Version;
+import org.junit.jupiter.api.Test;
+
+class RequestLineTest {
+    private final List<String> served = new ArrayList<>();
+    private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+    private final RequestLine line = new RequestLine(64, 2, RequestLineTest::turn, request -> {
+        served.add(request.reply().method().orElse(""));
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        ends.add(end);
+        return end;
+    });
+
+    private static Request request(int n) {
+        return request("r" + n);
+    }
+
+    private static Request request(String name) {
+        return new Request.Refused(ErrorCode.BAD_METHOD, new Reply(Version.V2, Optional.of(name), Optional.empty()));
+    }
+
+    private static RequestLine.Turn turn(Request request) {
+        return switch (request.reply().method().orElse("").charAt(0)) {
+            case 's' -> RequestLine.Turn.SIDE_BY_SIDE;
+            case 'a' -> RequestLine.Turn.ALONE;
+            default -> RequestLine.Turn.IN_ORDER;
+        };
+    }
+
+    private void end(String name) {
+        ends.get(served.indexOf(name)).complete(null);
+    }
+
+    @Test
+    void thoseWithAnIdAreServedSideBySideUpToTheBoundAndBesideTheOneInOrder() {
+        for (String name : List.of("s1", "r1", "r2", "s2", "s3")) {
+            line.add(request(name));
+        }
+        assertEquals(List.of("s1", "r1", "s2"), served);
+        end("s2");
+        assertEquals(List.of("s1", "r1", "s2", "s3"), served);
+        end("r1");
+        assertEquals(List.of("s1", "r1", "s2", "s3", "r2"), served);
+    }
+
+    @Test
+    void oneThatStandsAloneWaitsForAllBeforeItAndLetsNothingPass() {
+        for (String name : List.of("s1", "r1", "a1", "s2", "a2", "r2")) {
+            line.add(request(name));
+        }
+        assertEquals(List.of("s1", "r1"), served);
+        end("s1");
+        assertEquals(List.of("s1", "r1"), served);
+        end("r1");
+        assertEquals(List.of("s1", "r1", "a1"), served);
+        end("a1");
+        assertEquals(List.of("s1", "r1", "a1", "s2"), served);
+        end("s2");
+        assertEquals(List.of("s1", "r1", "a1", "s2", "a2"), served);
+        end("a2");
+        assertEquals(List.of("s1", "r1", "a1", "s2", "a2", "r2"), served);
+    }
+
+    @Test
+    void theNextIsServedWhenTheOneBeforeHasEnded() {
+        line.add(request(0));
+        line.add(request(1));
+        line.add(request(2));
+        assertEquals(List.of("r0"), served);
+        ends.get(0).complete(null);
+        assertEquals(List.of("r0", "r1"), served);
+        ends.get(1).completeExceptionally(new IllegalStateException("failed"));
+        assertEquals(List.of("r0", "r1", "r2"), served, "a failure ends a request too");
+    }
+
+    @Test
+    void sixtyFourWaitBesidesTheOneThatIsServed() {
+        line.add(request(0));
+        IntStream.rangeClosed(1, 64).forEach(n -> assertTrue(line.add(request(n))));
+        assertFalse(line.add(request(65)));
+        ends.get(0).complete(null);
+        assertTrue(line.add(request(66)));
+        assertFalse(line.add(request(67)));
+        for (int i = 1; i < 66; i++) {
+            ends.get(i).complete(null);
+        }
+        assertEquals(66, served.size());
+        assertEquals("r66", served.get(65));
+    }
+
+    @Test
+    void requestsThatEndAtOnceAreServedWithoutRecursion() {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        List<Request> all = new ArrayList<>();
+        RequestLine quick = new RequestLine(200_000, 2, RequestLineTest::turn, request -> {
+            all.add(request);
+            return all.size() == 1 ? first : CompletableFuture.completedFuture(null);
+        });
+        IntStream.range(0, 100_000).forEach(n -> quick.add(request(n)));
+        first.complete(null);
+        assertEquals(100_000, all.size());
+    }
+}
