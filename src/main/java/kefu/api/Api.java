@@ -70,7 +70,7 @@ final class Api {
     Answer answer(Received received) {
         try {
             authorize(received.authorization());
-            if (!calls.tryTake()) {
+            if (!calls.tryAcquire()) {
                 metrics.hit(Bound.API_CALLS, () -> "the callers of the API");
                 throw Refusal.tooMany();
             }

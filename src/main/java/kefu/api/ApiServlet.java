@@ -11,8 +11,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
+import kefu.config.AccessSettings;
 import kefu.config.ApiKey;
-import kefu.config.DoorSettings;
 import kefu.config.Settings;
 import kefu.gateway.Dispatcher;
 import kefu.metrics.Metrics;
@@ -94,7 +94,7 @@ public class ApiServlet extends HttpServlet {
 
     private boolean isOfAPageThatMayCall(HttpServletRequest request) {
         String origin = request.getHeader("Origin");
-        return origin != null && settings.get(DoorSettings.API_ORIGINS).admit(origin, null);
+        return origin != null && settings.get(AccessSettings.API_ORIGINS).admit(origin, null);
     }
 
     /** Lets a browser hand on to the page what comes back (the Fetch standard's CORS protocol). */

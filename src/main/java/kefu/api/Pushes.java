@@ -10,7 +10,7 @@ import kefu.api.PushRequest.Target;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
-import kefu.broker.Published;
+import kefu.broker.PublishResult;
 import kefu.protocol.Channel;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Id;
@@ -41,8 +41,8 @@ final class Pushes {
 
     Answer push(Call call) {
         PushRequest push = PushRequest.of(call.body());
-        Map<Channel, CompletionStage<Optional<Published>>> published = new LinkedHashMap<>();
-        List<CompletionStage<Optional<Published>>> answers = push.to().stream()
+        Map<Channel, CompletionStage<Optional<PublishResult>>> published = new LinkedHashMap<>();
+        List<CompletionStage<Optional<PublishResult>>> answers = push.to().stream()
                 // once for each channel, however often it is named
                 .map(target -> published.computeIfAbsent(target.channel(), key -> publish(target, push.publication())))
                 .toList();
@@ -61,7 +61,7 @@ final class Pushes {
      *
      * @return empty where there is no such client
      */
-    private CompletionStage<Optional<Published>> publish(Target target, Publication publication) {
+    private CompletionStage<Optional<PublishResult>> publish(Target target, Publication publication) {
         if (!target.kind().equals("client")) {
             return broker.publish(target.channel(), publication).thenApply(Optional::of);
         }
@@ -77,11 +77,11 @@ final class Pushes {
         return new Publication(p.payload(), p.byGateway(), p.audience(), p.id(), true);
     }
 
-    private static Result result(Target target, Optional<Published> published) {
+    private static Result result(Target target, Optional<PublishResult> published) {
         return new Result(
                 to(target),
-                published.map(Published::delivered).orElse(0),
-                published.map(Published::stored).orElse(false),
+                published.map(PublishResult::delivered).orElse(0),
+                published.map(PublishResult::stored).orElse(false),
                 published.map(p -> p.position().off()),
                 published.map(p -> p.position().epoch()),
                 published.isPresent() ? Optional.empty() : Optional.of(ErrorCode.NOT_ONLINE.code()),

@@ -13,16 +13,16 @@ import kefu.api.Route.Body;
 import kefu.api.Route.Parameter;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
-import kefu.gateway.Clients;
+import kefu.gateway.SessionCommands;
 
 /** The whole list of what the API does. {@code docs/openapi.yaml} describes it, and a test holds the two together. */
 final class Routes {
     private Routes() {}
 
-    static List<Route> of(Broker broker, Presence presence, Clients clients) {
+    static List<Route> of(Broker broker, Presence presence, SessionCommands clients) {
         Pushes pushes = new Pushes(broker, presence);
-        LookUps lookUps = new LookUps(presence);
-        Changes changes = new Changes(clients, presence);
+        Queries lookUps = new Queries(presence);
+        Commands changes = new Commands(clients, presence);
         SessionData data = new SessionData(presence);
         Parameter group = required("group");
         Parameter uid = required("uid");

@@ -17,7 +17,7 @@ public interface Authentication {
      *
      * @param client the gateway's public id of the client
      */
-    CompletionStage<Verdict> identify(Claim claim, String client);
+    CompletionStage<AuthResult> identify(Credentials claim, String client);
 
     /** What looks at tokens; empty where there are none. */
     default Optional<TokenVerifier> tokens() {
@@ -33,10 +33,10 @@ public interface Authentication {
             }
 
             @Override
-            public CompletionStage<Verdict> identify(Claim claim, String client) {
+            public CompletionStage<AuthResult> identify(Credentials claim, String client) {
                 Optional<Identity> said = claim.identity();
                 return CompletableFuture.completedFuture(
-                        said.isPresent() ? said.get() : new Verdict.Refused(ErrorCode.BAD_LOGIN));
+                        said.isPresent() ? said.get() : new AuthResult.Refused(ErrorCode.BAD_LOGIN));
             }
         };
     }

@@ -9,4 +9,4 @@ import kefu.protocol.Id;
  *
  * @param until from when on this has to be proved anew; empty: it need not
  */
-public record Identity(Id group, Id uid, String name, Optional<Instant> until) implements Verdict {}
+public record Identity(Id group, Id uid, String name, Optional<Instant> until) implements AuthResult {}

@@ -35,19 +35,19 @@ record Token(Id uid, Set<Id> groups, Optional<String> name, Instant until) {
     }
 
     /** Who a login with this token is: what it leaves out the token says, what both say must be the same. */
-    Verdict identify(Claim claim) {
+    AuthResult identify(Credentials claim) {
         Id agent = claim.uid().orElse(uid); // by the claim's JSON type, in which it is given back
         Optional<Id> group =
                 claim.group().or(() -> groups.size() == 1 ? groups.stream().findFirst() : Optional.empty());
         Optional<String> called = name.or(claim::name);
         if (group.isEmpty() || called.isEmpty()) {
-            return new Verdict.Refused(ErrorCode.BAD_LOGIN);
+            return new AuthResult.Refused(ErrorCode.BAD_LOGIN);
         }
         boolean own = isOf(agent, group.get())
                 && claim.name().map(called.get()::equals).orElse(true);
         return own
                 ? new Identity(group.get(), agent, called.get(), Optional.of(until))
-                : new Verdict.Refused(ErrorCode.NOT_ALLOWED);
+                : new AuthResult.Refused(ErrorCode.NOT_ALLOWED);
     }
 
     /** Whether it is this agent's, and lets them into this group. */

@@ -72,9 +72,9 @@ public final class TokenVerifier implements Authentication {
     }
 
     @Override
-    public CompletionStage<Verdict> identify(Claim claim, String client) {
+    public CompletionStage<AuthResult> identify(Credentials claim, String client) {
         return verify(claim.frame(), client).thenApply(good -> good.map(token -> token.identify(claim))
-                .orElse(new Verdict.Refused(ErrorCode.NOT_ALLOWED)));
+                .orElse(new AuthResult.Refused(ErrorCode.NOT_ALLOWED)));
     }
 
     /** Looks at another token of somebody who is logged in. @return until when it counts; empty: it is none of theirs */

@@ -3,10 +3,10 @@ package kefu.backend;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import kefu.auth.AuthResult;
 import kefu.auth.Authentication;
-import kefu.auth.Claim;
+import kefu.auth.Credentials;
 import kefu.auth.Identity;
-import kefu.auth.Verdict;
 import kefu.config.AuthMode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Json;
@@ -28,19 +28,19 @@ public final class BackendAuthentication implements Authentication {
     }
 
     @Override
-    public CompletionStage<Verdict> identify(Claim claim, String client) {
+    public CompletionStage<AuthResult> identify(Credentials claim, String client) {
         return backend.call(new Backend.Call("login", claim.frame(), client, Optional.empty(), Optional.empty()))
                 .thenApply(answer -> identity(answer)
-                        .<Verdict>map(known -> known)
-                        .orElse(new Verdict.Refused(ErrorCode.NOT_ALLOWED)));
+                        .<AuthResult>map(known -> known)
+                        .orElse(new AuthResult.Refused(ErrorCode.NOT_ALLOWED)));
     }
 
     private static Optional<Identity> identity(Backend.Answer answer) {
         return answer instanceof Backend.Answered answered
                 ? Json.parse(answered.body())
                         .filter(JsonObject.class::isInstance)
-                        .flatMap(json -> Claim.of(json.asJsonObject()))
-                        .flatMap(Claim::identity)
+                        .flatMap(json -> Credentials.of(json.asJsonObject()))
+                        .flatMap(Credentials::identity)
                 : Optional.empty();
     }
 }

@@ -54,7 +54,7 @@ public interface Broker {
     /** Takes a session out of a channel. It need not be in it. */
     void unsubscribe(Channel channel, String client);
 
-    CompletionStage<Published> publish(Channel channel, Publication publication);
+    CompletionStage<PublishResult> publish(Channel channel, Publication publication);
 
     /**
      * Reads what is behind a position: at most {@code maxEntries} publications with payloads of at most {@code maxBytes}

@@ -68,7 +68,7 @@ public final class LocalBroker implements Broker {
     @Override
     public CompletionStage<Position> subscribe(Channel name, Member member) {
         return CompletableFuture.completedFuture(step(name, channel -> {
-            channel.seat(member);
+            channel.add(member);
             return channel.position();
         }));
     }
@@ -76,13 +76,13 @@ public final class LocalBroker implements Broker {
     @Override
     public void unsubscribe(Channel name, String client) {
         stepIfThere(name, channel -> {
-            channel.unseat(client, now());
+            channel.remove(client, now());
             return true;
         });
     }
 
     @Override
-    public CompletionStage<Published> publish(Channel name, Publication publication) {
+    public CompletionStage<PublishResult> publish(Channel name, Publication publication) {
         return CompletableFuture.completedFuture(step(name, channel -> channel.publish(publication, now(), listener)));
     }
 

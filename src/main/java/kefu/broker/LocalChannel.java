@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** One channel of this process: its stream, who is in it, and what is still to be told of it. All guarded by itself. */
 final class LocalChannel {
     /** A session's place in the channel. @param listed whether it is in the group's list: it logged in here */
-    private record Seat(Member member, boolean listed) {}
+    private record Membership(Member member, boolean listed) {}
 
-    private record Answered(Published answer, long atNanos) {}
+    private record Answered(PublishResult answer, long atNanos) {}
 
     /** An agent with listed sessions. */
     private static final class Agent {
@@ -35,10 +35,10 @@ final class LocalChannel {
     private final String epoch;
     private final Retention retention;
     private final Retention.Log log = new Retention.Log();
-    private final Map<String, Seat> seats = new LinkedHashMap<>(2);
+    private final Map<String, Membership> members = new LinkedHashMap<>(2);
     private Map<String, Agent> agents = Map.of(); // most channels have none of either
     private Map<String, Answered> answered = Map.of();
-    private final Queue<Runnable> stream = new LinkedList<>(); // nearly always empty
+    private final Queue<Runnable> effects = new LinkedList<>(); // nearly always empty
     private long top;
     private long saidAtNanos;
     private long leftAtNanos;
@@ -61,11 +61,11 @@ final class LocalChannel {
 
     /** @return the agent's change, where this is the agent's first listed session */
     boolean list(Member member, long version) {
-        Seat before = seats.get(member.client());
+        Membership before = members.get(member.client());
         if (before != null && !before.listed()) {
-            seats.remove(member.client()); // its place is that of its login, not the one by which it only listened
+            members.remove(member.client()); // its place is that of its login, not the one by which it only listened
         }
-        seats.put(member.client(), new Seat(newest(before, member), true));
+        members.put(member.client(), new Membership(newest(before, member), true));
         if (before != null && before.listed()) {
             return false;
         }
@@ -78,12 +78,12 @@ final class LocalChannel {
 
     /** @return empty where the session was not listed; else whether it was the agent's last one */
     Optional<Boolean> unlist(String client) {
-        Seat seat = seats.get(client);
-        if (seat == null || !seat.listed()) {
+        Membership membership = members.get(client);
+        if (membership == null || !membership.listed()) {
             return Optional.empty();
         }
-        seats.remove(client);
-        String uid = seat.member().uid().key();
+        members.remove(client);
+        String uid = membership.member().uid().key();
         Agent agent = agents.get(uid);
         boolean last = agent != null && --agent.sessions == 0;
         if (last) {
@@ -93,57 +93,57 @@ final class LocalChannel {
     }
 
     /** Lets a session listen. One that is in the channel already keeps its place. */
-    void seat(Member member) {
-        Seat before = seats.get(member.client());
-        seats.put(member.client(), new Seat(newest(before, member), before != null && before.listed()));
+    void add(Member member) {
+        Membership before = members.get(member.client());
+        members.put(member.client(), new Membership(newest(before, member), before != null && before.listed()));
         wasEntered = true;
     }
 
     /** A listed session is seen as it is now, in its place. @return whether it is listed */
     boolean update(Member member) {
-        Seat before = seats.get(member.client());
+        Membership before = members.get(member.client());
         boolean listed = before != null && before.listed();
         if (listed) {
-            seats.put(member.client(), new Seat(newest(before, member), true));
+            members.put(member.client(), new Membership(newest(before, member), true));
         }
         return listed;
     }
 
     /** Two threads may say how a session is now, and the later be the first to come. */
-    private static Member newest(@Nullable Seat before, Member member) {
+    private static Member newest(@Nullable Membership before, Member member) {
         return before != null && before.member().isNewerThan(member) ? before.member() : member;
     }
 
     /** A session that only listens goes; one that is listed stays. */
-    void unseat(String client, long nanos) {
-        Seat seat = seats.get(client);
-        if (seat != null && !seat.listed()) {
-            seats.remove(client);
+    void remove(String client, long nanos) {
+        Membership membership = members.get(client);
+        if (membership != null && !membership.listed()) {
+            members.remove(client);
             leftAtNanos = nanos;
         }
     }
 
     List<Member> listed() {
-        List<Member> listed = new ArrayList<>(seats.size());
-        for (Seat seat : seats.values()) {
-            if (seat.listed()) {
-                listed.add(seat.member());
+        List<Member> listed = new ArrayList<>(members.size());
+        for (Membership membership : members.values()) {
+            if (membership.listed()) {
+                listed.add(membership.member());
             }
         }
         return listed;
     }
 
     Stream<Member> members() {
-        return seats.values().stream().map(Seat::member);
+        return members.values().stream().map(Membership::member);
     }
 
     int size() {
-        return seats.size();
+        return members.size();
     }
 
     @Nullable Member member(String client) {
-        Seat seat = seats.get(client);
-        return seat == null ? null : seat.member();
+        Membership membership = members.get(client);
+        return membership == null ? null : membership.member();
     }
 
     List<Presence.Agent> agents() {
@@ -153,7 +153,7 @@ final class LocalChannel {
     }
 
     /** Publishes what is to be published, and says what became of it. */
-    Published publish(Publication publication, long nanos, Broker.@Nullable Listener to) {
+    PublishResult publish(Publication publication, long nanos, Broker.@Nullable Listener to) {
         Optional<String> id = publication.id();
         Answered before = id.map(answered::get).orElse(null);
         if (before != null) {
@@ -161,16 +161,16 @@ final class LocalChannel {
         }
         boolean heard = false;
         int connected = 0;
-        for (Seat seat : seats.values()) {
-            if (publication.audience().includes(seat.member())) {
+        for (Membership membership : members.values()) {
+            if (publication.audience().includes(membership.member())) {
                 heard = true;
-                connected += seat.member().isConnected() ? 1 : 0;
+                connected += membership.member().isConnected() ? 1 : 0;
             }
         }
         if (!heard && publication.onlyIfHeard()) {
-            return new Published(0, false, position());
+            return new PublishResult(0, false, position());
         }
-        Published now = new Published(connected, append(publication, nanos, to), position());
+        PublishResult now = new PublishResult(connected, append(publication, nanos, to), position());
         id.ifPresent(key -> remember(key, new Answered(now, nanos)));
         return now;
     }
@@ -182,23 +182,23 @@ final class LocalChannel {
         answered.put(id, answer);
     }
 
-    /** Gives a publication the next place in the stream. @return whether it is kept */
+    /** Gives a publication the next offset. @return whether it is kept */
     boolean append(Publication publication, long nanos, Broker.@Nullable Listener to) {
         saidAtNanos = nanos;
         Delivery delivery = new Delivery(name, ++top, publication);
-        if (to != null && !seats.isEmpty()) {
-            stream.add(() -> to.published(delivery));
+        if (to != null && !members.isEmpty()) {
+            effects.add(() -> to.published(delivery));
         }
         return retention.add(log, delivery);
     }
 
-    /** Has something run at this place in the stream. */
+    /** Runs something behind the effects that wait. */
     void then(Runnable step) {
-        stream.add(step);
+        effects.add(step);
     }
 
     @Nullable Runnable nextStep() {
-        return stream.poll();
+        return effects.poll();
     }
 
     Broker.Page read(Position after, int maxEntries, int maxBytes) {
@@ -212,7 +212,7 @@ final class LocalChannel {
      * position: nobody was in it, or it is that of a session, which has ended.
      */
     boolean isUnused() {
-        return seats.isEmpty() && top == 0 && (!wasEntered || name.isClient());
+        return members.isEmpty() && top == 0 && (!wasEntered || name.isClient());
     }
 
     boolean wasPublishedIn() {
@@ -226,7 +226,7 @@ final class LocalChannel {
             return false;
         }
         retention.clear(log);
-        boolean mayBeHeld = !seats.isEmpty() || nanos - leftAtNanos <= retentionNanos;
-        return !mayBeHeld && answered.isEmpty() && stream.isEmpty() && !running;
+        boolean mayBeHeld = !members.isEmpty() || nanos - leftAtNanos <= retentionNanos;
+        return !mayBeHeld && answered.isEmpty() && effects.isEmpty() && !running;
     }
 }

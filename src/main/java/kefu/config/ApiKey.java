@@ -30,7 +30,7 @@ public final class ApiKey {
 
     private ApiKey(String value, Settings settings, Optional<Path> file) {
         this.value = value;
-        this.previous = settings.get(DoorSettings.API_KEY_PREVIOUS);
+        this.previous = settings.get(AccessSettings.API_KEY_PREVIOUS);
         this.file = file;
     }
 
@@ -40,7 +40,7 @@ public final class ApiKey {
      * @throws BadSettingException where the file cannot be read or made, or holds no key
      */
     public static ApiKey of(Settings settings, Path dataDirectory) {
-        Optional<String> set = settings.get(DoorSettings.API_KEY);
+        Optional<String> set = settings.get(AccessSettings.API_KEY);
         if (set.isPresent()) {
             return new ApiKey(set.get(), settings, Optional.empty());
         }
@@ -56,7 +56,7 @@ public final class ApiKey {
         } catch (IOException unusable) {
             throw new BadSettingException(Settings.DATA_DIR, file + ": " + unusable);
         }
-        throw new BadSettingException(Settings.DATA_DIR, file + ": no key of " + DoorSettings.API_KEY.allowed());
+        throw new BadSettingException(Settings.DATA_DIR, file + ": no key of " + AccessSettings.API_KEY.allowed());
     }
 
     /** Whole or not at all: a link is made in one step, and only where there is no such file. */

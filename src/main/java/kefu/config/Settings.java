@@ -109,13 +109,13 @@ public final class Settings {
             AuthSettings.FOREIGN_ID_METHODS,
             AuthSettings.LOGIN_TIMEOUT,
             AuthSettings.PROTOCOL_V1,
-            DoorSettings.API_KEY,
-            DoorSettings.API_KEY_PREVIOUS,
+            AccessSettings.API_KEY,
+            AccessSettings.API_KEY_PREVIOUS,
             LimitSettings.API_MAX_BYTES,
             LimitSettings.API_RATE,
-            DoorSettings.API_ORIGINS,
-            DoorSettings.ORIGINS,
-            DoorSettings.PROXIES,
+            AccessSettings.API_ORIGINS,
+            AccessSettings.ORIGINS,
+            AccessSettings.PROXIES,
             DATA_DIR,
             NODE);
 

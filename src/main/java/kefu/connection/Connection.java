@@ -37,8 +37,8 @@ public final class Connection {
     private final Peer peer;
     private final Wire wire;
     private final OutboundQueue queue;
-    private final RequestLine requests;
-    private final Answers answers = new Answers();
+    private final RequestScheduler requests;
+    private final IdempotencyCache answers = new IdempotencyCache();
     private final Threads threads;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
@@ -46,26 +46,26 @@ public final class Connection {
     private final long openedAt;
     private final long maxNanosInFlight;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final TokenBucket messages;
-    private final int mayOwe;
-    private final TokenBucket pings;
-    private final Optional<Duration> loginPatience;
-    private final Permit permit = new Permit();
+    private final TokenBucket messageRate;
+    private final int maxExcess;
+    private final TokenBucket pingRate;
+    private final Optional<Duration> loginTimeout;
+    private final AuthDeadline authDeadline = new AuthDeadline();
     private volatile @Nullable Attachment attachment;
     private volatile boolean hadSession;
     private volatile boolean overflowed;
-    private volatile long heardAt;
-    private volatile long beatAt;
+    private volatile long lastReceivedAt;
+    private volatile long lastHeartbeatAt;
 
     /** What a login attached to the connection: its session. */
     public interface Attachment {
-        Answers answers();
+        IdempotencyCache idempotencyCache();
     }
 
     /** Who is told of what comes. Called on any thread, under no lock; must not block. */
     public interface Listener {
         /** Whether a request is served while no other of its connection is. */
-        boolean isAlone(Request request);
+        boolean isExclusive(Request request);
 
         /** Serves one request. @return completes, in whatever way, when the request has ended */
         CompletionStage<?> serve(Connection from, Request request);
@@ -97,36 +97,36 @@ public final class Connection {
                 threads.pinger(),
                 nanoTime,
                 () -> end(CloseCode.SEND_FAILED));
-        this.requests = new RequestLine(
+        this.requests = new RequestScheduler(
                 MAX_WAITING_REQUESTS,
                 settings.get(LimitSettings.PARALLEL_REQUESTS),
-                this::turn,
+                this::mode,
                 request -> listener.serve(this, request));
         this.threads = threads;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         this.listener = listener;
         this.maxNanosInFlight = settings.get(LimitSettings.QUEUE_TIMEOUT).toNanos();
-        this.heardAt = nanoTime.getAsLong();
-        this.beatAt = heardAt;
-        this.openedAt = heardAt;
-        this.messages = new TokenBucket(
+        this.lastReceivedAt = nanoTime.getAsLong();
+        this.lastHeartbeatAt = lastReceivedAt;
+        this.openedAt = lastReceivedAt;
+        this.messageRate = new TokenBucket(
                 settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
-        this.mayOwe = settings.get(LimitSettings.REQUESTS_BURST);
+        this.maxExcess = settings.get(LimitSettings.REQUESTS_BURST);
         int rate = settings.get(LimitSettings.PINGS_RATE);
-        this.pings = new TokenBucket(rate, rate * PING_BURST_SECONDS, nanoTime);
-        this.loginPatience = AuthSettings.mode(settings) == AuthMode.OPEN
+        this.pingRate = new TokenBucket(rate, rate * PING_BURST_SECONDS, nanoTime);
+        this.loginTimeout = AuthSettings.mode(settings) == AuthMode.OPEN
                 ? Optional.empty()
                 : Optional.of(settings.get(AuthSettings.LOGIN_TIMEOUT));
-        permit.stranger(openedAt, loginPatience);
+        authDeadline.unauthenticated(openedAt, loginTimeout);
         wire.onPing(this::pinged);
     }
 
-    private RequestLine.Turn turn(Request request) {
-        if (listener.isAlone(request)) {
-            return RequestLine.Turn.ALONE;
+    private RequestScheduler.Mode mode(Request request) {
+        if (listener.isExclusive(request)) {
+            return RequestScheduler.Mode.EXCLUSIVE;
         }
-        return request.reply().id().isPresent() ? RequestLine.Turn.SIDE_BY_SIDE : RequestLine.Turn.IN_ORDER;
+        return request.reply().id().isPresent() ? RequestScheduler.Mode.CONCURRENT : RequestScheduler.Mode.SERIAL;
     }
 
     public String client() {
@@ -157,19 +157,19 @@ public final class Connection {
         hadSession = hadSession || to != null;
         attachment = to;
         if (to == null) {
-            permit.stranger(nanoTime.getAsLong(), loginPatience);
+            authDeadline.unauthenticated(nanoTime.getAsLong(), loginTimeout);
         }
     }
 
     /** It is known who is at the other end. @param left for so long; empty: for ever */
-    public void permit(Optional<Duration> left) {
-        permit.known(nanoTime.getAsLong(), left);
+    public void authenticated(Optional<Duration> left) {
+        authDeadline.authenticated(nanoTime.getAsLong(), left);
     }
 
     /** What its client has asked: a session's own, and what is asked without one. */
-    public Answers answers() {
+    public IdempotencyCache idempotencyCache() {
         Attachment now = attachment;
-        return now == null ? answers : now.answers();
+        return now == null ? answers : now.idempotencyCache();
     }
 
     /**
@@ -178,11 +178,11 @@ public final class Connection {
      */
     public void request(Request request) {
         boolean asks = !(request instanceof Request.Ignored);
-        int left = messages.take();
+        int left = messageRate.take();
         if (left < 0) {
             hit(Bound.REQUESTS);
         }
-        if (left < -mayOwe) {
+        if (left < -maxExcess) {
             end(CloseCode.TOO_MANY_REQUESTS);
         } else if (left < 0 && asks) {
             refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
@@ -203,7 +203,7 @@ public final class Connection {
         }
     }
 
-    /** Answers that a request is not done, and why. */
+    /** Answers a request with an error, and counts it. */
     public void refuse(Reply reply, ErrorCode error) {
         metrics.refused(error.code());
         send(reply.error(error));
@@ -282,7 +282,7 @@ public final class Connection {
 
     /** A message or a pong has come: the client lives. */
     public void heard() {
-        heardAt = nanoTime.getAsLong();
+        lastReceivedAt = nanoTime.getAsLong();
         wire.heard();
     }
 
@@ -294,7 +294,7 @@ public final class Connection {
 
     /** A ping has come, which the container answers by itself, on the heap where its client does not read. */
     private void pinged() {
-        if (pings.take() < 0) {
+        if (pingRate.take() < 0) {
             endAt(Bound.PINGS, CloseCode.TOO_MANY_REQUESTS);
         }
     }
@@ -308,19 +308,19 @@ public final class Connection {
     /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
     public void check(Heartbeat heartbeat) {
         long now = nanoTime.getAsLong();
-        Permit.Due due = permit.due(now);
+        AuthDeadline.Due due = authDeadline.due(now);
         if (queue.nanosInFlight() > maxNanosInFlight) {
             endAt(Bound.QUEUE_TIMEOUT, CloseCode.TOO_SLOW);
-        } else if (now - heardAt > heartbeat.timeout().toNanos()) {
+        } else if (now - lastReceivedAt > heartbeat.timeout().toNanos()) {
             end(CloseCode.HEARTBEAT_MISSED);
-        } else if (due == Permit.Due.END && attachment == null) {
+        } else if (due == AuthDeadline.Due.EXPIRED && attachment == null) {
             endAt(Bound.LOGIN_TIMEOUT, CloseCode.NOT_ALLOWED);
-        } else if (due == Permit.Due.END) {
+        } else if (due == AuthDeadline.Due.EXPIRED) {
             end(CloseCode.NOT_ALLOWED);
-        } else if (due == Permit.Due.ASK) {
+        } else if (due == AuthDeadline.Due.RENEW) {
             threads.pinger().execute(() -> send(Frames.TOKEN_EXPIRING));
-        } else if (now - beatAt >= heartbeat.interval().toNanos()) {
-            beatAt = now;
+        } else if (now - lastHeartbeatAt >= heartbeat.interval().toNanos()) {
+            lastHeartbeatAt = now;
             threads.pinger().execute(() -> {
                 heartbeat.text().ifPresent(this::send);
                 queue.ping();

@@ -14,7 +14,7 @@ import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
-import kefu.broker.Published;
+import kefu.broker.PublishResult;
 import kefu.protocol.Channel;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -88,7 +88,7 @@ public final class Desk implements Backend {
         });
     }
 
-    private CompletionStage<Published> publish(Channel channel, String payload, Audience audience) {
+    private CompletionStage<PublishResult> publish(Channel channel, String payload, Audience audience) {
         return broker.publish(channel, Publication.said(payload, audience));
     }
 

@@ -42,14 +42,14 @@ public class ChatEndpoint {
     @Inject
     private Settings settings;
 
-    private Inbox inbox;
+    private MessageAssembler inbox;
     private FrameDecoder decoder;
     private Connection connection;
 
     @OnOpen
     public void onOpen(Session socket) {
         decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
-        inbox = new Inbox(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
+        inbox = new MessageAssembler(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
         Wire wire = Wire.of(socket, settings.get(LimitSettings.QUEUE_TIMEOUT));
         connection = dispatcher.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
     }
@@ -97,11 +97,11 @@ public class ChatEndpoint {
         return !connection.hasEnded();
     }
 
-    private void received(Inbox.Result result) {
-        if (result instanceof Inbox.Message message) {
+    private void received(MessageAssembler.Result result) {
+        if (result instanceof MessageAssembler.Message message) {
             connection.received(message.bytes());
             dispatcher.dispatch(connection, decoder.decode(message.text(), connection.version()));
-        } else if (result == Inbox.Outcome.TOO_BIG) {
+        } else if (result == MessageAssembler.Outcome.TOO_BIG) {
             connection.endAt(Bound.MESSAGE_BYTES, CloseCode.MESSAGE_TOO_BIG);
         }
     }

@@ -54,9 +54,9 @@ public class Dispatcher {
     private final ConcurrentMap<String, Connection> connections = new ConcurrentHashMap<>();
     private final ConcurrentMap<Channel, Set<Subscription>> channels = new ConcurrentHashMap<>();
     private final Map<Version, Map<String, Method>> methods; // the whole list of what the gateway itself answers
-    private final Channels here;
+    private final Hub here;
     private final Sessions sessions;
-    private final Clients clients;
+    private final SessionCommands clients;
     private final Settings settings;
     private final Broker broker;
     private final Method forward;
@@ -65,7 +65,7 @@ public class Dispatcher {
     private final Connection.Listener listener = new Served();
     private final Heartbeat heartbeat;
     private final AuthMode mode;
-    private final Visitors visitors;
+    private final ConnectionLimiter limiter;
     private final QueueBudget budget;
     private volatile boolean stopped;
 
@@ -86,16 +86,16 @@ public class Dispatcher {
                 ? backendMethod
                 : new LoggedInOnly(backendMethod, settings.get(AuthSettings.FOREIGN_ID_METHODS));
         this.mode = authentication.mode();
-        this.visitors = new Visitors(settings, System::nanoTime);
+        this.limiter = new ConnectionLimiter(settings, System::nanoTime);
         this.budget =
-                new QueueBudget(settings.get(LimitSettings.QUEUE_TOTAL_BYTES), threads.worker(), this::endSlowest);
+                new QueueBudget(settings.get(LimitSettings.QUEUE_TOTAL_BYTES), threads.worker(), this::closeSlowest);
         this.threads = threads;
         this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
-        this.here = new Channels(channels, metrics);
-        Seats seats = new Seats(broker);
-        this.sessions = new Sessions(settings, here, seats, broker, presence, clock, metrics, System::nanoTime);
-        this.clients = new Clients(here, sessions, seats, broker);
+        this.here = new Hub(channels, metrics);
+        ChannelMembership membership = new ChannelMembership(broker);
+        this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, System::nanoTime);
+        this.clients = new SessionCommands(here, sessions, membership, broker);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
@@ -118,7 +118,7 @@ public class Dispatcher {
         this.sessions = null;
         this.clients = null;
         this.mode = null;
-        this.visitors = null;
+        this.limiter = null;
         this.budget = null;
         this.methods = Map.of();
     }
@@ -144,7 +144,7 @@ public class Dispatcher {
         Peer peer = new Peer(UUID.randomUUID().toString(), version, address);
         Connection connection =
                 new Connection(peer, wire, settings, threads, budget, metrics, System::nanoTime, listener);
-        Optional<Bound> full = visitors.entered(address);
+        Optional<Bound> full = limiter.acquire(address);
         if (full.isEmpty()) {
             connections.put(connection.client(), connection);
         }
@@ -169,8 +169,8 @@ public class Dispatcher {
     }
 
     /** Somebody wants to connect. @return the bound that they would hit; empty: they may */
-    public Optional<Bound> knock(String address) {
-        return visitors.knock(address);
+    public Optional<Bound> check(String address) {
+        return limiter.check(address);
     }
 
     /** What the gateway itself answers; all else goes to the backend. */
@@ -179,7 +179,7 @@ public class Dispatcher {
     }
 
     /** What a backend does to the sessions here. */
-    public Clients clients() {
+    public SessionCommands clients() {
         return clients;
     }
 
@@ -232,7 +232,7 @@ public class Dispatcher {
 
     private void ended(Connection connection, int code) {
         if (connections.remove(connection.client()) != null) {
-            visitors.left(connection.address());
+            limiter.release(connection.address());
         }
         LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
                 + connection.age().toSeconds() + " s");
@@ -243,7 +243,7 @@ public class Dispatcher {
     }
 
     /** Those for whom most waits, until what waits for all is within its bound. */
-    private void endSlowest() {
+    private void closeSlowest() {
         while (budget.isExceeded()) {
             Optional<Connection> slowest = connections.values().stream()
                     .filter(connection -> !connection.hasEnded())
@@ -268,7 +268,7 @@ public class Dispatcher {
 
     private final class Served implements Connection.Listener {
         @Override
-        public boolean isAlone(Request request) {
+        public boolean isExclusive(Request request) {
             return request instanceof Request.Call call
                     && own(call.reply().version()).containsKey(call.method());
         }

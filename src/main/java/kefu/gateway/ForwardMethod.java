@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.backend.Backend;
 import kefu.broker.Member;
-import kefu.connection.Answers;
 import kefu.connection.Connection;
+import kefu.connection.IdempotencyCache;
 import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -43,10 +43,10 @@ final class ForwardMethod implements Method {
     }
 
     private CompletionStage<Frame> once(Connection from, Request.Call call, String id) {
-        Answers answers = from.answers();
-        Answers.Asked asked = new Answers.Asked(call.body());
-        boolean mayBeDone = !Answers.isAgain(call.body()) || isIdempotent(call.method());
-        Answers.@Nullable Asked before = mayBeDone ? answers.putIfAbsent(id, asked) : answers.get(id);
+        IdempotencyCache cache = from.idempotencyCache();
+        IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body());
+        boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method());
+        IdempotencyCache.@Nullable Entry before = mayBeDone ? cache.putIfAbsent(id, asked) : cache.get(id);
         if (before != null) {
             return before.isSameAs(asked) ? before.answer() : refused(call, ErrorCode.BAD_ID);
         }
@@ -55,7 +55,7 @@ final class ForwardMethod implements Method {
         }
         return call(from, call).thenApply(answer -> {
             Frame frame = answer.toFrame(call.reply());
-            answers.answered(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
+            cache.complete(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
             return frame;
         });
     }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import kefu.config.DoorSettings;
+import kefu.config.AccessSettings;
 import kefu.config.Proxies;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
@@ -44,14 +44,14 @@ public class HandshakeFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String origin = request.getHeader("Origin");
-        if (!settings.get(DoorSettings.ORIGINS).admit(origin, host(request))) {
+        if (!settings.get(AccessSettings.ORIGINS).admit(origin, host(request))) {
             metrics.handshakeRefused("origin");
             LOG.log(Level.FINE, "A page of {0} may not connect", origin);
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
         String address = proxies().client(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
-        Optional<Bound> full = dispatcher.knock(address);
+        Optional<Bound> full = dispatcher.check(address);
         if (full.isPresent()) {
             refuse(response, full.get(), address);
         } else {
@@ -78,6 +78,6 @@ public class HandshakeFilter extends HttpFilter {
     }
 
     private Proxies proxies() {
-        return settings.get(DoorSettings.PROXIES);
+        return settings.get(AccessSettings.PROXIES);
     }
 }

@@ -3,7 +3,7 @@ package kefu.gateway;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import kefu.auth.Claim;
+import kefu.auth.Credentials;
 import kefu.broker.Member;
 import kefu.connection.Connection;
 import kefu.protocol.ErrorCode;
@@ -31,7 +31,7 @@ final class LoggedInOnly implements Method {
         }
         Member member = session.member();
         boolean mayNameOthers = foreignIdMethods.contains(call.method()) || foreignIdMethods.contains(EVERY_METHOD);
-        if (!mayNameOthers && Claim.isForeign(call.body(), member.group(), member.uid())) {
+        if (!mayNameOthers && Credentials.isForeign(call.body(), member.group(), member.uid())) {
             return refuse(from, call, ErrorCode.NOT_ALLOWED);
         }
         return method.handle(from, call);

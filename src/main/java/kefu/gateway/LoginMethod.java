@@ -9,10 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.auth.AuthResult;
 import kefu.auth.Authentication;
-import kefu.auth.Claim;
+import kefu.auth.Credentials;
 import kefu.auth.Identity;
-import kefu.auth.Verdict;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
@@ -52,7 +52,7 @@ final class LoginMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        Optional<Claim> claim = Claim.of(call.body());
+        Optional<Credentials> claim = Credentials.of(call.body());
         if (claim.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_LOGIN);
         }
@@ -64,7 +64,7 @@ final class LoginMethod implements Method {
                 .identify(claim.get(), from.client())
                 .thenCompose(verdict -> verdict instanceof Identity who
                         ? logIn(from, call, who)
-                        : refuse(from, call, ((Verdict.Refused) verdict).error()));
+                        : refuse(from, call, ((AuthResult.Refused) verdict).error()));
     }
 
     private boolean isTooLong(String name) {
@@ -90,9 +90,9 @@ final class LoginMethod implements Method {
             from.hit(Bound.AGENT_CONNECTIONS);
             return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
         }
-        from.permit(who.until().map(until -> Duration.between(clock.instant(), until)));
+        from.authenticated(who.until().map(until -> Duration.between(clock.instant(), until)));
         String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
-        Function<Sessions.Begun, Frame> answer = begun -> answer(begun, call.reply(), now, sessions.grace());
+        Function<Sessions.LoginResult, Frame> answer = begun -> answer(begun, call.reply(), now, sessions.grace());
         CompletionStage<Void> done;
         if (kept != null) {
             done = sessions.renew(kept, from, member, Publication.byGateway(push), answer);
@@ -117,7 +117,7 @@ final class LoginMethod implements Method {
         return member.version() == Version.V1 ? "" : Tickets.next(member.group());
     }
 
-    private static Frame answer(Sessions.Begun begun, Reply reply, long timestamp, Duration grace) {
+    private static Frame answer(Sessions.LoginResult begun, Reply reply, long timestamp, Duration grace) {
         Member member = begun.session().member();
         var listed = begun.listed().stream().map(other -> other.entry(member.version()));
         if (member.version() == Version.V1) {

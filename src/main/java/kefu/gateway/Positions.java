@@ -5,8 +5,8 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.HashMap;
 import java.util.Map;
-import kefu.gateway.Sessions.Asked;
-import kefu.gateway.Sessions.Heard;
+import kefu.gateway.Sessions.ChannelStart;
+import kefu.gateway.Sessions.Recovery;
 import kefu.protocol.Channel;
 import kefu.protocol.Json;
 import kefu.protocol.Position;
@@ -34,7 +34,7 @@ final class Positions {
     }
 
     /** What a client is told. */
-    static String text(Map<Channel, Heard> positions) {
+    static String text(Map<Channel, ChannelStart> positions) {
         StringBuilder text = new StringBuilder("{");
         positions.forEach((channel, heard) -> {
             text.append(text.length() == 1 ? "" : ",")
@@ -43,7 +43,7 @@ final class Positions {
                     .append(heard.from().epoch())
                     .append("\",\"off\":")
                     .append(heard.from().off());
-            Asked asked = heard.asked();
+            Recovery asked = heard.asked();
             if (asked != null) {
                 text.append(",\"top\":")
                         .append(asked.top())

@@ -58,7 +58,7 @@ final class ResumeMethod implements Method {
 
     private CompletionStage<Void> resume(
             Connection from, Request.Call call, Session session, long attempt, Optional<Instant> until) {
-        from.permit(until.map(end -> Duration.between(clock.instant(), end)));
+        from.authenticated(until.map(end -> Duration.between(clock.instant(), end)));
         return sessions.resume(
                         session,
                         from,
@@ -78,7 +78,7 @@ final class ResumeMethod implements Method {
                 });
     }
 
-    private static Frame answer(Sessions.Begun begun, Reply reply) {
+    private static Frame answer(Sessions.LoginResult begun, Reply reply) {
         Member member = begun.session().member();
         var listed = begun.listed().stream().map(other -> other.entry(member.version()));
         return Frames.resumed(reply, member.client(), Positions.text(begun.positions()), listed);

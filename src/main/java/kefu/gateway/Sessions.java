@@ -51,8 +51,8 @@ final class Sessions {
             CloseCode.ENDED_BY_SERVER.number(),
             CloseCode.NOT_ALLOWED.number());
 
-    private final Channels channels;
-    private final Seats seats;
+    private final Hub channels;
+    private final ChannelMembership membership;
     private final Broker broker;
     private final Presence presence;
     private final Clock clock;
@@ -77,7 +77,7 @@ final class Sessions {
      * @param listed the group, in the order of joining
      * @param positions from which the session hears its channels
      */
-    record Begun(Session session, List<Member> listed, Map<Channel, Heard> positions) {}
+    record LoginResult(Session session, List<Member> listed, Map<Channel, ChannelStart> positions) {}
 
     /**
      * From where a session hears a channel.
@@ -85,28 +85,28 @@ final class Sessions {
      * @param from everything behind it
      * @param asked what the client knew already, and whether that is where it goes on; null where it did not say
      */
-    record Heard(Position from, @Nullable Asked asked) {
+    record ChannelStart(Position from, @Nullable Recovery asked) {
         /** What the client did not say it has missed: how much of it nobody knows. */
-        Heard orUnknown() {
-            return asked == null ? new Heard(from, new Asked(from.off(), false)) : this;
+        ChannelStart orNotRecovered() {
+            return asked == null ? new ChannelStart(from, new Recovery(from.off(), false)) : this;
         }
     }
 
     /** @param top the stream's end at the login: up to there is what was missed */
-    record Asked(long top, boolean recovered) {}
+    record Recovery(long top, boolean recovered) {}
 
     /** @param nanoTime a monotonic clock, in nanoseconds */
     Sessions(
             Settings settings,
-            Channels channels,
-            Seats seats,
+            Hub channels,
+            ChannelMembership membership,
             Broker broker,
             Presence presence,
             Clock clock,
             Metrics metrics,
             LongSupplier nanoTime) {
         this.channels = channels;
-        this.seats = seats;
+        this.membership = membership;
         this.broker = broker;
         this.presence = presence;
         this.clock = clock;
@@ -129,7 +129,7 @@ final class Sessions {
 
     /** Takes one of its agent's places, before it begins; its end gives it back. @return false: there is none */
     boolean reserve(Session session) {
-        boolean free = places.tryTake(Agent.of(session));
+        boolean free = places.tryAcquire(Agent.of(session));
         session.reserved().set(free);
         return free;
     }
@@ -141,12 +141,12 @@ final class Sessions {
      * @param answer what the client is told; it hears nothing before
      */
     CompletionStage<Void> begin(
-            Session session, Publication push, Map<Channel, Position> known, Function<Begun, Frame> answer) {
+            Session session, Publication push, Map<Channel, Position> known, Function<LoginResult, Frame> answer) {
         Connection connection = session.connection();
         Member member = session.member();
         connection.attach(session);
         tickets.add(session);
-        Map<Channel, Heard> positions = new LinkedHashMap<>();
+        Map<Channel, ChannelStart> positions = new LinkedHashMap<>();
         Subscription group = attach(session, Channel.group(member.group()));
         return listen(session, Channel.ALL, known, positions)
                 .thenCompose(next -> listen(session, Channel.agent(member.uid()), known, positions))
@@ -154,7 +154,7 @@ final class Sessions {
                 .thenCompose(next -> presence.join(member, push))
                 .thenCompose(joined -> start(group, joined.position(), known).thenAccept(heard -> {
                     positions.put(group.channel(), heard);
-                    connection.send(answer.apply(new Begun(session, joined.listed(), positions)));
+                    connection.send(answer.apply(new LoginResult(session, joined.listed(), positions)));
                     loggedIn(member);
                     session.subscriptions().forEach(session::catchUp);
                 }))
@@ -176,7 +176,11 @@ final class Sessions {
      * @return whether it goes on; false: it has ended, or a later attempt has taken over
      */
     CompletionStage<Boolean> resume(
-            Session session, Connection on, long attempt, Map<Channel, Position> known, Function<Begun, Frame> answer) {
+            Session session,
+            Connection on,
+            long attempt,
+            Map<Channel, Position> known,
+            Function<LoginResult, Frame> answer) {
         Optional<Session.Moved> resumed = session.resume(on, attempt);
         if (resumed.isEmpty()) {
             return CompletableFuture.completedFuture(false);
@@ -187,7 +191,7 @@ final class Sessions {
         moved.before().end(CloseCode.TAKEN_OVER);
         moved.hears().forEach(channels::attach);
         moved.heardBefore().forEach(channels::detach);
-        Map<Channel, Heard> positions = new LinkedHashMap<>();
+        Map<Channel, ChannelStart> positions = new LinkedHashMap<>();
         Subscription group = null;
         CompletionStage<Void> others = CompletableFuture.completedFuture(null);
         for (Subscription subscription : moved.hears()) {
@@ -204,8 +208,8 @@ final class Sessions {
                             listed.orElseThrow(() -> new IllegalStateException(member + " is not listed any more"));
                     return start(own, now.position(), known).thenAccept(heard -> {
                         positions.put(own.channel(), heard);
-                        positions.replaceAll((channel, at) -> at.orUnknown());
-                        on.send(answer.apply(new Begun(session, now.listed(), positions)));
+                        positions.replaceAll((channel, at) -> at.orNotRecovered());
+                        on.send(answer.apply(new LoginResult(session, now.listed(), positions)));
                         metrics.resumed();
                         LOG.info(() -> "Resume of " + member);
                         moved.hears().forEach(session::catchUp);
@@ -224,14 +228,14 @@ final class Sessions {
 
     /** The same agent logs in again, by another name perhaps: keeps the session, its place in the list and what it hears. */
     CompletionStage<Void> renew(
-            Session session, Connection from, Member login, Publication push, Function<Begun, Frame> answer) {
+            Session session, Connection from, Member login, Publication push, Function<LoginResult, Frame> answer) {
         Member member = session.renew(login);
         Subscription group = session.subscribe(Channel.group(member.group()));
         List<Subscription> heard = List.copyOf(session.subscriptions());
         heard.forEach(Subscription::pause);
         for (Subscription subscription : heard) {
             if (subscription != group) {
-                seats.take(session, subscription.channel());
+                membership.take(session, subscription.channel());
             }
         }
         CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
@@ -239,9 +243,9 @@ final class Sessions {
                 return leave(session);
             }
             return session.catchUpTo(group, joined.position().off()).thenRun(() -> {
-                Map<Channel, Heard> positions = new LinkedHashMap<>();
-                heard.forEach(s -> positions.put(s.channel(), new Heard(s.position(), null)));
-                from.send(answer.apply(new Begun(session, joined.listed(), positions)));
+                Map<Channel, ChannelStart> positions = new LinkedHashMap<>();
+                heard.forEach(s -> positions.put(s.channel(), new ChannelStart(s.position(), null)));
+                from.send(answer.apply(new LoginResult(session, joined.listed(), positions)));
                 loggedIn(member);
                 heard.forEach(session::catchUp);
             });
@@ -279,7 +283,7 @@ final class Sessions {
         presence.update(member);
         for (Subscription subscription : session.subscriptions()) {
             if (!subscription.channel().equals(Channel.group(member.group()))) {
-                seats.take(session, subscription.channel());
+                membership.take(session, subscription.channel());
             }
         }
     }
@@ -305,7 +309,7 @@ final class Sessions {
     private CompletionStage<Void> leave(Session session) {
         tickets.remove(session);
         if (session.reserved().compareAndSet(true, false)) {
-            places.giveBack(Agent.of(session));
+            places.release(Agent.of(session));
         }
         List<Subscription> heard = List.copyOf(session.subscriptions());
         heard.forEach(channels::detach);
@@ -323,13 +327,14 @@ final class Sessions {
     }
 
     private CompletionStage<Void> listen(
-            Session session, Channel channel, Map<Channel, Position> known, Map<Channel, Heard> positions) {
+            Session session, Channel channel, Map<Channel, Position> known, Map<Channel, ChannelStart> positions) {
         return listen(attach(session, channel), known, positions);
     }
 
     private CompletionStage<Void> listen(
-            Subscription subscription, Map<Channel, Position> known, Map<Channel, Heard> positions) {
-        return seats.take(subscription.session(), subscription.channel())
+            Subscription subscription, Map<Channel, Position> known, Map<Channel, ChannelStart> positions) {
+        return membership
+                .take(subscription.session(), subscription.channel())
                 .thenCompose(position -> start(subscription, position, known))
                 .thenAccept(heard -> positions.put(subscription.channel(), heard));
     }
@@ -341,16 +346,16 @@ final class Sessions {
     }
 
     /** Begins at the position that the client knows, where its stream still holds all that is behind it; else at the top. */
-    private CompletionStage<Heard> start(Subscription subscription, Position top, Map<Channel, Position> known) {
+    private CompletionStage<ChannelStart> start(Subscription subscription, Position top, Map<Channel, Position> known) {
         Position asked = known.get(subscription.channel());
         if (asked == null) {
             subscription.startAt(top, top.off());
-            return CompletableFuture.completedFuture(new Heard(top, null));
+            return CompletableFuture.completedFuture(new ChannelStart(top, null));
         }
         return broker.read(subscription.channel(), asked, 1, 1).thenApply(page -> {
             Position from = page.lost() ? top : asked;
             subscription.startAt(from, top.off());
-            return new Heard(from, new Asked(top.off(), !page.lost()));
+            return new ChannelStart(from, new Recovery(top.off(), !page.lost()));
         });
     }
 }

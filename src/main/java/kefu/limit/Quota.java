@@ -18,7 +18,7 @@ public final class Quota<K> {
     }
 
     /** Takes a place where there is one; it is to be given back. */
-    public boolean tryTake(K key) {
+    public boolean tryAcquire(K key) {
         int[] before = new int[1];
         taken.compute(key, (same, now) -> {
             before[0] = now == null ? 0 : now;
@@ -28,12 +28,12 @@ public final class Quota<K> {
     }
 
     /** Gives a place back that was taken. */
-    public void giveBack(K key) {
+    public void release(K key) {
         taken.computeIfPresent(key, (same, now) -> now == 1 ? null : now - 1);
     }
 
     /** How many places are taken. */
-    public int taken(K key) {
+    public int acquired(K key) {
         return taken.getOrDefault(key, 0);
     }
 

@@ -37,7 +37,7 @@ public final class TokenBucket {
     }
 
     /** Takes one where there is one. */
-    public synchronized boolean tryTake() {
+    public synchronized boolean tryAcquire() {
         fill();
         if (tokens < 1) {
             return false;

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
 import kefu.broker.Member;
-import kefu.connection.Answers;
 import kefu.connection.Connection;
+import kefu.connection.IdempotencyCache;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class Session implements Connection.Attachment {
 
     private final Broker broker;
     private final String ticket;
-    private final Answers answers = new Answers();
+    private final IdempotencyCache answers = new IdempotencyCache();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
     private final AtomicBoolean reserved = new AtomicBoolean();
     private volatile Connection connection;
@@ -138,7 +138,7 @@ public final class Session implements Connection.Attachment {
     }
 
     @Override
-    public Answers answers() {
+    public IdempotencyCache idempotencyCache() {
         return answers;
     }
 

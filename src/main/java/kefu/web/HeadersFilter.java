@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import kefu.config.DoorSettings;
+import kefu.config.AccessSettings;
 import kefu.config.Origins;
 import kefu.config.Settings;
 
@@ -26,7 +26,7 @@ public class HeadersFilter extends HttpFilter {
 
     @Override
     public void init() {
-        policy = policy(settings.get(DoorSettings.ORIGINS));
+        policy = policy(settings.get(AccessSettings.ORIGINS));
     }
 
     static String policy(Origins origins) {

@@ -84,7 +84,8 @@ class PublishedKeysTest {
     }
 
     private boolean isLetIn(String token) throws Exception {
-        Claim claim = Claim.of(Json.object(Map.of("customer_name", Json.text("n"), "token", Json.text(token))))
+        Credentials claim = Credentials.of(
+                        Json.object(Map.of("customer_name", Json.text("n"), "token", Json.text(token))))
                 .orElseThrow();
         return verifier.identify(claim, "client").toCompletableFuture().get(30, TimeUnit.SECONDS) instanceof Identity;
     }

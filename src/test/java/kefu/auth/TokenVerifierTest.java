@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenVerifierTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
-    private static final Verdict NOT_ALLOWED = new Verdict.Refused(ErrorCode.NOT_ALLOWED);
-    private static final Verdict BAD_LOGIN = new Verdict.Refused(ErrorCode.BAD_LOGIN);
+    private static final AuthResult NOT_ALLOWED = new AuthResult.Refused(ErrorCode.NOT_ALLOWED);
+    private static final AuthResult BAD_LOGIN = new AuthResult.Refused(ErrorCode.BAD_LOGIN);
     private static final String FRAME = "{\"bid\":3,\"customer_id\":17,\"customer_name\":\"张三\"}";
 
     private final Map<String, String> settings = new HashMap<>(Map.of("kefu.auth.secret", SignedTokens.SECRET));
 
-    private Verdict identify(String token, String frame) {
+    private AuthResult identify(String token, String frame) {
         return new TokenVerifier(
                         Settings.from(key -> Optional.ofNullable(settings.get(key))),
                         task -> {
@@ -46,11 +46,11 @@ class TokenVerifierTest {
                 .join();
     }
 
-    private static Claim claim(String token, String frame) {
+    private static Credentials claim(String token, String frame) {
         Map<String, jakarta.json.JsonValue> members =
                 new HashMap<>(Json.parse(frame).orElseThrow().asJsonObject());
         members.put("token", Json.text(token));
-        return Claim.of(Json.object(members)).orElseThrow();
+        return Credentials.of(Json.object(members)).orElseThrow();
     }
 
     private static String claims(String more) {
@@ -117,7 +117,7 @@ class TokenVerifierTest {
     @CsvSource({"-29, true", "-31, false", "0, true", "1, true"})
     void anEndCountsWithThirtySecondsOfLeeway(long endsIn, boolean allowed) {
         String token = SignedTokens.hs256("{\"sub\":\"17\",\"bid\":3,\"exp\":" + (NOW.getEpochSecond() + endsIn) + "}");
-        Verdict verdict = identify(token, FRAME);
+        AuthResult verdict = identify(token, FRAME);
         assertEquals(allowed, verdict instanceof Identity);
         if (verdict instanceof Identity who) {
             assertTrue(who.until().orElseThrow().isAfter(NOW), "who is let in is not thrown out at once");
@@ -178,9 +178,10 @@ class TokenVerifierTest {
 
     @Test
     void aTokenThatIsNoTextIsNone() {
-        Claim claim = Claim.of(Json.parse("{\"bid\":3,\"customer_id\":17,\"customer_name\":\"n\",\"token\":{}}")
-                        .orElseThrow()
-                        .asJsonObject())
+        Credentials claim = Credentials.of(
+                        Json.parse("{\"bid\":3,\"customer_id\":17,\"customer_name\":\"n\",\"token\":{}}")
+                                .orElseThrow()
+                                .asJsonObject())
                 .orElseThrow();
         TokenVerifier verifier = new TokenVerifier(
                 Settings.from(key -> Optional.ofNullable(settings.get(key))), Runnable::run, Clock.systemUTC());

@@ -86,7 +86,7 @@ abstract class BrokerContract {
         get(presence().leave(member(client, group, uid), Publication.byGateway("{\"out\":\"" + client + "\"}")));
     }
 
-    Published publish(Channel channel, String what) throws Exception {
+    PublishResult publish(Channel channel, String what) throws Exception {
         return get(broker().publish(channel, said(what)));
     }
 
@@ -172,9 +172,9 @@ abstract class BrokerContract {
     @Test
     void whatOnlyMattersWhereSomebodyHearsItIsDroppedWhereNobodyDoes() throws Exception {
         get(broker().subscribe(ROOM, member("c", "room", "u")));
-        Published unheard = get(broker().publish(ROOM, Publication.said("{}", Audience.of(id("other")))));
-        assertEquals(new Published(0, false, new Position(unheard.position().epoch(), 0)), unheard);
-        Published heardNow = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
+        PublishResult unheard = get(broker().publish(ROOM, Publication.said("{}", Audience.of(id("other")))));
+        assertEquals(new PublishResult(0, false, new Position(unheard.position().epoch(), 0)), unheard);
+        PublishResult heardNow = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
         assertEquals(1, heardNow.delivered());
         assertEquals(1, heardNow.position().off(), "what was dropped took no place");
         assertTrue(heardNow.stored());
@@ -183,7 +183,7 @@ abstract class BrokerContract {
     @Test
     void anIdPublishesOnceInAChannelForFiveMinutesAndIsAnsweredTheSame() throws Exception {
         get(broker().subscribe(ROOM, member("c", "room", "u")));
-        Published first = get(broker().publish(ROOM, said("x", "id-1")));
+        PublishResult first = get(broker().publish(ROOM, said("x", "id-1")));
         publish(ROOM, "between");
         get(broker().subscribe(ROOM, member("d", "room", "u")));
         assertEquals(first, get(broker().publish(ROOM, said("x", "id-1"))));
@@ -248,7 +248,7 @@ abstract class BrokerContract {
         }
         assertTrue(read(ROOM, start).lost());
         assertEquals(upTo(5, 10), offsets(read(ROOM, new Position(start.epoch(), 4))));
-        Published big = publish(ROOM, "x".repeat(70_000));
+        PublishResult big = publish(ROOM, "x".repeat(70_000));
         assertFalse(big.stored());
         assertEquals(1, big.delivered(), "it is heard all the same");
         Await.until(() -> offsets(ROOM).equals(upTo(1, 11)));
@@ -280,7 +280,7 @@ abstract class BrokerContract {
         assertEquals(List.of(1L), offsets(read(ROOM, start)));
         advance(Duration.ofMinutes(2));
         assertTrue(read(ROOM, start).lost());
-        Published next = publish(ROOM, "y");
+        PublishResult next = publish(ROOM, "y");
         assertEquals(new Position(start.epoch(), 2), next.position());
     }
 
@@ -303,7 +303,7 @@ abstract class BrokerContract {
         Channel agent = Channel.agent(id("17"));
         Position start = get(broker().subscribe(agent, member("c", "room", "17")));
         broker().unsubscribe(agent, "c");
-        Published offline = publish(agent, "missed");
+        PublishResult offline = publish(agent, "missed");
         assertEquals(0, offline.delivered());
         assertTrue(offline.stored());
         assertEquals(List.of(1L), offsets(read(agent, start)));

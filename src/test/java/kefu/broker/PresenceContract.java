@@ -70,7 +70,7 @@ abstract class PresenceContract extends BrokerContract {
         Presence.Joined detached = get(presence().update(a.connected(false))).orElseThrow();
         assertEquals(List.of("a", "b"), clients(detached));
         assertEquals(3, detached.position().off(), "nobody is told");
-        Published kept = publish(ROOM, "one");
+        PublishResult kept = publish(ROOM, "one");
         assertEquals(1, kept.delivered());
         assertTrue(kept.stored());
         assertEquals(2, get(presence().count(ROOM)));
@@ -99,7 +99,7 @@ abstract class PresenceContract extends BrokerContract {
         Member a = member("a", "room", "1");
         join("a", "room", "1");
         get(presence().update(a.connected(false)));
-        Published kept = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
+        PublishResult kept = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
         assertEquals(0, kept.delivered());
         assertTrue(kept.stored());
         leave("a", "room", "1");

@@ -40,7 +40,7 @@ abstract class RetentionContract extends PresenceContract {
         Position start = get(broker().subscribe(agent, member("c", "room", "17")));
         broker().unsubscribe(agent, "c");
         advance(LONGER); // the other one is over
-        Published offline = publish(agent, "missed");
+        PublishResult offline = publish(agent, "missed");
         assertTrue(offline.stored());
         assertEquals(List.of(1L), offsets(read(agent, start)));
     }
@@ -83,7 +83,7 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void anIdIsKnownForFiveMinutesHoweverShortTheStreamsRetentionIs() throws Exception {
-        Published first = get(broker().publish(ROOM, said("x", "id")));
+        PublishResult first = get(broker().publish(ROOM, said("x", "id")));
         advance(Duration.ofMinutes(5));
         assertEquals(first, get(broker().publish(ROOM, said("x", "id"))));
         advance(Duration.ofMillis(1));
@@ -167,11 +167,11 @@ abstract class RetentionContract extends PresenceContract {
         try {
             for (int round = 1; round <= 100; round++) {
                 String id = "id-" + round;
-                List<Future<Published>> answers = new ArrayList<>();
+                List<Future<PublishResult>> answers = new ArrayList<>();
                 for (int t = 0; t < 8; t++) {
                     answers.add(threads.submit(() -> get(broker().publish(ROOM, said("x", id)))));
                 }
-                for (Future<Published> answer : answers) {
+                for (Future<PublishResult> answer : answers) {
                     assertEquals(
                             round, answer.get(30, TimeUnit.SECONDS).position().off());
                 }

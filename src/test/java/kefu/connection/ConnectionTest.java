@@ -47,7 +47,7 @@ class ConnectionTest {
                 now::get,
                 new Connection.Listener() {
                     @Override
-                    public boolean isAlone(Request request) {
+                    public boolean isExclusive(Request request) {
                         return false;
                     }
 
@@ -181,7 +181,7 @@ class ConnectionTest {
     @Test
     void whoIsKnownForSoLongIsAskedOnceAMinuteBeforeAndThenClosed() {
         Connection connection = inJwtMode();
-        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(40).minusNanos(1));
         checkWhileHeard(connection);
         assertEquals(List.of(), wire.received());
@@ -201,13 +201,13 @@ class ConnectionTest {
     @Test
     void whoIsKnownAnewStays() {
         Connection connection = inJwtMode();
-        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(50));
-        connection.permit(Optional.of(Duration.ofSeconds(100)));
+        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(99));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
-        connection.permit(Optional.empty());
+        connection.authenticated(Optional.empty());
         advance(Duration.ofDays(1000));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
@@ -216,7 +216,7 @@ class ConnectionTest {
     @Test
     void whoHasLoggedOutIsAStrangerAgain() {
         Connection connection = inJwtMode();
-        connection.permit(Optional.empty());
+        connection.authenticated(Optional.empty());
         advance(Duration.ofSeconds(100));
         connection.attach(null);
         advance(Duration.ofSeconds(10).minusNanos(1));

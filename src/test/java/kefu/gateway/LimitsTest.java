@@ -49,13 +49,13 @@ class LimitsTest {
         TestGateway gateway = gateway(Map.of("kefu.connections", "2"));
         TestGateway.Client first = gateway.connect();
         gateway.connect();
-        assertTrue(gateway.dispatcher.knock("192.0.2.1").isPresent());
+        assertTrue(gateway.dispatcher.check("192.0.2.1").isPresent());
         TestGateway.Client third = gateway.connect();
         isClosedWith(CloseCode.TRY_AGAIN_LATER, third);
         assertEquals(2, gateway.dispatcher.connections());
         isCounted("kefu.connections", 1);
         first.close();
-        assertTrue(gateway.dispatcher.knock("192.0.2.1").isEmpty());
+        assertTrue(gateway.dispatcher.check("192.0.2.1").isEmpty());
         assertFalse(gateway.connect().connection.hasEnded());
         TestGateway.Client fifth = gateway.connect();
         isClosedWith(CloseCode.TRY_AGAIN_LATER, fifth);

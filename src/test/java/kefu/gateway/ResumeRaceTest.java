@@ -111,7 +111,7 @@ class ResumeRaceTest extends V2Testbed {
                 resume(now, session.getString("ticket"), i, "{}");
             }
         });
-        Clients clients = gateway.dispatcher.clients();
+        SessionCommands clients = gateway.dispatcher.clients();
         for (boolean in = true; !losing.isDone(); in = !in) {
             for (int i = 0; i < 3; i++) {
                 join(clients, client, in != (i == 1)); // in, out, in; then out, in, out
@@ -123,7 +123,7 @@ class ResumeRaceTest extends V2Testbed {
         losing.get(30, TimeUnit.SECONDS);
     }
 
-    private static void join(Clients clients, String client, boolean in) {
+    private static void join(SessionCommands clients, String client, boolean in) {
         var done = in ? clients.join(client, group("h")) : clients.leave(client, group("h"));
         done.toCompletableFuture().join();
     }

@@ -16,24 +16,24 @@ class QuotaTest {
 
     @Test
     void givesSoManyOfEachAndNoMore() {
-        assertTrue(quota.tryTake("a"));
-        assertTrue(quota.tryTake("a"));
-        assertFalse(quota.tryTake("a"));
-        assertFalse(quota.tryTake("a"), "what was not given is not counted");
-        assertTrue(quota.tryTake("b"));
-        assertEquals(2, quota.taken("a"));
-        quota.giveBack("a");
-        assertTrue(quota.tryTake("a"));
-        assertFalse(quota.tryTake("a"));
+        assertTrue(quota.tryAcquire("a"));
+        assertTrue(quota.tryAcquire("a"));
+        assertFalse(quota.tryAcquire("a"));
+        assertFalse(quota.tryAcquire("a"), "what was not given is not counted");
+        assertTrue(quota.tryAcquire("b"));
+        assertEquals(2, quota.acquired("a"));
+        quota.release("a");
+        assertTrue(quota.tryAcquire("a"));
+        assertFalse(quota.tryAcquire("a"));
     }
 
     @Test
     void nothingIsKeptOfWhatWasGivenBack() {
-        quota.tryTake("a");
-        quota.giveBack("a");
-        quota.giveBack("a");
+        quota.tryAcquire("a");
+        quota.release("a");
+        quota.release("a");
         assertEquals(0, quota.keys());
-        assertEquals(0, quota.taken("a"));
+        assertEquals(0, quota.acquired("a"));
     }
 
     @Test
@@ -45,10 +45,10 @@ class QuotaTest {
         for (int t = 0; t < 4; t++) {
             threads.execute(() -> {
                 for (int i = 0; i < 20_000; i++) {
-                    if (quota.tryTake("a")) {
+                    if (quota.tryAcquire("a")) {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
                         now.decrementAndGet();
-                        quota.giveBack("a");
+                        quota.release("a");
                     }
                 }
                 done.countDown();

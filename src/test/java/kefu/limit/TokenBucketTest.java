@@ -20,22 +20,22 @@ class TokenBucketTest {
     void givesAsManyAtOnceAsAreSavedUpAndNoMore() {
         assertTrue(bucket.isFull());
         for (int i = 0; i < 3; i++) {
-            assertTrue(bucket.tryTake());
+            assertTrue(bucket.tryAcquire());
         }
-        assertFalse(bucket.tryTake());
+        assertFalse(bucket.tryAcquire());
         assertFalse(bucket.isFull());
     }
 
     @Test
     void fillsByItsRateAndNotBeyondItsBound() {
         for (int i = 0; i < 3; i++) {
-            bucket.tryTake();
+            bucket.tryAcquire();
         }
         advance(99);
-        assertFalse(bucket.tryTake());
+        assertFalse(bucket.tryAcquire());
         advance(1);
-        assertTrue(bucket.tryTake());
-        assertFalse(bucket.tryTake());
+        assertTrue(bucket.tryAcquire());
+        assertFalse(bucket.tryAcquire());
         advance(100_000);
         assertTrue(bucket.isFull());
         assertEquals(2, bucket.take());
@@ -49,7 +49,7 @@ class TokenBucketTest {
         assertEquals(-1, bucket.take());
         assertEquals(-2, bucket.take());
         advance(200);
-        assertFalse(bucket.tryTake());
+        assertFalse(bucket.tryAcquire());
         assertEquals(-1, bucket.take());
     }
 }

@@ -44,7 +44,7 @@ class SubscriptionTest {
             System::nanoTime,
             new Connection.Listener() {
                 @Override
-                public boolean isAlone(Request request) {
+                public boolean isExclusive(Request request) {
                     return false;
                 }
 

@@ -16,13 +16,13 @@ import kefu.protocol.Channel;
 import kefu.protocol.Id;
 
 /** Who is connected: {@code GET /api/clients}, {@code /api/groups} and {@code /api/uids}. Lists come in pages. */
-final class LookUps {
+final class Queries {
     private static final String ONLINE = "online";
     private static final String DETACHED = "detached";
 
     private final Presence presence;
 
-    LookUps(Presence presence) {
+    Queries(Presence presence) {
         this.presence = presence;
     }
 
@@ -69,7 +69,7 @@ final class LookUps {
         Presence.Page<Member> page = call.await(presence.sessions(channel, call.cursor(), call.limit()));
         List<Client> clients = page.items().stream()
                 .filter(member -> !both || group.get().equals(member.group()))
-                .map(LookUps::client)
+                .map(Queries::client)
                 .toList();
         Optional<Integer> total = both ? Optional.empty() : Optional.of(call.await(presence.count(channel)));
         return Answer.ok(new ClientList(clients, total, page.next()));
@@ -115,7 +115,7 @@ final class LookUps {
                     .distinct()
                     .flatMap(in -> agentsIn.computeIfAbsent(in, key -> call.await(presence.agentsIn(key))).stream())
                     .filter(agent -> agent.uid().equals(uid))
-                    .map(LookUps::inGroup)
+                    .map(Queries::inGroup)
                     .toList();
             uids.add(new Uid(uid.key(), !heard.isEmpty(), heard.size(), groups));
         }
@@ -130,13 +130,13 @@ final class LookUps {
                     .map(uid -> agents.stream()
                             .filter(agent -> agent.uid().equals(uid))
                             .findFirst()
-                            .map(LookUps::uid)
+                            .map(Queries::uid)
                             .orElse(new Uid(uid.key(), false, 0, List.of())))
                     .toList();
             return Answer.ok(new UidList(uids, Optional.empty(), Optional.empty()));
         }
         List<Uid> behind = agents.stream()
-                .map(LookUps::uid)
+                .map(Queries::uid)
                 .filter(uid -> uid.uid().compareTo(call.cursor()) > 0)
                 .sorted(Comparator.comparing(Uid::uid))
                 .toList();

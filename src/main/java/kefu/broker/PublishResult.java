@@ -10,4 +10,4 @@ import kefu.protocol.Position;
  * @param stored whether a session that comes back with an earlier position will get it
  * @param position of the publication; of the one before where it was dropped
  */
-public record Published(int delivered, boolean stored, Position position) {}
+public record PublishResult(int delivered, boolean stored, Position position) {}

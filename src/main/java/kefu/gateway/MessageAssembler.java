@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Puts a message together from the parts in which it comes: with whole messages Tomcat would keep a buffer of the
  * longest one for every connection. Not thread-safe: a container hands in one part after the other.
  */
-final class Inbox {
+final class MessageAssembler {
     /** What became of a part. */
     sealed interface Result {}
 
@@ -28,7 +28,7 @@ final class Inbox {
     private @Nullable StringBuilder text;
     private @Nullable ByteArrayOutputStream binary;
 
-    Inbox(int maxBytes) {
+    MessageAssembler(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 

@@ -13,19 +13,19 @@ import java.util.concurrent.CompletionStage;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
-import kefu.broker.Published;
+import kefu.broker.PublishResult;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
 import kefu.session.Session;
 import org.junit.jupiter.api.Test;
 
 /** Two at once change what a session hears: the broker knows in the end what became of it. */
-class SeatsTest extends V2Testbed {
+class ChannelMembershipTest extends V2Testbed {
     private static final Channel CHANNEL = group("h");
 
     /** Who is in the channel, and what somebody else does just before the next call is served. */
     private static final class Room implements Broker {
-        final Map<String, Member> seats = new HashMap<>();
+        final Map<String, Member> membership = new HashMap<>();
         final Queue<Runnable> meanwhile = new ArrayDeque<>();
 
         private void others() {
@@ -38,14 +38,14 @@ class SeatsTest extends V2Testbed {
         @Override
         public CompletionStage<Position> subscribe(Channel channel, Member member) {
             others();
-            seats.put(member.client(), member);
+            membership.put(member.client(), member);
             return CompletableFuture.completedFuture(new Position("e", 0));
         }
 
         @Override
         public void unsubscribe(Channel channel, String client) {
             others();
-            seats.remove(client);
+            membership.remove(client);
         }
 
         @Override
@@ -54,7 +54,7 @@ class SeatsTest extends V2Testbed {
         }
 
         @Override
-        public CompletionStage<Published> publish(Channel channel, Publication publication) {
+        public CompletionStage<PublishResult> publish(Channel channel, Publication publication) {
             throw new UnsupportedOperationException();
         }
 
@@ -65,7 +65,7 @@ class SeatsTest extends V2Testbed {
     }
 
     private final Room room = new Room();
-    private final Seats seats = new Seats(room);
+    private final ChannelMembership membership = new ChannelMembership(room);
 
     private Session session() {
         TestGateway.Client client = v2(desk());
@@ -80,23 +80,23 @@ class SeatsTest extends V2Testbed {
         Session session = session();
         room.meanwhile.add(() -> {
             session.remove(CHANNEL);
-            seats.giveBack(session, CHANNEL);
+            membership.release(session, CHANNEL);
         });
-        seats.take(session, CHANNEL);
-        assertEquals(Map.of(), room.seats);
+        membership.take(session, CHANNEL);
+        assertEquals(Map.of(), room.membership);
     }
 
     @Test
     void whoComesBackWhileItsSeatIsGivenBackHasOne() {
         Session session = session();
-        seats.take(session, CHANNEL);
+        membership.take(session, CHANNEL);
         session.remove(CHANNEL);
         room.meanwhile.add(() -> {
             session.subscribe(CHANNEL);
-            seats.take(session, CHANNEL);
+            membership.take(session, CHANNEL);
         });
-        seats.giveBack(session, CHANNEL);
-        assertEquals(1, room.seats.size());
+        membership.release(session, CHANNEL);
+        assertEquals(1, room.membership.size());
     }
 
     @Test
@@ -104,19 +104,19 @@ class SeatsTest extends V2Testbed {
         Session session = session();
         room.meanwhile.add(() -> {
             session.detach(session.connection(), 0);
-            seats.take(session, CHANNEL);
+            membership.take(session, CHANNEL);
         });
-        seats.take(session, CHANNEL);
+        membership.take(session, CHANNEL);
         assertEquals(
                 List.of(false),
-                room.seats.values().stream().map(Member::isConnected).toList());
+                room.membership.values().stream().map(Member::isConnected).toList());
     }
 
     @Test
     void whoEndsWhileItsSeatIsTakenHasNone() {
         Session session = session();
         room.meanwhile.add(() -> session.end(session.connection()));
-        seats.take(session, CHANNEL);
-        assertEquals(Map.of(), room.seats);
+        membership.take(session, CHANNEL);
+        assertEquals(Map.of(), room.membership);
     }
 }

@@ -20,7 +20,7 @@ import kefu.session.Session;
 import kefu.session.Subscription;
 
 /** What a backend does to sessions on this node, by their public ids. Thread-safe; returns without waiting. */
-public final class Clients {
+public final class SessionCommands {
     /** What became of it. */
     public enum Outcome {
         DONE,
@@ -30,14 +30,14 @@ public final class Clients {
         OWN
     }
 
-    private final Channels channels;
+    private final Hub channels;
     private final Sessions sessions;
-    private final Seats seats;
+    private final ChannelMembership membership;
     private final Broker broker;
 
-    Clients(Channels channels, Sessions sessions, Seats seats, Broker broker) {
+    SessionCommands(Hub channels, Sessions sessions, ChannelMembership membership, Broker broker) {
         this.channels = channels;
-        this.seats = seats;
+        this.membership = membership;
         this.sessions = sessions;
         this.broker = broker;
     }
@@ -54,7 +54,7 @@ public final class Clients {
             return done(Outcome.DONE);
         }
         channels.attach(subscription);
-        return seats.take(session, channel).thenApply(position -> {
+        return membership.take(session, channel).thenApply(position -> {
             subscription.startAt(position, position.off());
             tell(subscription, Map.of(channel, position), Stream.of());
             session.catchUp(subscription);
@@ -130,7 +130,7 @@ public final class Clients {
 
     private void leave(Session session, Subscription subscription) {
         channels.detach(subscription);
-        seats.giveBack(session, subscription.channel());
+        membership.release(session, subscription.channel());
     }
 
     private static void tell(Subscription told, Map<Channel, Position> joined, Stream<Channel> left) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the API does to sessions, and whom it finds. */
-class ChangesTest extends ApiTestCalls {
+class CommandsTest extends ApiTestCalls {
     private TestGateway.Client login(String group, String uid) {
         TestGateway.Client client = gateway.connect(new FakeWire(), Version.V2);
         client.login(group, uid);

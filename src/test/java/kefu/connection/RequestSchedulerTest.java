@@ -15,10 +15,10 @@ import kefu.protocol.Request;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
-class RequestLineTest {
+class RequestSchedulerTest {
     private final List<String> served = new ArrayList<>();
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
-    private final RequestLine line = new RequestLine(64, 2, RequestLineTest::turn, request -> {
+    private final RequestScheduler line = new RequestScheduler(64, 2, RequestSchedulerTest::turn, request -> {
         served.add(request.reply().method().orElse(""));
         CompletableFuture<Void> end = new CompletableFuture<>();
         ends.add(end);
@@ -33,11 +33,11 @@ class RequestLineTest {
         return new Request.Refused(ErrorCode.BAD_METHOD, new Reply(Version.V2, Optional.of(name), Optional.empty()));
     }
 
-    private static RequestLine.Turn turn(Request request) {
+    private static RequestScheduler.Mode turn(Request request) {
         return switch (request.reply().method().orElse("").charAt(0)) {
-            case 's' -> RequestLine.Turn.SIDE_BY_SIDE;
-            case 'a' -> RequestLine.Turn.ALONE;
-            default -> RequestLine.Turn.IN_ORDER;
+            case 's' -> RequestScheduler.Mode.CONCURRENT;
+            case 'a' -> RequestScheduler.Mode.EXCLUSIVE;
+            default -> RequestScheduler.Mode.SERIAL;
         };
     }
 
@@ -106,7 +106,7 @@ class RequestLineTest {
     void requestsThatEndAtOnceAreServedWithoutRecursion() {
         CompletableFuture<Void> first = new CompletableFuture<>();
         List<Request> all = new ArrayList<>();
-        RequestLine quick = new RequestLine(200_000, 2, RequestLineTest::turn, request -> {
+        RequestScheduler quick = new RequestScheduler(200_000, 2, RequestSchedulerTest::turn, request -> {
             all.add(request);
             return all.size() == 1 ? first : CompletableFuture.completedFuture(null);
         });

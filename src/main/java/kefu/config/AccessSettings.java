@@ -3,7 +3,7 @@ package kefu.config;
 import java.util.Optional;
 
 /** Who is let in. */
-public final class DoorSettings {
+public final class AccessSettings {
     public static final Setting<Optional<String>> API_KEY = new Setting<>(
             "kefu.api.key",
             "",
@@ -46,5 +46,5 @@ public final class DoorSettings {
             false,
             Proxies::parse);
 
-    private DoorSettings() {}
+    private AccessSettings() {}
 }

@@ -11,14 +11,14 @@ import kefu.protocol.Id;
  *
  * @param frame the whole message
  */
-public record Claim(Optional<Id> group, Optional<Id> uid, Optional<String> name, JsonObject frame) {
+public record Credentials(Optional<Id> group, Optional<Id> uid, Optional<String> name, JsonObject frame) {
     private static final String GROUP = "bid";
     private static final String UID = "customer_id";
     private static final String NAME = "customer_name";
 
     /** Reads a message. Empty where a member is there and not allowed: an id that is none, a name neither text nor number. */
-    public static Optional<Claim> of(JsonObject frame) {
-        Claim claim = new Claim(Id.of(frame.get(GROUP)), Id.of(frame.get(UID)), name(frame), frame);
+    public static Optional<Credentials> of(JsonObject frame) {
+        Credentials claim = new Credentials(Id.of(frame.get(GROUP)), Id.of(frame.get(UID)), name(frame), frame);
         boolean allowed = frame.containsKey(GROUP) == claim.group.isPresent()
                 && frame.containsKey(UID) == claim.uid.isPresent()
                 && frame.containsKey(NAME) == claim.name.isPresent();

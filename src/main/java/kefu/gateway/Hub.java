@@ -12,11 +12,11 @@ import kefu.session.Session;
 import kefu.session.Subscription;
 
 /** This node's sessions in each channel, for delivery. The broker says who is in a channel on all nodes. Thread-safe. */
-final class Channels implements Broker.Listener {
+final class Hub implements Broker.Listener {
     private final ConcurrentMap<Channel, Set<Subscription>> channels;
     private final Metrics metrics;
 
-    Channels(ConcurrentMap<Channel, Set<Subscription>> channels, Metrics metrics) {
+    Hub(ConcurrentMap<Channel, Set<Subscription>> channels, Metrics metrics) {
         this.channels = channels;
         this.metrics = metrics;
     }

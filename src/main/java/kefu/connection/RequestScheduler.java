@@ -15,43 +15,43 @@ import kefu.protocol.Request;
  * ended, and nothing behind it has begun. Thread-safe; a request is served on the thread that adds it, or on the one
  * that ended a request before it.
  */
-final class RequestLine {
+final class RequestScheduler {
     /** How a request goes with the others of its connection. */
-    enum Turn {
+    enum Mode {
         /** After the one before it. */
-        IN_ORDER,
+        SERIAL,
         /** Beside others of its kind, and beside the one in order. */
-        SIDE_BY_SIDE,
+        CONCURRENT,
         /** Alone. */
-        ALONE
+        EXCLUSIVE
     }
 
     private final int maxWaiting;
-    private final int maxSideBySide;
-    private final Function<Request, Turn> turns;
+    private final int maxConcurrent;
+    private final Function<Request, Mode> modes;
     private final Function<Request, CompletionStage<?>> server;
 
     // guarded by this
     private final Queue<Request> waiting = new LinkedList<>();
-    private int sideBySideWaiting;
-    private int sideBySide;
-    private boolean inOrder;
-    private boolean alone;
+    private int concurrentWaiting;
+    private int concurrent;
+    private boolean serial;
+    private boolean exclusive;
     private boolean starting;
 
     /**
      * @param maxWaiting how many may wait, besides those that are being served
-     * @param maxSideBySide how many with an id may be served at once
+     * @param maxConcurrent how many with an id may be served at once
      * @param server serves one request; its stage completes, in whatever way, when the request has ended
      */
-    RequestLine(
+    RequestScheduler(
             int maxWaiting,
-            int maxSideBySide,
-            Function<Request, Turn> turns,
+            int maxConcurrent,
+            Function<Request, Mode> modes,
             Function<Request, CompletionStage<?>> server) {
         this.maxWaiting = maxWaiting;
-        this.maxSideBySide = maxSideBySide;
-        this.turns = turns;
+        this.maxConcurrent = maxConcurrent;
+        this.modes = modes;
         this.server = server;
     }
 
@@ -62,18 +62,18 @@ final class RequestLine {
                 return false;
             }
             waiting.add(request);
-            sideBySideWaiting += turns.apply(request) == Turn.SIDE_BY_SIDE ? 1 : 0;
+            concurrentWaiting += modes.apply(request) == Mode.CONCURRENT ? 1 : 0;
         }
         start();
         return true;
     }
 
-    private boolean isFree(Turn turn) {
-        return !alone
-                && switch (turn) {
-                    case IN_ORDER -> !inOrder;
-                    case SIDE_BY_SIDE -> sideBySide < maxSideBySide;
-                    case ALONE -> !inOrder && sideBySide == 0;
+    private boolean isFree(Mode mode) {
+        return !exclusive
+                && switch (mode) {
+                    case SERIAL -> !serial;
+                    case CONCURRENT -> concurrent < maxConcurrent;
+                    case EXCLUSIVE -> !serial && concurrent == 0;
                 };
     }
 
@@ -112,23 +112,23 @@ final class RequestLine {
         }
     }
 
-    /** Takes what may be served now, in its order: nothing overtakes one that stands alone, nor one in order another. */
+    /** Takes what may be served now, in its order: nothing overtakes an exclusive one, nor a serial one another. */
     private List<Request> take() {
         List<Request> taken = new ArrayList<>(1);
         boolean orderWaits = false;
         for (Iterator<Request> line = waiting.iterator(); line.hasNext(); ) {
             Request request = line.next();
-            Turn turn = turns.apply(request);
-            boolean free = isFree(turn) && !(turn == Turn.IN_ORDER && orderWaits);
-            if (free && !(turn == Turn.ALONE && orderWaits)) {
+            Mode mode = modes.apply(request);
+            boolean free = isFree(mode) && !(mode == Mode.SERIAL && orderWaits);
+            if (free && !(mode == Mode.EXCLUSIVE && orderWaits)) {
                 line.remove();
                 taken.add(request);
-                sideBySideWaiting -= turn == Turn.SIDE_BY_SIDE ? 1 : 0;
-                count(turn, 1);
-            } else if (turn == Turn.IN_ORDER) {
+                concurrentWaiting -= mode == Mode.CONCURRENT ? 1 : 0;
+                count(mode, 1);
+            } else if (mode == Mode.SERIAL) {
                 orderWaits = true;
             }
-            if (turn == Turn.ALONE || alone || (orderWaits && sideBySideWaiting == 0)) {
+            if (mode == Mode.EXCLUSIVE || exclusive || (orderWaits && concurrentWaiting == 0)) {
                 break;
             }
         }
@@ -136,14 +136,14 @@ final class RequestLine {
     }
 
     private synchronized void ended(Request request) {
-        count(turns.apply(request), -1);
+        count(modes.apply(request), -1);
     }
 
-    private void count(Turn turn, int by) {
-        switch (turn) {
-            case IN_ORDER -> inOrder = by > 0;
-            case SIDE_BY_SIDE -> sideBySide += by;
-            case ALONE -> alone = by > 0;
+    private void count(Mode mode, int by) {
+        switch (mode) {
+            case SERIAL -> serial = by > 0;
+            case CONCURRENT -> concurrent += by;
+            case EXCLUSIVE -> exclusive = by > 0;
         }
     }
 }

@@ -16,11 +16,11 @@ import kefu.limit.TokenBucket;
 import kefu.metrics.Bound;
 
 /**
- * How many are connected, in all and from each address, and how fast they come. Looked at before a handshake, where it is
- * cheap to refuse; counted when the connection is there. A loopback address is not bounded by itself: it is a proxy's that
- * says nothing of who is behind it, or belongs to somebody who has the machine anyway. Thread-safe.
+ * Limits the connections, in all and for each address, and the rate of handshakes for each address. The limits are checked
+ * before a handshake, when a refusal is cheap; a connection is counted when it is open. A loopback address has no limit of
+ * its own: it is a proxy that does not tell the client's address, or a user of this machine. Thread-safe.
  */
-final class Visitors {
+final class ConnectionLimiter {
     /** An office comes back at once after a restart. */
     private static final int BURST_SECONDS = 10;
 
@@ -39,7 +39,7 @@ final class Visitors {
     private final ConcurrentMap<String, TokenBucket> handshakes = new ConcurrentHashMap<>();
     private volatile int sweepAt = FIRST_SWEEP;
 
-    Visitors(Settings settings, LongSupplier nanoTime) {
+    ConnectionLimiter(Settings settings, LongSupplier nanoTime) {
         this.most = settings.get(LimitSettings.CONNECTIONS);
         this.mostByAddress = settings.get(LimitSettings.ADDRESS_CONNECTIONS);
         this.rate = settings.get(LimitSettings.ADDRESS_HANDSHAKES);
@@ -47,8 +47,8 @@ final class Visitors {
         this.nanoTime = nanoTime;
     }
 
-    /** Somebody wants to connect. @return why they may not; empty: they may */
-    Optional<Bound> knock(String address) {
+    /** Checks the limits before a handshake. @return the limit that is reached; empty: none */
+    Optional<Bound> check(String address) {
         if (all.get() >= most) {
             return Optional.of(Bound.CONNECTIONS);
         }
@@ -56,34 +56,34 @@ final class Visitors {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        if (byAddress.taken(key) >= mostByAddress) {
+        if (byAddress.acquired(key) >= mostByAddress) {
             return Optional.of(Bound.ADDRESS_CONNECTIONS);
         }
         sweep();
         TokenBucket bucket = handshakes.computeIfAbsent(
                 key, any -> new TokenBucket(rate, Math.multiplyExact(rate, BURST_SECONDS), nanoTime));
-        return bucket.tryTake() ? Optional.empty() : Optional.of(Bound.ADDRESS_HANDSHAKES);
+        return bucket.tryAcquire() ? Optional.empty() : Optional.of(Bound.ADDRESS_HANDSHAKES);
     }
 
-    /** Somebody has connected. @return why there is no room for them: {@link #left} is not to follow. Empty: there is */
-    Optional<Bound> entered(String address) {
+    /** Counts a connection. @return the limit that is reached: do not call {@link #release} then. Empty: none */
+    Optional<Bound> acquire(String address) {
         if (all.incrementAndGet() > most) {
             all.decrementAndGet();
             return Optional.of(Bound.CONNECTIONS);
         }
         String key = key(address);
-        if (!key.isEmpty() && !byAddress.tryTake(key)) {
+        if (!key.isEmpty() && !byAddress.tryAcquire(key)) {
             all.decrementAndGet();
             return Optional.of(Bound.ADDRESS_CONNECTIONS);
         }
         return Optional.empty();
     }
 
-    void left(String address) {
+    void release(String address) {
         all.decrementAndGet();
         String key = key(address);
         if (!key.isEmpty()) {
-            byAddress.giveBack(key);
+            byAddress.release(key);
         }
     }
 

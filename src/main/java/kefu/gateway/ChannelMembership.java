@@ -11,10 +11,10 @@ import kefu.session.Session;
  * Has the broker know who is in which channel. A session changes first, then whoever has changed it says so here: of two at
  * once the later one sees what has become of it meanwhile, and puts right what the earlier one has said. Thread-safe.
  */
-final class Seats {
+final class ChannelMembership {
     private final Broker broker;
 
-    Seats(Broker broker) {
+    ChannelMembership(Broker broker) {
         this.broker = broker;
     }
 
@@ -23,7 +23,7 @@ final class Seats {
         Member member = session.member();
         return broker.subscribe(channel, member).thenApply(position -> {
             if (!hears(session, channel)) {
-                giveBack(session, channel);
+                release(session, channel);
             } else if (session.member().isNewerThan(member)) {
                 take(session, channel);
             }
@@ -32,7 +32,7 @@ final class Seats {
     }
 
     /** A session does not hear a channel any more. */
-    void giveBack(Session session, Channel channel) {
+    void release(Session session, Channel channel) {
         broker.unsubscribe(channel, session.member().client());
         if (hears(session, channel)) {
             take(session, channel);

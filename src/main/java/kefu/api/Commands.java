@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import kefu.broker.Member;
 import kefu.broker.Presence;
-import kefu.gateway.Clients;
-import kefu.gateway.Clients.Outcome;
+import kefu.gateway.SessionCommands;
+import kefu.gateway.SessionCommands.Outcome;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 
 /** What is done to sessions: join and leave, bind and unbind, ungroup, close. */
-final class Changes {
-    private final Clients clients;
+final class Commands {
+    private final SessionCommands clients;
     private final Presence presence;
 
-    Changes(Clients clients, Presence presence) {
+    Commands(SessionCommands clients, Presence presence) {
         this.clients = clients;
         this.presence = presence;
     }

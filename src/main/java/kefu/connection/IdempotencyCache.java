@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The requests with an id that are being served for one client, and the answers to the latest of those that were: so
  * that one that comes again is not done again. Thread-safe.
  */
-public final class Answers {
+public final class IdempotencyCache {
     /** A client sends again what it has no answer to, after a lost line: that is no more than may wait. */
     static final int MAX_ANSWERS = Connection.MAX_WAITING_REQUESTS;
 
@@ -29,24 +29,24 @@ public final class Answers {
     private static final String AGAIN = "again";
 
     // guarded by this
-    private Map<String, Asked> byId = Map.of(); // until the client asks for something with an id
+    private Map<String, Entry> byId = Map.of(); // until the client asks for something with an id
     private int kept;
     private int keptBytes;
 
     /** One request, and its answer once it has come. */
-    public static final class Asked {
+    public static final class Entry {
         private final byte[] digest;
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
         private int bytes; // of the answer where it is kept
 
         /** @param body the whole message: what it says but for {@code again} tells it from another */
-        public Asked(JsonObject body) {
+        public Entry(JsonObject body) {
             Map<String, JsonValue> members = new LinkedHashMap<>(body);
             members.remove(AGAIN);
             this.digest = digest(Json.object(members).toString());
         }
 
-        public boolean isSameAs(Asked other) {
+        public boolean isSameAs(Entry other) {
             return MessageDigest.isEqual(digest, other.digest);
         }
 
@@ -61,12 +61,12 @@ public final class Answers {
     }
 
     /** What was asked with this id; null where it is not known, or not any more. */
-    public synchronized @Nullable Asked get(String id) {
+    public synchronized @Nullable Entry get(String id) {
         return byId.get(id);
     }
 
-    /** The same, but where it is not known this is it from now on: {@link #answered} is to follow. */
-    public synchronized @Nullable Asked putIfAbsent(String id, Asked asked) {
+    /** The same, but where it is not known this is it from now on: {@link #complete} is to follow. */
+    public synchronized @Nullable Entry putIfAbsent(String id, Entry asked) {
         if (byId.isEmpty()) {
             byId = new LinkedHashMap<>();
         }
@@ -74,7 +74,7 @@ public final class Answers {
     }
 
     /** A request has ended. @param keep whether it counts: one that was not done may be asked for again */
-    public void answered(String id, Asked asked, Frame answer, boolean keep) {
+    public void complete(String id, Entry asked, Frame answer, boolean keep) {
         synchronized (this) {
             byId.remove(id);
             if (keep && answer.bytes() <= MAX_BYTES) {
@@ -89,9 +89,9 @@ public final class Answers {
     }
 
     private void forgetOldest() {
-        Iterator<Asked> oldestFirst = byId.values().iterator();
+        Iterator<Entry> oldestFirst = byId.values().iterator();
         while (kept > MAX_ANSWERS || keptBytes > MAX_BYTES) {
-            Asked oldest = oldestFirst.next();
+            Entry oldest = oldestFirst.next();
             if (oldest.bytes > 0) { // else it is being served
                 oldestFirst.remove();
                 kept--;
