@@ -5,9 +5,9 @@ import java.util.Map;
 import kefu.protocol.Json;
 
 /**
- * What a call is answered.
+ * The answer to a call.
  *
- * @param headers besides those that every answer has
+ * @param headers in addition to those of every answer
  * @param json the text of a JSON object; empty with 204
  */
 record Answer(int status, Map<String, String> headers, String json) {
@@ -23,7 +23,7 @@ record Answer(int status, Map<String, String> headers, String json) {
         return new Answer(200, Map.of(), value.toString());
     }
 
-    /** Done, and nothing to say about it. */
+    /** 204: done. */
     static Answer done() {
         return new Answer(204, Map.of(), "");
     }

@@ -27,7 +27,7 @@ import kefu.metrics.Metrics;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Answers each call of the HTTP API: who may call, what there is to call, and what came in. Thread-safe. */
+/** Answers each call of the HTTP API: checks the key, finds the route, reads the body. Thread-safe. */
 final class Api {
     private static final Logger LOG = Logger.getLogger(Api.class.getName());
     private static final String BEARER = "bearer ";
@@ -42,10 +42,10 @@ final class Api {
     private final BooleanSupplier open;
 
     /**
-     * What comes over HTTP.
+     * One HTTP request.
      *
-     * @param path behind {@code /api}; null: none
-     * @param query as it was sent
+     * @param path the path after {@code /api}; null: none
+     * @param query as the caller sent it
      */
     record Received(
             String verb,
@@ -55,7 +55,7 @@ final class Api {
             @Nullable String contentType,
             InputStream body) {}
 
-    /** @param open whether the gateway serves */
+    /** @param open whether the gateway serves calls now */
     Api(List<Route> routes, ApiKey key, Settings settings, Metrics metrics, BooleanSupplier open) {
         this.routes = routes.stream()
                 .collect(groupingBy(Route::path, toMap(Route::verb, Function.identity(), (a, b) -> a, TreeMap::new)));
@@ -88,7 +88,7 @@ final class Api {
         }
     }
 
-    /** Whether there is such a call. */
+    /** Whether the API has this call. */
     boolean knows(String verb, @Nullable String path) {
         return routes.getOrDefault(path == null ? "" : path, Map.of()).containsKey(verb);
     }
@@ -146,7 +146,7 @@ final class Api {
         throw Refusal.badBody("the body must be a JSON object");
     }
 
-    /** Up to one more than there may be. */
+    /** Reads at most one byte more than the limit. */
     private byte[] read(InputStream body) {
         try {
             return body.readNBytes(maxBytes + 1);

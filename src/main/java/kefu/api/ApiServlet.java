@@ -17,13 +17,13 @@ import kefu.config.Settings;
 import kefu.gateway.Dispatcher;
 import kefu.metrics.Metrics;
 
-/** {@code /api/*}: takes a call from the container to the {@link Api}, and its answer back. */
+/** {@code /api/*}: passes each call from the container to the {@link Api}, and writes the answer. */
 @SuppressWarnings("NullAway.Init") // the container injects, and calls init
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = Logger.getLogger(ApiServlet.class.getName());
 
-    /** The description of the API; whoever reads it needs no key. */
+    /** The description of the API. Reading it needs no key. */
     private static final String DESCRIPTION = "/openapi.yaml";
 
     private static final String OVERRIDE = "X-HTTP-Method-Override";
@@ -54,7 +54,7 @@ public class ApiServlet extends HttpServlet {
         api = new Api(Routes.of(broker, presence, dispatcher.clients()), key, settings, metrics, dispatcher::isOpen);
     }
 
-    /** All verbs come here: {@code HttpServlet} knows no PATCH, and answers what it does not know in HTML. */
+    /** Takes all verbs: {@code HttpServlet} knows no PATCH, and answers unknown verbs in HTML. */
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
@@ -63,7 +63,7 @@ public class ApiServlet extends HttpServlet {
         if (admitted) {
             permit(request.getHeader("Origin"), response);
         }
-        if (admitted && request.getMethod().equals("OPTIONS")) { // asked before a call, and without the key
+        if (admitted && request.getMethod().equals("OPTIONS")) { // a preflight request has no key
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
@@ -97,7 +97,7 @@ public class ApiServlet extends HttpServlet {
         return origin != null && settings.get(AccessSettings.API_ORIGINS).admit(origin, null);
     }
 
-    /** Lets a browser hand on to the page what comes back (the Fetch standard's CORS protocol). */
+    /** Lets a browser give the answer to the page (CORS, Fetch standard). */
     private static void permit(String origin, HttpServletResponse response) {
         response.setHeader("Access-Control-Allow-Origin", origin);
         response.setHeader("Vary", "Origin");

@@ -13,11 +13,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.protocol.Id;
 
-/** One call: its parameters, its body, and the time that it may take. Whatever is not allowed in it is a {@link Refusal}. */
+/** One call: its parameters, its body and its deadline. Every wrong argument throws a {@link Refusal}. */
 final class Call {
     private static final Logger LOG = Logger.getLogger(Call.class.getName());
 
-    /** In all. What waits longer for another node, or for the store of a cluster, is answered 503. */
+    /** The time for the whole call. A call that takes longer is answered 503. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int LIMIT = 100;
@@ -29,7 +29,7 @@ final class Call {
     private final JsonObject body;
     private final long deadline = System.nanoTime() + PATIENCE.toNanos();
 
-    /** @param body empty where none came */
+    /** @param body empty: the request had none */
     Call(Map<String, List<String>> parameters, JsonObject body) {
         this.parameters = parameters;
         this.body = body;
@@ -43,7 +43,7 @@ final class Call {
         return parameters.containsKey(name);
     }
 
-    /** The ids in a parameter that may be repeated. */
+    /** The ids of a parameter that may be repeated. */
     List<Id> ids(String name) {
         return parameters.getOrDefault(name, List.of()).stream()
                 .map(text -> Id.ofText(text).orElseThrow(() -> Refusal.bad(name, ID)))
@@ -58,12 +58,12 @@ final class Call {
         return optionalId(name).orElseThrow(() -> Refusal.bad(name, "is missing"));
     }
 
-    /** A client's public id. */
+    /** The public id of a client. */
     String client() {
         return id("client").key();
     }
 
-    /** Where a list goes on; empty: at its beginning. */
+    /** The cursor from which a list goes on; empty: from the beginning. */
     String cursor() {
         return optionalId("cursor").map(Id::key).orElse("");
     }
@@ -77,7 +77,7 @@ final class Call {
                 .orElseThrow(() -> Refusal.bad("limit", "must be a whole number, 1 to " + MAX_LIMIT));
     }
 
-    /** Waits for a part of the call. @throws Refusal where it fails, or the call's time is over */
+    /** Waits for a step of the call. @throws Refusal where the step fails, or the deadline is over */
     <T> T await(CompletionStage<T> part) {
         try {
             return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

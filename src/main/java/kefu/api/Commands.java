@@ -12,7 +12,7 @@ import kefu.gateway.SessionCommands.Outcome;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 
-/** What is done to sessions: join and leave, bind and unbind, ungroup, close. */
+/** The calls that change sessions: join and leave, bind and unbind, ungroup, close. */
 final class Commands {
     private final SessionCommands clients;
     private final Presence presence;
@@ -51,7 +51,7 @@ final class Commands {
         return done(call, clients.close(call.client(), lastWord(call)), "client");
     }
 
-    /** Every session that is logged in as the agent, in all groups. */
+    /** Closes every session of the agent, in all groups. */
     Answer closeUid(Call call) {
         Id uid = call.id("uid");
         Optional<String> lastWord = lastWord(call);
@@ -60,7 +60,8 @@ final class Commands {
         while (after.isPresent()) {
             Presence.Page<Member> page = call.await(presence.sessions(Channel.agent(uid), after.get(), Call.MAX_LIMIT));
             page.items().stream()
-                    .filter(member -> member.uid().equals(uid)) // one that is bound to the agent is another's
+                    .filter(member ->
+                            member.uid().equals(uid)) // a session that is only bound to the agent belongs to another
                     .forEach(member -> closing.add(clients.close(member.client(), lastWord)));
             after = page.next();
         }

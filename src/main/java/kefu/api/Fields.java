@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import kefu.protocol.Id;
 
-/** The members of a JSON object in a body, read strictly: what is not known or not of its type is a {@link Refusal}. */
+/** Reads the members of a JSON object in a body. An unknown member or a wrong type throws a {@link Refusal}. */
 final class Fields {
-    /** What a publication's id may be: a name that the backend made up. */
+    /** The form of a publication's id. The backend chooses it. */
     private static final Pattern PUSH_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final JsonObject object;
@@ -23,7 +23,7 @@ final class Fields {
         this.path = path;
     }
 
-    /** @param path where the object stands, e.g. {@code to.}; empty: it is the body */
+    /** @param path the object's path in the body, e.g. {@code to.}; empty: the body itself */
     static Fields of(JsonObject object, String path, Set<String> known) {
         object.keySet().stream()
                 .filter(name -> !known.contains(name))
@@ -50,7 +50,7 @@ final class Fields {
         });
     }
 
-    /** The ids in a list; none where it is missing. */
+    /** The ids in a list. Empty where the member is missing. */
     List<Id> ids(String name) {
         return value(name)
                 .map(value -> {

@@ -17,16 +17,16 @@ import kefu.protocol.Id;
 /**
  * The body of a push.
  *
- * @param single whether {@code to} was no list
+ * @param single {@code to} was one target, not a list
  */
 record PushRequest(List<Target> to, boolean single, Publication publication) {
-    /** Each is a step on a channel of its own, and all are done within a call's time. */
+    /** Each target is a step on a channel of its own. All must end within one call's time. */
     static final int MAX_TARGETS = 1_000;
 
     private static final Set<String> MEMBERS = Set.of("to", "message", "exclude", "id");
     private static final Set<String> TARGETS = Set.of("group", "uid", "client", "all");
 
-    /** Whom it is for. @param id empty: everybody */
+    /** One target. @param id empty: everybody */
     record Target(String kind, Optional<Id> id, Channel channel) {}
 
     static PushRequest of(JsonObject body) {

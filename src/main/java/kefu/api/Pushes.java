@@ -43,7 +43,7 @@ final class Pushes {
         PushRequest push = PushRequest.of(call.body());
         Map<Channel, CompletionStage<Optional<PublishResult>>> published = new LinkedHashMap<>();
         List<CompletionStage<Optional<PublishResult>>> answers = push.to().stream()
-                // once for each channel, however often it is named
+                // a channel that is named twice gets it once
                 .map(target -> published.computeIfAbsent(target.channel(), key -> publish(target, push.publication())))
                 .toList();
         List<Result> results = IntStream.range(0, answers.size())
@@ -56,10 +56,10 @@ final class Pushes {
     }
 
     /**
-     * A client that has gone has no channel to publish in. But where the push was made before, by its id, while the client
-     * was there, it is answered as it was then.
+     * A client that has gone has no channel. But a push that was made before, with the same id, while the client was
+     * connected, gets the same answer again.
      *
-     * @return empty where there is no such client
+     * @return empty: there is no such client
      */
     private CompletionStage<Optional<PublishResult>> publish(Target target, Publication publication) {
         if (!target.kind().equals("client")) {

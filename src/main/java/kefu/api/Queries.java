@@ -15,7 +15,7 @@ import kefu.broker.Presence;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 
-/** Who is connected: {@code GET /api/clients}, {@code /api/groups} and {@code /api/uids}. Lists come in pages. */
+/** The lists of who is connected: {@code GET /api/clients}, {@code /api/groups}, {@code /api/uids}. They come in pages. */
 final class Queries {
     private static final String ONLINE = "online";
     private static final String DETACHED = "detached";
@@ -39,15 +39,15 @@ final class Queries {
 
     public record ClientList(List<Client> clients, Optional<Integer> total, Optional<String> next) {}
 
-    /** @param clients who hear the group, @param uids the agents that are listed there */
+    /** @param clients the sessions in the group's channel, @param uids the agents listed in the group */
     public record Group(String group, int clients, int uids) {}
 
     public record GroupList(List<Group> groups, Optional<Integer> total, Optional<String> next) {}
 
-    /** @param clients who hear the agent's channel */
+    /** @param clients the sessions in the agent's channel */
     public record Uid(String uid, boolean online, int clients, List<InGroup> groups) {}
 
-    /** An agent in a group. @param version of the change by which the agent came there */
+    /** An agent in a group. @param version the version of the change that made the agent online there */
     public record InGroup(String group, int clients, long version) {}
 
     public record UidList(List<Uid> uids, Optional<Integer> total, Optional<String> next) {}
@@ -110,7 +110,7 @@ final class Queries {
             Id uid = id(page.items().get(i));
             List<Member> heard = call.await(sessions.get(i)).items();
             List<InGroup> groups = heard.stream()
-                    .filter(member -> member.uid().equals(uid)) // others only listen, by a binding
+                    .filter(member -> member.uid().equals(uid)) // other sessions are only bound to the agent
                     .map(Member::group)
                     .distinct()
                     .flatMap(in -> agentsIn.computeIfAbsent(in, key -> call.await(presence.agentsIn(key))).stream())
@@ -122,7 +122,7 @@ final class Queries {
         return Answer.ok(new UidList(uids, total(call, "uid", page, presence::agents), page.next()));
     }
 
-    /** As the group knows them: what an agent has in other groups does not count. */
+    /** The agents of one group. Their sessions in other groups do not count. */
     private Answer uidsOf(Id group, Call call) {
         List<Presence.Agent> agents = call.await(presence.agentsIn(group));
         if (call.has("uid")) {
@@ -151,7 +151,7 @@ final class Queries {
         return new Presence.Page<>(ids.stream().map(channel).toList(), Optional.empty());
     }
 
-    /** How many there are, told with the first page of a whole list. */
+    /** The total, which only the first page of an unfiltered list has. */
     private static Optional<Integer> total(
             Call call,
             String names,

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a query string: percent-encoded UTF-8, {@code +} for a space (application/x-www-form-urlencoded). The container's
- * own parameters would take in a body as well, and read what is no UTF-8 as something else.
+ * own parameters would include the body, and would replace invalid UTF-8 silently.
  */
 final class QueryString {
     private QueryString() {}
 
-    /** The parameters, each with its values in their order. @throws Refusal where it is not encoded as it should be */
+    /** The parameters, each with its values in their order. @throws Refusal where the encoding is wrong */
     static Map<String, List<String>> parse(@Nullable String query) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         if (query == null) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import kefu.protocol.ErrorCode;
 
-/** A call that is not done, and what the caller is told. */
+/** A refused call, and the answer to its caller. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -25,7 +25,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, error.code(), error.message() + ": " + more, field, Map.of());
     }
 
-    /** An argument that is not allowed. @param field the parameter or the member, its path with dots */
+    /** A wrong argument. @param field the parameter, or the path of the member with dots */
     static Refusal bad(String field, String allowed) {
         return of(400, ErrorCode.BAD_ARGUMENT, field + " " + allowed, Optional.of(field));
     }
@@ -59,12 +59,12 @@ final class Refusal extends RuntimeException {
         return new Refusal(404, "404", "no such call", Optional.empty(), Map.of());
     }
 
-    /** @param allowed the verbs that this path has */
+    /** @param allowed the verbs of this path */
     static Refusal unknownVerb(String allowed) {
         return new Refusal(405, "405", "allowed: " + allowed, Optional.empty(), Map.of("Allow", allowed));
     }
 
-    /** The client is logged in there: it leaves by logging out. */
+    /** The client is logged in to this channel, and leaves it only by logging out. */
     static Refusal own(String field) {
         return new Refusal(409, "409", "the client is logged in there", Optional.of(field), Map.of());
     }
@@ -90,7 +90,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(500, "500", "internal error", Optional.empty(), Map.of());
     }
 
-    /** It stops, is cut off, or did not get done in time. */
+    /** The gateway stops, is cut off, or did not finish in time. */
     static Refusal busy() {
         return new Refusal(
                 503,

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * One row of the API.
  *
  * @param verb the HTTP method
- * @param path behind {@code /api}
+ * @param path the path after {@code /api}
  */
 record Route(String verb, String path, Body body, Function<Call, Answer> does, List<Parameter> parameters) {
     /** A parameter of the query string. */
@@ -17,18 +17,18 @@ record Route(String verb, String path, Body body, Function<Call, Answer> does, L
     enum Use {
         REQUIRED,
         OPTIONAL,
-        /** Optional, and more than once. */
+        /** Optional, may be repeated. */
         REPEATED
     }
 
     enum Body {
-        /** What comes is not looked at. */
+        /** The value is not checked. */
         NONE,
         OPTIONAL,
         REQUIRED
     }
 
-    /** How a parameter may be given; empty where there is none of this name. */
+    /** How a parameter may be used; empty: there is no such parameter. */
     Optional<Use> use(String name) {
         return parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))

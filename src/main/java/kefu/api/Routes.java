@@ -15,7 +15,7 @@ import kefu.broker.Broker;
 import kefu.broker.Presence;
 import kefu.gateway.SessionCommands;
 
-/** The whole list of what the API does. {@code docs/openapi.yaml} describes it, and a test holds the two together. */
+/** All calls of the API. {@code docs/openapi.yaml} describes them, and a test compares the two. */
 final class Routes {
     private Routes() {}
 

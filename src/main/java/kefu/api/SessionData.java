@@ -6,9 +6,9 @@ import java.util.concurrent.CompletionStage;
 import kefu.broker.Presence;
 import kefu.protocol.Frame;
 
-/** What a backend keeps with a session: {@code /api/sessions}. */
+/** The data that a backend keeps with a session: {@code /api/sessions}. */
 final class SessionData {
-    /** Of one session. It is for a name or a state; whoever has more to keep has a store. */
+    /** The bound for one session. It is for a name or a state, and no database. */
     static final int MAX_BYTES = 64 << 10;
 
     private final Presence presence;

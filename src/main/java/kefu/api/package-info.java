@@ -1,4 +1,4 @@
-/** What ops and backends call over HTTP. Uses gateway and everything below it. */
+/** The HTTP API for backends and ops. Uses gateway and everything below it. */
 @NullMarked
 package kefu.api;
 

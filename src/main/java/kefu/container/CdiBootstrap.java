@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jboss.weld.environment.servlet.EnhancedListener;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the packaged Weld where the container brings no CDI of its own: on Tomcat. Payara does not call this at all. */
+/** Starts the packaged Weld where the container has no CDI: on Tomcat. Payara does not call this class. */
 public final class CdiBootstrap implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> none, ServletContext context) throws ServletException {

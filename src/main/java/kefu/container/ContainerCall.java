@@ -10,19 +10,19 @@ import java.security.PrivilegedAction;
 import javax.security.auth.Subject;
 
 /**
- * A method of the container's, called so that no thread which the container starts meanwhile holds on to us.
+ * Calls a method of the container so that a thread which the container starts meanwhile keeps no class loader of ours.
  *
  * <p>Tomcat calls the handler of a send on its pool, which may start a thread for it. Up to Java 23 a thread keeps the
- * protection domain of every class on the stack that started it (its inherited access control context), and hands it on
- * to those that it starts: with a class of ours, the class loader of a deployment that was stopped long ago. A privileged
- * action cuts the stack off, but for the action's own class and its caller's; so both are the JDK's.
+ * protection domain of every class on the stack that started it (its inherited access control context), and so do the
+ * threads that it starts. A class of ours on that stack keeps the class loader of a stopped deployment. A privileged
+ * action cuts the stack off, except for the action's own class and its caller's. So both must be classes of the JDK.
  */
 public final class ContainerCall {
     private static final boolean THREADS_INHERIT = Runtime.version().feature() < 24;
 
     private final MethodHandle method;
 
-    /** @param name of a public method without a result */
+    /** @param name the name of a public method without a result */
     public ContainerCall(Class<?> of, String name, Class<?>... parameters) {
         method = find(of, name, MethodType.methodType(void.class, parameters));
     }
@@ -35,7 +35,7 @@ public final class ContainerCall {
         }
     }
 
-    /** @param receiverAndArguments of this one call */
+    /** Calls the method. @param receiverAndArguments the receiver first */
     public void on(Object... receiverAndArguments) throws IOException {
         try {
             run(MethodHandleProxies.asInterfaceInstance(

@@ -21,7 +21,7 @@ import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
 
-/** The built-in backend: what agents say to their room and to each other, without a service behind the gateway. Thread-safe. */
+/** The built-in backend: room and private messages between agents, without a service behind the gateway. Thread-safe. */
 public final class Desk implements Backend {
     private static final int MAX_CONTENT_BYTES = 8 << 10;
     private static final String ROOM = "all";
@@ -73,11 +73,12 @@ public final class Desk implements Backend {
                 : sayPrivately(speaker, to.get(), payload);
     }
 
-    /** To every session of the other, and, where somebody was there to hear it, to the speaker's other ones. */
+    /** Publishes to all sessions of the receiver. Where one of them hears it, the speaker's other sessions get it too. */
     private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload) {
         Audience group = Audience.of(speaker.group());
         return publish(Channel.agent(to), payload, group).thenCompose(theirs -> {
-            if (theirs.delivered() == 0 && !theirs.stored()) { // nor is there one that may come back for it
+            if (theirs.delivered() == 0
+                    && !theirs.stored()) { // no session is connected, and none may resume and get it
                 return now(new Refused(ErrorCode.NOT_ONLINE));
             }
             if (to.equals(speaker.uid())) {

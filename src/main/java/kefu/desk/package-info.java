@@ -1,4 +1,4 @@
-/** The built-in backend, which answers where no other is set: room and private talk. Uses backend, broker and protocol. */
+/** The built-in backend for room and private messages. It answers where no backend is set. Uses backend, broker and protocol. */
 @NullMarked
 package kefu.desk;
 

@@ -4,20 +4,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * So many of each at once, and no more. Thread-safe.
+ * Limits how many are in use at once for each key. Thread-safe.
  *
- * @param <K> of what they are
+ * @param <K> the type of the keys
  */
 public final class Quota<K> {
     private final ConcurrentMap<K, Integer> taken = new ConcurrentHashMap<>();
     private final int most;
 
-    /** @param most of each key, 1 at least */
+    /** @param most the limit for each key, 1 at least */
     public Quota(int most) {
         this.most = most;
     }
 
-    /** Takes a place where there is one; it is to be given back. */
+    /** Takes one place. @return false: the limit is reached. Else the caller must {@link #release} it */
     public boolean tryAcquire(K key) {
         int[] before = new int[1];
         taken.compute(key, (same, now) -> {
@@ -27,17 +27,17 @@ public final class Quota<K> {
         return before[0] < most;
     }
 
-    /** Gives a place back that was taken. */
+    /** Gives one place back. */
     public void release(K key) {
         taken.computeIfPresent(key, (same, now) -> now == 1 ? null : now - 1);
     }
 
-    /** How many places are taken. */
+    /** The number of places in use for this key. */
     public int acquired(K key) {
         return taken.getOrDefault(key, 0);
     }
 
-    /** Of how many keys any place is taken. */
+    /** The number of keys with a place in use. */
     public int keys() {
         return taken.size();
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * So many a second on the average, and so many at once. What is asked for beyond that is owed: who goes on all the same
- * falls behind further and further. Thread-safe.
+ * Limits a rate: an average per second, with bursts. The count may become negative: a caller that goes on after a refusal
+ * falls further and further behind. Thread-safe.
  */
 public final class TokenBucket {
     private final double perNano;
@@ -18,7 +18,7 @@ public final class TokenBucket {
 
     /**
      * @param rate tokens a second
-     * @param burst the most that are saved up; there are that many at first
+     * @param burst the largest number of tokens saved; the bucket starts with that many
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public TokenBucket(int rate, int burst, LongSupplier nanoTime) {
@@ -29,14 +29,14 @@ public final class TokenBucket {
         this.filledAt = nanoTime.getAsLong();
     }
 
-    /** Takes one, be there one or not. @return how many are left; negative: how many too many were taken */
+    /** Takes one token, even where none is left. @return the tokens left; negative: the number taken too many */
     public synchronized int take() {
         fill();
         tokens--;
         return (int) Math.floor(tokens);
     }
 
-    /** Takes one where there is one. */
+    /** Takes one token where one is left. */
     public synchronized boolean tryAcquire() {
         fill();
         if (tokens < 1) {
@@ -46,7 +46,7 @@ public final class TokenBucket {
         return true;
     }
 
-    /** Whether nothing was taken of late. */
+    /** Whether the bucket is full: no token was taken lately. */
     public synchronized boolean isFull() {
         fill();
         return tokens >= burst;

@@ -1,4 +1,4 @@
-/** How fast and how many: the means by which every bound is kept. Uses nothing else of the gateway. */
+/** Rate and quota limiters. Every bound is kept with them. Uses nothing else of the gateway. */
 @NullMarked
 package kefu.limit;
 

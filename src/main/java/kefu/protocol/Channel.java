@@ -1,12 +1,12 @@
 package kefu.protocol;
 
 /**
- * A stream of publications. The prefix keeps the kinds apart: no group can be named so that it meets an agent's channel.
+ * A stream of publications. The prefix says the kind, so that no name of a group can be the name of an agent's channel.
  *
  * @param name {@code g:{bid}}, {@code u:{customer_id}}, {@code c:{client}} or {@code all}, as clients see it
  */
 public record Channel(String name) {
-    /** Every session there is. */
+    /** The channel of all sessions. */
     public static final Channel ALL = new Channel("all");
 
     private static final String GROUP = "g:";
@@ -37,7 +37,7 @@ public record Channel(String name) {
         return name.startsWith(CLIENT);
     }
 
-    /** The group's, agent's or client's own name: what stands behind the prefix. */
+    /** The name of the group, agent or client, without the prefix. */
     public String key() {
         return name.substring(name.indexOf(':') + 1);
     }

@@ -4,23 +4,23 @@ package kefu.protocol;
 public enum CloseCode {
     /** A message over {@code kefu.message.max-bytes} (RFC 6455, 7.4.1). */
     MESSAGE_TOO_BIG(1009, "message too big"),
-    /** Sending failed: the line is broken. */
+    /** Sending failed: the connection is broken. */
     SEND_FAILED(1011, "send failed"),
     /** This gateway stops: reconnect after the delay in the reason (IANA registry of close codes). */
     SERVICE_RESTART(1012, "retry=1000"),
-    /** There is no room for one more: come back after the delay in the reason (IANA registry of close codes). */
+    /** A limit of connections is reached: reconnect after the delay in the reason (IANA registry of close codes). */
     TRY_AGAIN_LATER(1013, "retry=5000"),
-    /** The session goes on on another connection: do not reconnect. */
+    /** The session was resumed on another connection: do not reconnect. */
     TAKEN_OVER(4001, "taken over"),
     /** The backend ended the session: log in again by hand. */
     ENDED_BY_SERVER(4002, "ended by the server"),
-    /** Nobody has logged in, or who has is not allowed any more: do not reconnect. */
+    /** The client did not log in in time, or its token has ended: do not reconnect. */
     NOT_ALLOWED(4003, "not allowed"),
-    /** It asks too much: reconnect after the delay in the reason. */
+    /** The client sends too many requests: reconnect after the delay in the reason. */
     TOO_MANY_REQUESTS(4007, "retry=5000"),
     /** The client reads too slowly and its queue overflowed: reconnect. */
     TOO_SLOW(4008, "too slow"),
-    /** Neither a message nor a pong for {@code kefu.heartbeat.timeout}: reconnect. */
+    /** No message and no pong came for {@code kefu.heartbeat.timeout}: reconnect. */
     HEARTBEAT_MISSED(4009, "heartbeat missed");
 
     private final int number;

@@ -27,7 +27,7 @@ public enum ErrorCode {
         return code;
     }
 
-    /** What a person may be shown. */
+    /** The text for people. */
     public String message() {
         return message;
     }

@@ -5,12 +5,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A JSON number that keeps the digits it was written with: {@code 1.50}, {@code -0} and {@code 1e999999999} come out
- * as they went in, which a {@link BigDecimal} does not give. The conversions are for callers that know the number is small.
+ * A JSON number that keeps its original digits: {@code 1.50}, {@code -0} and {@code 1e999999999} are written as they
+ * were read. A {@link BigDecimal} would change them. Call the conversions only where the number is known to be small.
  */
 record ExactNumber(String digits) implements JsonNumber {
 
-    /** Whether the value is 0, by its digits alone: no exponent makes a zero anything else. */
+    /** Whether the value is 0. The digits decide; the exponent does not matter. */
     boolean isZero() {
         for (int i = 0; i < digits.length(); i++) {
             char c = digits.charAt(i);

@@ -1,9 +1,9 @@
 package kefu.protocol;
 
 /**
- * A text frame on its way to clients. Its text is made once, however many receivers it has. Immutable.
+ * A text frame for clients. Its text is made once for all receivers. Immutable.
  *
- * @param text what the clients get
+ * @param text the frame's text
  * @param bytes the length of the text in UTF-8
  */
 public record Frame(String text, int bytes) {
@@ -11,7 +11,7 @@ public record Frame(String text, int bytes) {
         this(text, utf8Length(text));
     }
 
-    /** The length of a text in UTF-8, in bytes; half a surrogate pair counts as the {@code ?} it is sent as, or more. */
+    /** The length of a text in UTF-8, in bytes; half a surrogate pair counts as the {@code ?} that is sent for it, or as more. */
     public static int utf8Length(CharSequence text) {
         int bytes = text.length();
         for (int i = 0; i < text.length(); i++) {

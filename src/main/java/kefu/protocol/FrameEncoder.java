@@ -2,7 +2,7 @@ package kefu.protocol;
 
 import jakarta.websocket.Encoder;
 
-/** Hands the frame's text to the container; it was made when the frame was. */
+/** Gives the container the text of a frame. The text exists already. */
 public class FrameEncoder implements Encoder.Text<Frame> {
     @Override
     public String encode(Frame frame) {

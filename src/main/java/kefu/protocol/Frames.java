@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the gateway itself says. Timestamps are epoch seconds.
+ * The gateway's own frames and payloads. Timestamps are epoch seconds.
  *
  * <p>A payload is the text of the JSON object that is published: as v2 shows it, where text is text. For v1 names and
  * what is said are escaped for HTML, and {@code client} is left out.
@@ -22,7 +22,7 @@ public final class Frames {
     private static final String CLIENT = "client";
     private static final int OK = 200;
 
-    /** Asks a client for a new token, before the one ends by which it is known. */
+    /** Asks a client for a new token, before the old one ends. */
     public static final Frame TOKEN_EXPIRING = new Frame("{\"method\":\"token_expiring\"}");
 
     private Frames() {}
@@ -43,27 +43,27 @@ public final class Frames {
 
     public record SayAnswer(String method, int code, int delivered) {}
 
-    /** The payload that tells a group who comes. */
+    /** The payload that tells a group of a login. */
     public static String loginPush(String client, Id id, String name, long timestamp) {
         return Json.write(new Agent("login_push", Optional.of(client), id.json(), name, timestamp));
     }
 
-    /** The payload that tells a group who goes. */
+    /** The payload that tells a group of a logout. */
     public static String logoutPush(String client, Id id, String name, long timestamp) {
         return Json.write(new Agent("logout_push", Optional.of(client), id.json(), name, timestamp));
     }
 
-    /** The payload of what an agent says. @param to as the speaker wrote it: {@code all} or an agent's id */
+    /** The payload of an agent's message. @param to as the speaker wrote it: {@code all} or an agent's id */
     public static String sayPush(Id from, String name, JsonValue to, String content, long timestamp) {
         return Json.write(new Said("say_push", from.json(), name, to, content, timestamp));
     }
 
-    /** @param delivered the sessions that hear it */
+    /** @param delivered the number of sessions that get the message */
     public static String sayAnswer(int delivered) {
         return Json.write(new SayAnswer("say", 0, delivered));
     }
 
-    /** One entry of a {@code customer_list}: made once for each session, and used in every list it stands in. */
+    /** One entry of a {@code customer_list}. It is made once for each session, and used in every list. */
     public static String listed(Version version, String client, Id id, String name) {
         return Json.write(
                 version == Version.V1
@@ -77,7 +77,7 @@ public final class Frames {
         return new Frame(Reply.withMembers(agent, customerList(listed)));
     }
 
-    /** What only a client of v2 is told in the answer to its login. @param grace in seconds */
+    /** The members that the answer to a login has in v2 only. @param grace in seconds */
     public record Welcome(
             int code,
             Optional<String> id,
@@ -110,17 +110,17 @@ public final class Frames {
         return text.toString();
     }
 
-    /** What is published, as a client of v1 gets it. @param byGateway the gateway's own payload, not a backend's */
+    /** A publication as the frame for v1. @param byGateway the payload is the gateway's own, not a backend's */
     public static Frame publicationV1(String payload, boolean byGateway) {
         return new Frame(byGateway ? forV1(payload) : payload);
     }
 
-    /** What is published, as a client of v2 gets it. */
+    /** A publication as the frame for v2. */
     public static Frame publicationV2(Channel channel, long off, String payload) {
         return new Frame("{\"ch\":" + Json.text(channel.name()) + ",\"off\":" + off + ",\"push\":" + payload + "}");
     }
 
-    /** The channels that the server took a session into, and those it took it out of, for a client of v2. */
+    /** Tells a client of v2 which channels the server added to its session and which it removed. */
     public static Frame channels(Map<Channel, Position> joined, Stream<Channel> left) {
         StringBuilder names = new StringBuilder();
         left.forEach(channel -> names.append(names.isEmpty() ? "" : ",").append(Json.text(channel.name())));

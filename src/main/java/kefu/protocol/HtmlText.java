@@ -2,11 +2,11 @@ package kefu.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text escaped for HTML, as protocol v1 shows names and what is said. */
+/** Escapes text for HTML, as protocol v1 demands for names and messages. */
 final class HtmlText {
     private HtmlText() {}
 
-    /** Escapes {@code & < > " '} once, as the original's language does. */
+    /** Escapes {@code & < > " '} once, with the same entities as the original system. */
     static String escape(String text) {
         StringBuilder escaped = null;
         for (int i = 0; i < text.length(); i++) {

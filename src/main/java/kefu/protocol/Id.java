@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group's or an agent's name: text or number, given back with the JSON type it came in. Two ids are the same where
- * their {@link #key} is: 17 and "17" are one agent.
+ * The id of a group or an agent: text or number, written back with its JSON type. Two ids are equal where
+ * their {@link #key} is equal: 17 and "17" are one agent.
  *
  * @param key 1 to 128 characters of any script; a number's digits as they were written
- * @param json the value as it came
+ * @param json the value as it was received
  */
 public record Id(String key, JsonValue json) {
     public static final int MAX_CHARS = 128;
@@ -26,7 +26,7 @@ public record Id(String key, JsonValue json) {
                 : Optional.of(new Id(key, json));
     }
 
-    /** The id that is this text. Empty where it is empty or over 128 characters. */
+    /** The id with this text. Empty where the text is empty or over 128 characters. */
     public static Optional<Id> ofText(String text) {
         return of(Json.text(text));
     }
@@ -48,7 +48,7 @@ public record Id(String key, JsonValue json) {
         return key.hashCode();
     }
 
-    /** For the log: without what could begin a line of its own. */
+    /** For the log: without characters that could begin a new line. */
     @Override
     public String toString() {
         return CONTROL.matcher(key).replaceAll("?");

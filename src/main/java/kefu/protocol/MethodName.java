@@ -6,7 +6,7 @@ final class MethodName {
 
     private MethodName() {}
 
-    /** Whether the name may be put behind the backend's address: nothing in it leads out of there. */
+    /** Whether the name may be appended to the backend's address. Such a name cannot leave that path. */
     static boolean isAllowed(String name) {
         if (name.codePointCount(0, name.length()) > MAX_CHARS) {
             return false;

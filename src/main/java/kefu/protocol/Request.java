@@ -3,12 +3,12 @@ package kefu.protocol;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
-/** What a client's message asks for. */
+/** One message of a client, decoded. */
 public sealed interface Request {
-    /** How it is answered, where it is. */
+    /** Writes the answer, where there is one. */
     Reply reply();
 
-    /** Nothing: a heartbeat's answer, no JSON, or empty JSON. No answer goes back. */
+    /** The answer to a heartbeat, no JSON, or empty JSON. It gets no answer. */
     record Ignored() implements Request {
         static final Ignored INSTANCE = new Ignored();
 
@@ -18,7 +18,7 @@ public sealed interface Request {
         }
     }
 
-    /** A request that can be nothing but refused. */
+    /** A request that is answered with an error only. */
     record Refused(ErrorCode error, Reply reply) implements Request {}
 
     /**
@@ -26,7 +26,7 @@ public sealed interface Request {
      *
      * @param method follows the rule for method names
      * @param body the whole message
-     * @param reply how it is answered
+     * @param reply writes its answer
      */
     record Call(String method, JsonObject body, Reply reply) implements Request {}
 }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import kefu.metrics.Metrics;
 
-/** {@code /metrics}, in Prometheus' text format, for the monitor. */
+/** {@code /metrics}: all meters in the text format of Prometheus. */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
