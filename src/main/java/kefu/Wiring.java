@@ -86,8 +86,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    LocalBroker localBroker(Settings settings, Threads threads) {
-        LocalBroker broker = new LocalBroker(settings, threads.worker(), System::nanoTime);
+    LocalBroker localBroker(Settings settings, Threads threads, Metrics metrics) {
+        LocalBroker broker = new LocalBroker(settings, threads.worker(), metrics, System::nanoTime);
         long period = STREAM_SWEEP.toMillis();
         threads.timer().scheduleWithFixedDelay(broker::expire, period, period, TimeUnit.MILLISECONDS);
         return broker;

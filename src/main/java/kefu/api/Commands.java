@@ -81,6 +81,7 @@ final class Commands {
             case DONE -> Answer.done();
             case UNKNOWN -> throw Refusal.unknownClient("client");
             case OWN -> throw Refusal.own(own);
+            case FULL -> throw Refusal.full(own);
         };
     }
 }

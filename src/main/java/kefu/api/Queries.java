@@ -1,15 +1,12 @@
 package kefu.api;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.protocol.Channel;
@@ -81,16 +78,13 @@ final class Queries {
                 : call.await(presence.groups(call.cursor(), call.limit()));
         List<CompletionStage<Integer>> clients =
                 page.items().stream().map(presence::count).toList();
-        List<CompletionStage<List<Presence.Agent>>> agents =
-                page.items().stream().map(g -> presence.agentsIn(id(g))).toList();
+        List<CompletionStage<Integer>> agents =
+                page.items().stream().map(g -> presence.agentCount(id(g))).toList();
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < clients.size(); i++) {
-            groups.add(new Group(
-                    page.items().get(i).key(),
-                    call.await(clients.get(i)),
-                    call.await(agents.get(i)).size()));
+            groups.add(new Group(page.items().get(i).key(), call.await(clients.get(i)), call.await(agents.get(i))));
         }
-        return Answer.ok(new GroupList(groups, total(call, "group", page, presence::groups), page.next()));
+        return Answer.ok(new GroupList(groups, total(call, "group", page, presence::groupCount), page.next()));
     }
 
     Answer uids(Call call) {
@@ -104,7 +98,6 @@ final class Queries {
         List<CompletionStage<Presence.Page<Member>>> sessions = page.items().stream()
                 .map(agent -> presence.sessions(agent, "", Integer.MAX_VALUE))
                 .toList();
-        Map<Id, List<Presence.Agent>> agentsIn = new HashMap<>();
         List<Uid> uids = new ArrayList<>();
         for (int i = 0; i < sessions.size(); i++) {
             Id uid = id(page.items().get(i));
@@ -113,38 +106,27 @@ final class Queries {
                     .filter(member -> member.uid().equals(uid)) // other sessions are only bound to the agent
                     .map(Member::group)
                     .distinct()
-                    .flatMap(in -> agentsIn.computeIfAbsent(in, key -> call.await(presence.agentsIn(key))).stream())
-                    .filter(agent -> agent.uid().equals(uid))
+                    .flatMap(in -> call.await(presence.agentIn(in, uid)).stream())
                     .map(Queries::inGroup)
                     .toList();
             uids.add(new Uid(uid.key(), !heard.isEmpty(), heard.size(), groups));
         }
-        return Answer.ok(new UidList(uids, total(call, "uid", page, presence::agents), page.next()));
+        return Answer.ok(new UidList(uids, total(call, "uid", page, presence::agentCount), page.next()));
     }
 
     /** The agents of one group. Their sessions in other groups do not count. */
     private Answer uidsOf(Id group, Call call) {
-        List<Presence.Agent> agents = call.await(presence.agentsIn(group));
         if (call.has("uid")) {
             List<Uid> uids = call.ids("uid").stream()
-                    .map(uid -> agents.stream()
-                            .filter(agent -> agent.uid().equals(uid))
-                            .findFirst()
+                    .map(uid -> call.await(presence.agentIn(group, uid))
                             .map(Queries::uid)
                             .orElse(new Uid(uid.key(), false, 0, List.of())))
                     .toList();
             return Answer.ok(new UidList(uids, Optional.empty(), Optional.empty()));
         }
-        List<Uid> behind = agents.stream()
-                .map(Queries::uid)
-                .filter(uid -> uid.uid().compareTo(call.cursor()) > 0)
-                .sorted(Comparator.comparing(Uid::uid))
-                .toList();
-        List<Uid> uids = behind.subList(0, Math.min(call.limit(), behind.size()));
-        Optional<String> next = uids.size() == behind.size()
-                ? Optional.empty()
-                : Optional.of(uids.get(uids.size() - 1).uid());
-        return Answer.ok(new UidList(uids, Optional.of(agents.size()), next));
+        Presence.Page<Presence.Agent> page = call.await(presence.agentsIn(group, call.cursor(), call.limit()));
+        List<Uid> uids = page.items().stream().map(Queries::uid).toList();
+        return Answer.ok(new UidList(uids, Optional.of(call.await(presence.agentCount(group))), page.next()));
     }
 
     private static Presence.Page<Channel> named(List<Id> ids, Function<Id, Channel> channel) {
@@ -153,17 +135,11 @@ final class Queries {
 
     /** The total, which only the first page of an unfiltered list has. */
     private static Optional<Integer> total(
-            Call call,
-            String names,
-            Presence.Page<Channel> page,
-            BiFunction<String, Integer, CompletionStage<Presence.Page<Channel>>> all) {
+            Call call, String names, Presence.Page<Channel> page, Supplier<CompletionStage<Integer>> count) {
         if (call.has(names) || call.has("cursor")) {
             return Optional.empty();
         }
-        return Optional.of(
-                page.next().isEmpty()
-                        ? page.items().size()
-                        : call.await(all.apply("", Integer.MAX_VALUE)).items().size());
+        return Optional.of(page.next().isEmpty() ? page.items().size() : call.await(count.get()));
     }
 
     private static Id id(Channel channel) {

@@ -69,6 +69,12 @@ final class Refusal extends RuntimeException {
         return new Refusal(409, "409", "the client is logged in there", Optional.of(field), Map.of());
     }
 
+    /** The client was joined and bound as often as it may be: it must leave a group first. */
+    static Refusal full(String field) {
+        return new Refusal(
+                409, "409", "the client hears as many as kefu.session.joins allows", Optional.of(field), Map.of());
+    }
+
     static Refusal tooLarge(int maxBytes) {
         return new Refusal(413, "413", "at most " + maxBytes + " bytes", Optional.empty(), Map.of());
     }

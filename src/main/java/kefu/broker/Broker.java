@@ -16,8 +16,9 @@ import kefu.protocol.Position;
  * {@code kefu.stream.max-bytes}, all streams together {@code kefu.stream.total-bytes}, the oldest going first, and
  * nothing longer than {@code kefu.stream.retention} after its last publication. Its epoch and offset are kept as long
  * as a session is in the channel, and for that time after; only a client's channel in which nothing was said goes with
- * its session. A channel that comes back later has another epoch: the offset of one epoch is never taken for that of
- * another.
+ * its session. Of the channels without a session {@code kefu.stream.idle-channels} are kept at most: the one used
+ * longest ago goes first, with what it keeps and the ids of its publications. A channel that comes back later has
+ * another epoch: the offset of one epoch is never taken for that of another.
  *
  * <p><b>Failure.</b> A stage that fails has changed nothing, or it is not known whether it has: publish again with an
  * id. Within one process no stage fails.

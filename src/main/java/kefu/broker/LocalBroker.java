@@ -1,7 +1,6 @@
 package kefu.broker;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
+import kefu.metrics.Bound;
+import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,11 @@ public final class LocalBroker implements Broker {
     static final Duration ID_TIME = Duration.ofMinutes(5);
 
     private final ConcurrentMap<Channel, LocalChannel> channels = new ConcurrentHashMap<>();
+    private final ChannelIndex index;
     private final Retention retention;
     private final long retentionNanos;
     private final Executor executor;
+    private final Metrics metrics;
     private final LongSupplier nanoTime;
 
     /** Of this process; with the generation it makes the epoch of a channel that begins now. */
@@ -50,13 +53,15 @@ public final class LocalBroker implements Broker {
      * @param executor runs what is left of a stream when its caller has done its part
      * @param nanoTime a monotonic clock, in nanoseconds
      */
-    public LocalBroker(Settings settings, Executor executor, LongSupplier nanoTime) {
+    public LocalBroker(Settings settings, Executor executor, Metrics metrics, LongSupplier nanoTime) {
+        this.index = new ChannelIndex(settings.get(StreamSettings.IDLE_CHANNELS));
         this.retention = new Retention(
                 settings.get(StreamSettings.MAX_ENTRIES),
                 settings.get(StreamSettings.MAX_BYTES),
                 settings.get(StreamSettings.TOTAL_BYTES));
         this.retentionNanos = settings.get(StreamSettings.RETENTION).toNanos();
         this.executor = executor;
+        this.metrics = metrics;
         this.nanoTime = nanoTime;
     }
 
@@ -110,8 +115,9 @@ public final class LocalBroker implements Broker {
         return nanoTime.getAsLong();
     }
 
-    Collection<LocalChannel> channels() {
-        return channels.values();
+    /** The channels that have a session, by name. */
+    ChannelIndex index() {
+        return index;
     }
 
     /** Takes a step on a channel, under its lock, and has its stream run. The channel is made where there is none. */
@@ -120,17 +126,23 @@ public final class LocalBroker implements Broker {
             LocalChannel channel = channels.computeIfAbsent(
                     name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, now()));
             T result;
+            boolean isIdle;
+            boolean runs;
             synchronized (channel) {
                 if (channel.retired) {
                     continue; // it was forgotten between our look-up and the lock
                 }
                 result = change.apply(channel);
-                if (channel.running) {
-                    return result; // whoever runs the stream comes to our step too
-                }
+                isIdle = index.used(channel);
+                runs = !channel.running; // else whoever runs the stream comes to our step too
                 channel.running = true;
             }
-            run(channel);
+            if (runs) {
+                run(channel);
+            }
+            if (isIdle) {
+                forgetExcess();
+            }
             return result;
         }
     }
@@ -149,6 +161,8 @@ public final class LocalBroker implements Broker {
                     channel.running = false;
                     if (channel.isUnused()) {
                         retire(channel);
+                    } else {
+                        index.used(channel);
                     }
                     return;
                 }
@@ -162,8 +176,23 @@ public final class LocalBroker implements Broker {
         executor.execute(() -> run(channel));
     }
 
+    /** Forgets channels without a session that are too many, the one used longest ago first. */
+    private void forgetExcess() {
+        for (LocalChannel oldest = index.pollExcess(); oldest != null; oldest = index.pollExcess()) {
+            synchronized (oldest) {
+                if (oldest.canBeForgotten()) {
+                    retire(oldest);
+                    Channel name = oldest.name;
+                    metrics.hit(Bound.IDLE_CHANNELS, () -> "the channel " + name);
+                }
+            }
+        }
+    }
+
     private void retire(LocalChannel channel) {
         channel.retired = true;
+        channel.clear();
+        index.remove(channel);
         if (channel.wasPublishedIn()) {
             generation.incrementAndGet();
         }

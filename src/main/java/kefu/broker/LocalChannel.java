@@ -1,22 +1,21 @@
 package kefu.broker;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.Function;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
 
 /** One channel of this process: its stream, who is in it, and what is still to be told of it. All guarded by itself. */
 final class LocalChannel {
-    /** A session's place in the channel. @param listed whether it is in the group's list: it logged in here */
-    private record Membership(Member member, boolean listed) {}
-
     private record Answered(PublishResult answer, long atNanos) {}
 
     /** An agent with listed sessions. */
@@ -34,9 +33,15 @@ final class LocalChannel {
     final Channel name;
     private final String epoch;
     private final Retention retention;
-    private final Retention.Log log = new Retention.Log();
-    private final Map<String, Membership> members = new LinkedHashMap<>(2);
-    private Map<String, Agent> agents = Map.of(); // most channels have none of either
+    private final Retention.Log log;
+
+    /** By client: so a page of a long list is found without looking at the rest. */
+    private final NavigableMap<String, Member> members = new TreeMap<>();
+
+    /** Those of them that logged in here, in the order of joining. */
+    private Map<String, Member> listed = Map.of(); // most channels have none of the three
+
+    private NavigableMap<String, Agent> agents = Collections.emptyNavigableMap();
     private Map<String, Answered> answered = Map.of();
     private final Queue<Runnable> effects = new LinkedList<>(); // nearly always empty
     private long top;
@@ -46,11 +51,15 @@ final class LocalChannel {
     boolean running;
     boolean retired;
 
+    /** Whether it is among the channels that have a session. Of {@link ChannelIndex}. */
+    boolean indexed;
+
     /** @param nanos when it begins */
     LocalChannel(Channel name, String epoch, Retention retention, long nanos) {
         this.name = name;
         this.epoch = epoch;
         this.retention = retention;
+        this.log = new Retention.Log(name);
         this.saidAtNanos = nanos;
         this.leftAtNanos = nanos;
     }
@@ -59,18 +68,17 @@ final class LocalChannel {
         return new Position(epoch, top);
     }
 
-    /** @return the agent's change, where this is the agent's first listed session */
+    /** @return whether this is the agent's first listed session */
     boolean list(Member member, long version) {
-        Membership before = members.get(member.client());
-        if (before != null && !before.listed()) {
-            members.remove(member.client()); // its place is that of its login, not the one by which it only listened
+        if (listed.isEmpty()) {
+            listed = new LinkedHashMap<>(2);
         }
-        members.put(member.client(), new Membership(newest(before, member), true));
-        if (before != null && before.listed()) {
+        Member now = put(member);
+        if (listed.put(now.client(), now) != null) {
             return false;
         }
         if (agents.isEmpty()) {
-            agents = new LinkedHashMap<>(2);
+            agents = new TreeMap<>();
         }
         Agent agent = agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version));
         return ++agent.sessions == 1;
@@ -78,12 +86,13 @@ final class LocalChannel {
 
     /** @return empty where the session was not listed; else whether it was the agent's last one */
     Optional<Boolean> unlist(String client) {
-        Membership membership = members.get(client);
-        if (membership == null || !membership.listed()) {
+        Member member = listed.get(client);
+        if (member == null) {
             return Optional.empty();
         }
+        listed.remove(client);
         members.remove(client);
-        String uid = membership.member().uid().key();
+        String uid = member.uid().key();
         Agent agent = agents.get(uid);
         boolean last = agent != null && --agent.sessions == 0;
         if (last) {
@@ -94,47 +103,43 @@ final class LocalChannel {
 
     /** Lets a session listen. One that is in the channel already keeps its place. */
     void add(Member member) {
-        Membership before = members.get(member.client());
-        members.put(member.client(), new Membership(newest(before, member), before != null && before.listed()));
+        Member now = put(member);
+        if (listed.containsKey(now.client())) {
+            listed.put(now.client(), now);
+        }
         wasEntered = true;
     }
 
     /** A listed session is seen as it is now, in its place. @return whether it is listed */
     boolean update(Member member) {
-        Membership before = members.get(member.client());
-        boolean listed = before != null && before.listed();
-        if (listed) {
-            members.put(member.client(), new Membership(newest(before, member), true));
+        boolean isListed = listed.containsKey(member.client());
+        if (isListed) {
+            listed.put(member.client(), put(member));
         }
-        return listed;
+        return isListed;
     }
 
     /** Two threads may say how a session is now, and the later be the first to come. */
-    private static Member newest(@Nullable Membership before, Member member) {
-        return before != null && before.member().isNewerThan(member) ? before.member() : member;
+    private Member put(Member member) {
+        Member before = members.get(member.client());
+        Member newest = before != null && before.isNewerThan(member) ? before : member;
+        members.put(member.client(), newest);
+        return newest;
     }
 
     /** A session that only listens goes; one that is listed stays. */
     void remove(String client, long nanos) {
-        Membership membership = members.get(client);
-        if (membership != null && !membership.listed()) {
-            members.remove(client);
+        if (!listed.containsKey(client) && members.remove(client) != null) {
             leftAtNanos = nanos;
         }
     }
 
     List<Member> listed() {
-        List<Member> listed = new ArrayList<>(members.size());
-        for (Membership membership : members.values()) {
-            if (membership.listed()) {
-                listed.add(membership.member());
-            }
-        }
-        return listed;
+        return List.copyOf(listed.values());
     }
 
-    Stream<Member> members() {
-        return members.values().stream().map(Membership::member);
+    Presence.Page<Member> members(String after, int limit) {
+        return LocalPresence.page(members, after, limit, Function.identity());
     }
 
     int size() {
@@ -142,14 +147,25 @@ final class LocalChannel {
     }
 
     @Nullable Member member(String client) {
-        Membership membership = members.get(client);
-        return membership == null ? null : membership.member();
+        return members.get(client);
     }
 
-    List<Presence.Agent> agents() {
-        return agents.values().stream()
-                .map(a -> new Presence.Agent(a.first.group(), a.first.uid(), a.sessions, a.version))
-                .toList();
+    int agentCount() {
+        return agents.size();
+    }
+
+    /** An agent with a listed session. */
+    Presence.@Nullable Agent agent(String uid) {
+        Agent agent = agents.get(uid);
+        return agent == null ? null : shown(agent);
+    }
+
+    Presence.Page<Presence.Agent> agents(String after, int limit) {
+        return LocalPresence.page(agents, after, limit, LocalChannel::shown);
+    }
+
+    private static Presence.Agent shown(Agent agent) {
+        return new Presence.Agent(agent.first.group(), agent.first.uid(), agent.sessions, agent.version);
     }
 
     /** Publishes what is to be published, and says what became of it. */
@@ -161,10 +177,10 @@ final class LocalChannel {
         }
         boolean heard = false;
         int connected = 0;
-        for (Membership membership : members.values()) {
-            if (publication.audience().includes(membership.member())) {
+        for (Member member : members.values()) {
+            if (publication.audience().includes(member)) {
                 heard = true;
-                connected += membership.member().isConnected() ? 1 : 0;
+                connected += member.isConnected() ? 1 : 0;
             }
         }
         if (!heard && publication.onlyIfHeard()) {
@@ -215,6 +231,16 @@ final class LocalChannel {
         return members.isEmpty() && top == 0 && (!wasEntered || name.isClient());
     }
 
+    /** Whether nobody needs it now, and nothing of it is still to be told. */
+    boolean canBeForgotten() {
+        return !retired && members.isEmpty() && !running && effects.isEmpty();
+    }
+
+    /** Drops what it keeps. */
+    void clear() {
+        retention.clear(log);
+    }
+
     boolean wasPublishedIn() {
         return top > 0;
     }
@@ -226,7 +252,6 @@ final class LocalChannel {
             return false;
         }
         retention.clear(log);
-        boolean mayBeHeld = !members.isEmpty() || nanos - leftAtNanos <= retentionNanos;
-        return !mayBeHeld && answered.isEmpty() && effects.isEmpty() && !running;
+        return nanos - leftAtNanos > retentionNanos && answered.isEmpty() && canBeForgotten();
     }
 }

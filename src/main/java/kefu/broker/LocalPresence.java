@@ -2,7 +2,10 @@ package kefu.broker;
 
 import jakarta.json.JsonObject;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,11 +14,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
+import kefu.protocol.Id;
 import kefu.protocol.Json;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,12 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
+    public CompletionStage<Void> detached(Member member) {
+        broker.stepIfThere(Channel.group(member.group()), channel -> channel.update(member));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletionStage<Void> leave(Member member, Publication push) {
         broker.stepIfThere(Channel.group(member.group()), channel -> {
             channel.unlist(member.client()).ifPresent(last -> {
@@ -107,8 +115,8 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Page<Member>> sessions(Channel name, String after, int limit) {
-        List<Member> all = broker.stepIfThere(name, channel -> channel.members().toList());
-        return done(page(all == null ? Stream.of() : all.stream(), Member::client, after, limit));
+        Page<Member> page = broker.stepIfThere(name, channel -> channel.members(after, limit));
+        return done(page == null ? new Page<>(List.of(), Optional.empty()) : page);
     }
 
     @Override
@@ -119,39 +127,53 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Page<Channel>> groups(String after, int limit) {
-        return done(page(names(Channel::isGroup), Channel::key, after, limit));
+        return done(page(broker.index().groups(), after, limit, Function.identity()));
+    }
+
+    @Override
+    public CompletionStage<Integer> groupCount() {
+        return done(broker.index().groups().size());
     }
 
     @Override
     public CompletionStage<Page<Channel>> agents(String after, int limit) {
-        return done(page(names(Channel::isAgent), Channel::key, after, limit));
-    }
-
-    private Stream<Channel> names(Predicate<Channel> kind) {
-        return broker.channels().stream()
-                .filter(channel -> kind.test(channel.name))
-                .filter(channel -> {
-                    synchronized (channel) {
-                        return channel.size() > 0;
-                    }
-                })
-                .map(channel -> channel.name);
-    }
-
-    private static <T> Page<T> page(Stream<T> all, Function<T, String> key, String after, int limit) {
-        List<T> items = all.filter(item -> key.apply(item).compareTo(after) > 0)
-                .sorted(java.util.Comparator.comparing(key))
-                .limit(limit + 1L)
-                .toList();
-        return items.size() <= limit
-                ? new Page<>(items, Optional.empty())
-                : new Page<>(items.subList(0, limit), Optional.of(key.apply(items.get(limit - 1))));
+        return done(page(broker.index().agents(), after, limit, Function.identity()));
     }
 
     @Override
-    public CompletionStage<List<Agent>> agentsIn(kefu.protocol.Id group) {
-        List<Agent> agents = broker.stepIfThere(Channel.group(group), LocalChannel::agents);
-        return done(agents == null ? List.of() : agents);
+    public CompletionStage<Integer> agentCount() {
+        return done(broker.index().agents().size());
+    }
+
+    /** What is behind a key, by the keys' order: nothing else is looked at. */
+    static <E, T> Page<T> page(NavigableMap<String, E> all, String after, int limit, Function<E, T> shown) {
+        List<T> items = new ArrayList<>();
+        String last = after;
+        for (Map.Entry<String, E> entry : all.tailMap(after, false).entrySet()) {
+            if (items.size() == limit) {
+                return new Page<>(items, Optional.of(last));
+            }
+            items.add(shown.apply(entry.getValue()));
+            last = entry.getKey();
+        }
+        return new Page<>(items, Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Page<Agent>> agentsIn(Id group, String after, int limit) {
+        Page<Agent> page = broker.stepIfThere(Channel.group(group), channel -> channel.agents(after, limit));
+        return done(page == null ? new Page<>(List.of(), Optional.empty()) : page);
+    }
+
+    @Override
+    public CompletionStage<Integer> agentCount(Id group) {
+        Integer count = broker.stepIfThere(Channel.group(group), LocalChannel::agentCount);
+        return done(count == null ? 0 : count);
+    }
+
+    @Override
+    public CompletionStage<Optional<Agent>> agentIn(Id group, Id uid) {
+        return done(Optional.ofNullable(broker.stepIfThere(Channel.group(group), channel -> channel.agent(uid.key()))));
     }
 
     @Override

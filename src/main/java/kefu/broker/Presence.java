@@ -66,8 +66,13 @@ public interface Presence {
     CompletionStage<Joined> join(Member member, Publication push);
 
     /**
-     * A listed session has lost its line, or found one again: its entry is replaced in its place unless there is a newer
-     * one, and nobody hears of it.
+     * A listed session has lost its connection: its entry is replaced in its place unless there is a newer one, and
+     * nobody hears of it. Costs the same however many are listed.
+     */
+    CompletionStage<Void> detached(Member member);
+
+    /**
+     * A listed session has found a connection again: its entry is replaced as in {@link #detached}.
      *
      * @return the list, and the position behind which everything is for the session; empty: it is not listed any more
      */
@@ -79,7 +84,11 @@ public interface Presence {
     /** A session by its public id. */
     CompletionStage<Optional<Member>> session(String client);
 
-    /** The sessions in a channel, by their public ids. @param after the id behind which to begin; empty: at the first */
+    /**
+     * The sessions in a channel, by their public ids. As with all lists below, a page costs the same however long the list.
+     *
+     * @param after the id behind which to begin; empty: at the first
+     */
     CompletionStage<Page<Member>> sessions(Channel channel, String after, int limit);
 
     /** How many sessions are in a channel. */
@@ -88,11 +97,23 @@ public interface Presence {
     /** The groups that have a session, by their names. @param after the name behind which to begin; empty: at the first */
     CompletionStage<Page<Channel>> groups(String after, int limit);
 
+    /** How many groups have a session. */
+    CompletionStage<Integer> groupCount();
+
     /** The agents that have a session in any group, by their ids. @param after as in {@link #groups} */
     CompletionStage<Page<Channel>> agents(String after, int limit);
 
-    /** The agents listed in a group, in the order in which they came. */
-    CompletionStage<List<Agent>> agentsIn(Id group);
+    /** How many agents have a session in any group. */
+    CompletionStage<Integer> agentCount();
+
+    /** The agents listed in a group, by their ids. @param after as in {@link #groups} */
+    CompletionStage<Page<Agent>> agentsIn(Id group, String after, int limit);
+
+    /** How many agents are listed in a group. */
+    CompletionStage<Integer> agentCount(Id group);
+
+    /** One agent of a group; empty: not listed there. */
+    CompletionStage<Optional<Agent>> agentIn(Id group, Id uid);
 
     /** What a backend keeps with a session; an empty object where it never did. Empty where there is no such session. */
     CompletionStage<Optional<JsonObject>> data(String client);

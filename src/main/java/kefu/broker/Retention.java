@@ -1,5 +1,6 @@
 package kefu.broker;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 
 /**
@@ -15,8 +17,11 @@ import kefu.protocol.Frame;
  * no other lock is taken under it.
  */
 final class Retention {
-    /** What an entry takes besides its payload: the objects around it, on a 64-bit JVM. */
+    /** What an entry takes besides its texts: the objects around it, on a 64-bit JVM. */
     private static final int ENTRY_BYTES = 256;
+
+    /** The same for a text in a set: the set's places for it, and the text's own two objects. */
+    private static final int NAME_BYTES = 64;
 
     private final int maxEntries;
     private final long maxBytes;
@@ -39,22 +44,56 @@ final class Retention {
 
     /** What one stream keeps, by offset. Used through its retention only. */
     static final class Log {
+        private final Channel channel;
         private NavigableMap<Long, Entry> entries = Collections.emptyNavigableMap(); // until there is one
         private long bytes;
+
+        Log(Channel channel) {
+            this.channel = channel;
+        }
     }
 
-    /** One publication that is kept. Equal to itself only. */
+    /** One publication that is kept, without the frames that were made of it. Equal to itself only. */
     private static final class Entry {
         final Log log;
-        final Delivery delivery;
-        final int bytes;
+        final long off;
+        final Publication publication;
+        final int payloadBytes;
+        final long bytes;
 
         Entry(Log log, Delivery delivery) {
             this.log = log;
-            // without the frames that were made of it for those who heard it at once
-            this.delivery = new Delivery(delivery.channel(), delivery.off(), delivery.publication());
-            this.bytes = ENTRY_BYTES + Frame.utf8Length(delivery.publication().payload());
+            this.off = delivery.off();
+            this.publication = delivery.publication();
+            this.payloadBytes = Frame.utf8Length(publication.payload());
+            this.bytes = ENTRY_BYTES
+                    + heapBytes(publication.payload())
+                    + publication.id().map(Retention::nameBytes).orElse(0L)
+                    + nameBytes(publication.audience().exceptClients())
+                    + nameBytes(publication.audience().exceptUids());
         }
+    }
+
+    private static long nameBytes(Set<String> names) {
+        long bytes = 0;
+        for (String name : names) {
+            bytes += nameBytes(name);
+        }
+        return bytes;
+    }
+
+    private static long nameBytes(String name) {
+        return NAME_BYTES + heapBytes(name);
+    }
+
+    /** A text takes a byte for each character where all of them are Latin-1, else two. */
+    private static long heapBytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return 2L * text.length();
+            }
+        }
+        return text.length();
     }
 
     /** Keeps a stream's next publication. @return whether it is kept: it may be over a bound all by itself */
@@ -82,26 +121,29 @@ final class Retention {
         List.copyOf(log.entries.values()).forEach(this::remove);
     }
 
-    /** Publications behind an offset; an empty list too where the first of them is not kept any more. */
+    /**
+     * Publications behind an offset; an empty list too where the first of them is not kept any more. The frames that are
+     * made of what is returned are not kept with the stream.
+     */
     synchronized List<Delivery> read(Log log, long after, int maxCount, int maxPayload) {
         Map<Long, Entry> behind = log.entries.tailMap(after, false);
         if (!log.entries.containsKey(after + 1)) {
             return List.of();
         }
-        List<Delivery> page = new java.util.ArrayList<>();
+        List<Delivery> page = new ArrayList<>();
         int payload = 0;
         for (Entry entry : behind.values()) {
-            payload += entry.bytes - ENTRY_BYTES;
+            payload += entry.payloadBytes;
             if (page.size() == maxCount || (payload > maxPayload && !page.isEmpty())) {
                 break;
             }
-            page.add(entry.delivery);
+            page.add(new Delivery(log.channel, entry.off, entry.publication));
         }
         return page;
     }
 
     private void remove(Entry entry) {
-        entry.log.entries.remove(entry.delivery.off());
+        entry.log.entries.remove(entry.off);
         entry.log.bytes -= entry.bytes;
         oldestFirst.remove(entry);
         bytes -= entry.bytes;

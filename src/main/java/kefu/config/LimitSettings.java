@@ -39,6 +39,15 @@ public final class LimitSettings {
             false,
             Values.count(1, 100_000));
 
+    /** An agent has dozens of conversations open, a group each. A resume can name all channels of a session: up to 1,000. */
+    public static final Setting<Integer> SESSION_JOINS = new Setting<>(
+            "kefu.session.joins",
+            "200",
+            "a whole number, 1 to 900",
+            "groups and agents that the API lets one session hear besides its own (join, bind); one more is answered 409",
+            false,
+            Values.count(1, 900));
+
     /** A name stands in every list and push of its group: a long one is sent to everybody. */
     public static final Setting<Integer> NAME_MAX_CHARS = new Setting<>(
             "kefu.name.max-chars",

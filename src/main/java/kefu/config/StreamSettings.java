@@ -36,6 +36,15 @@ public final class StreamSettings {
             false,
             Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
 
+    /** A channel with two short publications takes 0.9 KB: 18 MB in all. A thousand agents may leave each minute. */
+    public static final Setting<Integer> IDLE_CHANNELS = new Setting<>(
+            "kefu.stream.idle-channels",
+            "20000",
+            "a whole number, 1 to 10000000",
+            "channels without a session (a group or an agent that nobody is logged in to any more) that are kept for those who come back; of more the one used longest ago goes first",
+            false,
+            Values.count(1, 10_000_000));
+
     public static final Setting<Duration> GRACE = new Setting<>(
             "kefu.session.grace",
             "30s",

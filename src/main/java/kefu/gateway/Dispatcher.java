@@ -95,7 +95,7 @@ public class Dispatcher {
         this.here = new Hub(channels, metrics);
         ChannelMembership membership = new ChannelMembership(broker);
         this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, System::nanoTime);
-        this.clients = new SessionCommands(here, sessions, membership, broker);
+        this.clients = new SessionCommands(settings, here, sessions, membership, broker);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));

@@ -10,7 +10,10 @@ import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.metrics.Bound;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frames;
@@ -27,19 +30,26 @@ public final class SessionCommands {
         /** There is no such session. */
         UNKNOWN,
         /** A session cannot be taken out of the channels that its login put it into. */
-        OWN
+        OWN,
+        /** The session was joined to as many channels as it may be. */
+        FULL
     }
+
+    /** All, the session's group, its agent's channel and its own: those do not count as joined. */
+    private static final int OWN_CHANNELS = 4;
 
     private final Hub channels;
     private final Sessions sessions;
     private final ChannelMembership membership;
     private final Broker broker;
+    private final int maxChannels;
 
-    SessionCommands(Hub channels, Sessions sessions, ChannelMembership membership, Broker broker) {
+    SessionCommands(Settings settings, Hub channels, Sessions sessions, ChannelMembership membership, Broker broker) {
         this.channels = channels;
         this.membership = membership;
         this.sessions = sessions;
         this.broker = broker;
+        this.maxChannels = OWN_CHANNELS + settings.get(LimitSettings.SESSION_JOINS);
     }
 
     /** Lets a session hear a group's or an agent's channel. It is not listed there, and nobody else hears of it. */
@@ -49,7 +59,11 @@ public final class SessionCommands {
             return done(Outcome.UNKNOWN);
         }
         Session session = found.get();
-        Subscription subscription = session.add(channel);
+        Subscription subscription = session.add(channel, maxChannels);
+        if (subscription == null && session.subscription(channel) == null) {
+            session.connection().hit(Bound.SESSION_JOINS);
+            return done(Outcome.FULL);
+        }
         if (subscription == null) {
             return done(Outcome.DONE);
         }

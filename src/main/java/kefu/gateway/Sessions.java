@@ -3,6 +3,7 @@ package kefu.gateway;
 import jakarta.websocket.CloseReason;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -280,7 +281,7 @@ final class Sessions {
         }
         Member member = session.member();
         LOG.info(() -> "Loss of " + member);
-        presence.update(member);
+        presence.detached(member);
         for (Subscription subscription : session.subscriptions()) {
             if (!subscription.channel().equals(Channel.group(member.group()))) {
                 membership.take(session, subscription.channel());
@@ -291,11 +292,15 @@ final class Sessions {
     /** Logs out who has waited for another connection long enough. To be called every now and then. */
     void expire() {
         long now = nanoTime.getAsLong();
+        List<Session> expired = new ArrayList<>();
         for (Session session : tickets.sessions()) {
             if (!stopped && session.endDetached(now, grace.toNanos())) {
-                leave(session);
+                session.subscriptions()
+                        .forEach(channels::detach); // before anybody is told: they hear nothing of each other
+                expired.add(session);
             }
         }
+        expired.forEach(this::leave);
     }
 
     /**

@@ -15,6 +15,8 @@ public enum Bound {
     QUEUE("kefu.queue.max-frames or -bytes"),
     QUEUE_TIMEOUT("kefu.queue.timeout"),
     QUEUES_TOGETHER("kefu.queue.total-bytes"),
+    IDLE_CHANNELS("kefu.stream.idle-channels"),
+    SESSION_JOINS("kefu.session.joins"),
     BACKEND_WAITING("kefu.backend.waiting"),
     BACKEND_BREAKER("kefu.backend.breaker"),
     BACKEND_RESPONSE_BYTES("kefu.backend.max-response-bytes"),

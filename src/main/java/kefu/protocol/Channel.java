@@ -42,8 +42,9 @@ public record Channel(String name) {
         return name.substring(name.indexOf(':') + 1);
     }
 
+    /** For the log: without what could begin a line of its own. */
     @Override
     public String toString() {
-        return name;
+        return Id.printable(name);
     }
 }

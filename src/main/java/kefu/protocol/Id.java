@@ -51,6 +51,10 @@ public record Id(String key, JsonValue json) {
     /** For the log: without characters that could begin a new line. */
     @Override
     public String toString() {
-        return CONTROL.matcher(key).replaceAll("?");
+        return printable(key);
+    }
+
+    static String printable(String text) {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 }

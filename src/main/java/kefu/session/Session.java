@@ -159,8 +159,11 @@ public final class Session implements Connection.Attachment {
         return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, connection, key));
     }
 
-    /** A new subscription to a channel, paused; null where there is one already. */
-    public synchronized @Nullable Subscription add(Channel channel) {
+    /** A new subscription to a channel, paused; null where there is one already, or as many as there may be. */
+    public synchronized @Nullable Subscription add(Channel channel, int maxChannels) {
+        if (subscriptions.size() >= maxChannels) {
+            return null;
+        }
         Subscription added = new Subscription(this, connection, channel);
         return subscriptions.putIfAbsent(channel, added) == null ? added : null;
     }

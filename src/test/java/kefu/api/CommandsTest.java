@@ -77,6 +77,24 @@ class CommandsTest extends ApiTestCalls {
     }
 
     @Test
+    void aSessionIsJoinedToSoManyGroupsAndAgentsAndNoMore() {
+        TestGateway.Client joined = login("g", "a");
+        for (int i = 0; i < 200; i++) {
+            String where = i % 2 == 0 ? "/members" : "/bindings";
+            assertEquals(204, status("PUT", where, (i % 2 == 0 ? "group=h" : "uid=u") + i + "&client=" + id(joined)));
+        }
+        Answer full = send("PUT", "/members", "group=one-too-many&client=" + id(joined), "");
+        assertEquals(409, full.status());
+        assertEquals("group", json(full).getString("field"));
+        assertEquals(409, status("PUT", "/bindings", "uid=one-too-many&client=" + id(joined)));
+        assertEquals(0, only("/groups", "group=one-too-many").getInt("clients"));
+        assertEquals(204, status("PUT", "/members", "group=h0&client=" + id(joined)), "it hears that already");
+        assertEquals(204, status("PUT", "/members", "group=g&client=" + id(joined)), "it is logged in there");
+        assertEquals(204, status("DELETE", "/members", "group=h0&client=" + id(joined)));
+        assertEquals(204, status("PUT", "/members", "group=one-too-many&client=" + id(joined)));
+    }
+
+    @Test
     void aSessionThatWaitsForAConnectionIsSeenAndTakenIntoChannels() {
         TestGateway.Client waits = login("g", "a");
         String ticket = heard(waits).get(0).getString("ticket");

@@ -38,7 +38,8 @@ abstract class BrokerContract {
             "kefu.stream.max-entries", "100",
             "kefu.stream.max-bytes", "64KiB",
             "kefu.stream.total-bytes", "160KiB",
-            "kefu.stream.retention", "10m");
+            "kefu.stream.retention", "10m",
+            "kefu.stream.idle-channels", "20");
 
     final Map<Channel, List<Delivery>> heard = new ConcurrentHashMap<>();
     final List<Presence.Change> changes = new CopyOnWriteArrayList<>();

@@ -1,25 +1,37 @@
 package kefu.broker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
+import kefu.protocol.Channel;
+import kefu.protocol.Position;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The broker within one process keeps the contract. */
 class LocalBrokerTest extends RetentionContract {
     private final AtomicLong nanos = new AtomicLong();
+    private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final LocalBroker broker =
-            new LocalBroker(Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), worker, nanos::get);
+            new LocalBroker(Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), worker, metrics, nanos::get);
     private final LocalPresence presence =
             new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC));
 
@@ -42,6 +54,63 @@ class LocalBrokerTest extends RetentionContract {
     void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
         broker.expire();
+    }
+
+    @Test
+    void aForgottenChannelIsCountedAmongTheBoundsThatWereHit() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            publish(Channel.agent(id("u" + i)), "x");
+        }
+        assertTrue(metrics.scrape().contains("kefu_bounds_hit_total{bound=\"kefu.stream.idle-channels\"} 5.0"));
+    }
+
+    @Test
+    void framesThatAPageMakesAreNotKeptWithTheStream() throws Exception {
+        Position start = get(broker.subscribe(ROOM, member("c", "room", "u")));
+        publish(ROOM, "x");
+        Delivery first = read(ROOM, start).entries().get(0);
+        Delivery again = read(ROOM, start).entries().get(0);
+        assertNotSame(first.frame(Version.V2), again.frame(Version.V2));
+        assertEquals(first.frame(Version.V2), again.frame(Version.V2));
+        assertNotSame(
+                first.frame(Version.V2),
+                heard.getOrDefault(ROOM, List.of()).get(0).frame(Version.V2));
+    }
+
+    /** Bytes that a call takes from the heap: it grows with all that is looked at and put into lists. */
+    private static long allocated(Callable<?> call) throws Exception {
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        call.call(); // what is made once
+        long before = thread.getCurrentThreadAllocatedBytes();
+        call.call();
+        return thread.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    void aPageOfALongListCostsTheSameHoweverLongTheListIs() throws Exception {
+        Map<String, Callable<?>> pages = Map.of(
+                "sessions", () -> get(presence.sessions(ROOM, "c3", 10)),
+                "agents of the group", () -> get(presence.agentsIn(id("room"), "u3", 10)),
+                "agents", () -> get(presence.agents("u3", 10)),
+                "groups", () -> get(presence.groups("g3", 10)),
+                "the session", () -> get(presence.agentIn(id("room"), id("u3"))),
+                "a session that is lost", () -> get(presence.detached(member("c3", "room", "u3"))));
+        Map<String, Long> few = new HashMap<>();
+        for (int i = 0; i < 4_000; i++) {
+            join("c" + i, "room", "u" + i);
+            get(broker.subscribe(Channel.agent(id("u" + i)), member("c" + i, "room", "u" + i)));
+            get(broker.subscribe(Channel.group(id("g" + i)), member("c" + i, "room", "u" + i)));
+            if (i == 100) {
+                for (var page : pages.entrySet()) {
+                    few.put(page.getKey(), allocated(page.getValue()));
+                }
+            }
+        }
+        for (var page : pages.entrySet()) {
+            long many = allocated(page.getValue());
+            long before = few.getOrDefault(page.getKey(), 0L);
+            assertTrue(many < 3 * before, page.getKey() + ": " + before + " bytes, then " + many);
+        }
     }
 
     @Test

@@ -51,7 +51,7 @@ abstract class PresenceContract extends BrokerContract {
         get(broker().subscribe(ROOM, member("listener", "other", "9")));
         assertEquals(List.of("a"), clients(join("a", "room", "1")));
         assertEquals(2, get(presence().count(ROOM)));
-        assertEquals(1, get(presence().agentsIn(id("room"))).size());
+        assertEquals(1, get(presence().agentCount(id("room"))));
         assertEquals(List.of("a", "listener"), clients(join("listener", "room", "9")));
         broker().unsubscribe(ROOM, "listener");
         assertEquals(2, get(presence().count(ROOM)), "who is listed goes by leaving only");
@@ -181,8 +181,7 @@ abstract class PresenceContract extends BrokerContract {
         assertEquals(versions.stream().sorted().distinct().toList(), versions);
         assertEquals(
                 List.of(versions.get(2)),
-                get(presence().agentsIn(id("room"))).stream()
-                        .filter(agent -> agent.uid().equals(id("1")))
+                get(presence().agentIn(id("room"), id("1"))).stream()
                         .map(Presence.Agent::version)
                         .toList());
     }
@@ -217,7 +216,68 @@ abstract class PresenceContract extends BrokerContract {
         assertEquals("u3", get(presence().session("c03")).orElseThrow().uid().key());
         assertTrue(get(presence().session("nobody")).isEmpty());
         assertEquals(0, get(presence().count(Channel.group(id("nobody")))));
-        assertEquals(List.of(), get(presence().agentsIn(id("nobody"))));
+        assertEquals(5, get(presence().groupCount()));
+        assertEquals(7, get(presence().agentCount()));
+        assertEquals(
+                new Presence.Page<>(List.of(), Optional.empty()), get(presence().agentsIn(id("nobody"), "", 10)));
+        assertEquals(0, get(presence().agentCount(id("nobody"))));
+        assertTrue(get(presence().agentIn(id("nobody"), id("u3"))).isEmpty());
+    }
+
+    @Test
+    void theAgentsOfAGroupComePageByPage() throws Exception {
+        for (String uid : List.of("3", "1", "2", "1")) {
+            join("c" + get(presence().count(ROOM)), "room", uid);
+        }
+        Presence.Page<Presence.Agent> first = get(presence().agentsIn(id("room"), "", 2));
+        assertEquals(
+                List.of("1", "2"),
+                first.items().stream().map(a -> a.uid().key()).toList());
+        assertEquals(2, first.items().get(0).sessions());
+        Presence.Page<Presence.Agent> second =
+                get(presence().agentsIn(id("room"), first.next().orElseThrow(), 2));
+        assertEquals(
+                List.of("3"), second.items().stream().map(a -> a.uid().key()).toList());
+        assertTrue(second.next().isEmpty());
+        assertEquals(3, get(presence().agentCount(id("room"))));
+        assertEquals(Optional.of(second.items().get(0)), get(presence().agentIn(id("room"), id("3"))));
+        assertTrue(get(presence().agentIn(id("room"), id("4"))).isEmpty());
+        leave("c0", "room", "3");
+        assertTrue(get(presence().agentIn(id("room"), id("3"))).isEmpty());
+    }
+
+    @Test
+    void whoIsDetachedKeepsItsPlaceAndNobodyHearsOfIt() throws Exception {
+        join("a", "room", "1");
+        join("b", "room", "2");
+        get(presence().detached(member("a", "room", "1").connected(false)));
+        get(presence().detached(member("nobody", "room", "3").connected(false)));
+        assertEquals(
+                List.of(false, true),
+                get(presence().sessions(ROOM, "", 10)).items().stream()
+                        .map(Member::isConnected)
+                        .toList());
+        Presence.Joined again = get(presence()
+                        .update(member("a", "room", "1").connected(false).connected(true)))
+                .orElseThrow();
+        assertEquals(List.of("a", "b"), clients(again));
+        assertEquals(2, again.position().off());
+    }
+
+    @Test
+    void aGroupOrAgentIsInTheListsAsLongAsItHasASession() throws Exception {
+        Channel agent = Channel.agent(id("1"));
+        join("a", "room", "1");
+        get(broker().subscribe(agent, member("a", "room", "1")));
+        publish(Channel.group(id("empty")), "x");
+        assertEquals(List.of(ROOM), get(presence().groups("", 10)).items());
+        assertEquals(List.of(agent), get(presence().agents("", 10)).items());
+        leave("a", "room", "1");
+        broker().unsubscribe(agent, "a");
+        assertEquals(List.of(), get(presence().groups("", 10)).items());
+        assertEquals(0, get(presence().agentCount()));
+        join("a", "room", "1");
+        assertEquals(1, get(presence().groupCount()));
     }
 
     @Test

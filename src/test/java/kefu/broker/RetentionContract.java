@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
@@ -54,6 +58,68 @@ abstract class RetentionContract extends PresenceContract {
         assertEquals(List.of(), get(presence().agents("", 10)).items());
         assertEquals(
                 0, get(broker().subscribe(agent, member("c", "room", "17"))).off());
+    }
+
+    private static Channel room(int number) {
+        return Channel.group(id("r" + number));
+    }
+
+    @Test
+    void ofTheChannelsWithoutASessionTheOneUsedLongestAgoGoesFirst() throws Exception {
+        List<Position> starts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            starts.add(get(broker().subscribe(room(i), member("c", "r" + i, "u"))));
+            publish(room(i), "x");
+            broker().unsubscribe(room(i), "c");
+        }
+        publish(room(0), "y");
+        publish(room(20), "one too many");
+        assertEquals(List.of(1L, 2L), offsets(read(room(0), starts.get(0))), "it was used since");
+        Broker.Page forgotten = read(room(1), starts.get(1));
+        assertTrue(forgotten.lost());
+        assertNotEquals(starts.get(1).epoch(), forgotten.top().epoch());
+        assertEquals(List.of(1L), offsets(read(room(2), starts.get(2))));
+    }
+
+    @Test
+    void aChannelWithASessionStaysHoweverManyWithoutOneCome() throws Exception {
+        Position start = get(broker().subscribe(ROOM, member("c", "room", "u").connected(false)));
+        publish(ROOM, "x");
+        for (int i = 0; i < 100; i++) {
+            get(broker().subscribe(room(i), member("c", "r" + i, "u")));
+            broker().unsubscribe(room(i), "c");
+        }
+        assertEquals(List.of(1L), offsets(read(ROOM, start)));
+        assertEquals(1, publish(ROOM, "y").position().off() - 1);
+    }
+
+    @Test
+    void whatAForgottenChannelKeptIsNotKept() throws Exception {
+        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        publish(ROOM, "x".repeat(40_000));
+        publish(room(0), "x".repeat(60_000));
+        for (int i = 1; i <= 20; i++) {
+            publish(room(i), "x");
+        }
+        Channel other = Channel.group(id("other"));
+        get(broker().subscribe(other, member("d", "other", "u")));
+        publish(other, "x".repeat(60_000));
+        assertFalse(read(ROOM, start).lost(), "the bytes of the forgotten channel are free");
+    }
+
+    @Test
+    void whoIsExcludedCountsAmongTheBytesThatAreKept() throws Exception {
+        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Set<String> excluded =
+                IntStream.range(0, 100).mapToObj(i -> "x".repeat(100) + i).collect(Collectors.toSet());
+        for (int i = 0; i < 10; i++) {
+            get(broker().publish(
+                            ROOM,
+                            Publication.byBackend(
+                                    "{}", new Audience(Optional.empty(), excluded, Set.of()), Optional.empty())));
+        }
+        assertTrue(read(ROOM, new Position(start.epoch(), 6)).lost(), "16 KB each, 64 KiB in all");
+        assertEquals(List.of(8L, 9L, 10L), offsets(read(ROOM, new Position(start.epoch(), 7))));
     }
 
     @Test

@@ -24,6 +24,7 @@ import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.config.Settings;
+import kefu.metrics.Metrics;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
@@ -35,7 +36,11 @@ class EventsAndSnapshotTest {
     private static final List<Id> GROUPS = List.of(id("3"), id("\"4\""), id("\"三组\""));
 
     private final LocalPresence presence = new LocalPresence(
-            new LocalBroker(Settings.from(key -> Optional.empty()), Runnable::run, System::nanoTime),
+            new LocalBroker(
+                    Settings.from(key -> Optional.empty()),
+                    Runnable::run,
+                    new Metrics(List.of(), List.of(), List.of()),
+                    System::nanoTime),
             Clock.systemUTC());
     private final List<Presence.Change> changes = new ArrayList<>();
     private final List<Member> sessions = new ArrayList<>();
@@ -140,7 +145,8 @@ class EventsAndSnapshotTest {
         Function<Presence.Agent, String> agent =
                 a -> a.group().json() + " " + a.uid().json();
         return new TreeMap<>(GROUPS.stream()
-                .flatMap(group -> presence.agentsIn(group).toCompletableFuture().join().stream())
+                .flatMap(group ->
+                        presence.agentsIn(group, "", Integer.MAX_VALUE).toCompletableFuture().join().items().stream())
                 .collect(Collectors.toMap(agent, Presence.Agent::version)));
     }
 }

@@ -52,7 +52,7 @@ public final class TestGateway implements AutoCloseable {
     public TestGateway(
             Map<String, String> settings, Function<TestGateway, Backend> backend, UnaryOperator<Presence> between) {
         Settings all = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
-        this.broker = new LocalBroker(all, threads.worker(), System::nanoTime);
+        this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
         this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
         this.backend = backend.apply(this);
         this.dispatcher = new Dispatcher(
