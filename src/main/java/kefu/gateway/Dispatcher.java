@@ -4,7 +4,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,7 @@ import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.Heartbeat;
+import kefu.connection.LargestFirst;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
@@ -242,17 +242,13 @@ public class Dispatcher {
         }
     }
 
-    /** Those for whom most waits, until what waits for all is within its bound. */
+    /** Closes those for whom most waits, until what waits for all is within its bound. */
     private void closeSlowest() {
-        while (budget.isExceeded()) {
-            Optional<Connection> slowest = connections.values().stream()
-                    .filter(connection -> !connection.hasEnded())
-                    .max(Comparator.comparingLong(Connection::queuedBytes));
-            if (slowest.isEmpty()) {
-                return;
-            }
-            slowest.get().endAt(Bound.QUEUES_TOGETHER, CloseCode.TOO_SLOW);
-        }
+        LargestFirst.end(
+                connections.values(),
+                Connection::queuedBytes,
+                budget::isExceeded,
+                slow -> slow.endAt(Bound.QUEUES_TOGETHER, CloseCode.TOO_SLOW));
     }
 
     private void checkAll() {
