@@ -110,7 +110,8 @@ class Wiring {
                         settings,
                         () -> key.get().value(),
                         threads.timer(),
-                        threads.worker(),
+                        threads.resolver(),
+                        System::nanoTime,
                         () -> ThreadLocalRandom.current().nextDouble()));
     }
 
@@ -118,7 +119,8 @@ class Wiring {
     @Singleton
     Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
         return settings.get(BackendSettings.URL)
-                .<Backend>map(url -> new HttpBackend(url, settings, threads.timer(), metrics, System::nanoTime))
+                .<Backend>map(url ->
+                        new HttpBackend(url, settings, threads.timer(), threads.resolver(), metrics, System::nanoTime))
                 .orElseGet(() -> new Desk(broker, clock));
     }
 

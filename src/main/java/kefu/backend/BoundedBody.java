@@ -3,7 +3,6 @@ package kefu.backend;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +10,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of an answer as UTF-8 text, up to a bound; a longer one fails, and its connection is closed. */
-final class BoundedBody implements BodySubscriber<String> {
+/** Collects the body of an answer, up to a bound; a longer one fails, and its connection is closed. */
+final class BoundedBody implements BodySubscriber<ByteBuffer> {
     private final int maxBytes;
     private final List<ByteBuffer> parts = new ArrayList<>(1);
-    private final CompletableFuture<String> body = new CompletableFuture<>();
+    private final CompletableFuture<ByteBuffer> body = new CompletableFuture<>();
     private int bytes;
     private Flow.@Nullable Subscription subscription;
     private boolean cancelled;
@@ -26,7 +25,7 @@ final class BoundedBody implements BodySubscriber<String> {
     }
 
     @Override
-    public CompletionStage<String> getBody() {
+    public CompletionStage<ByteBuffer> getBody() {
         return body;
     }
 
@@ -68,12 +67,12 @@ final class BoundedBody implements BodySubscriber<String> {
     @Override
     public void onComplete() {
         if (parts.size() == 1) {
-            body.complete(StandardCharsets.UTF_8.decode(parts.get(0)).toString());
+            body.complete(parts.get(0));
             return;
         }
         ByteBuffer whole = ByteBuffer.allocate(bytes);
         parts.forEach(whole::put);
-        body.complete(StandardCharsets.UTF_8.decode(whole.flip()).toString());
+        body.complete(whole.flip());
     }
 
     /** Takes no more of the body, and closes the connection that it comes on. */

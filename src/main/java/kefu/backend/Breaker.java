@@ -21,7 +21,8 @@ final class Breaker {
 
     private final Optional<CircuitBreaker<Object>> circuit;
 
-    Breaker(Settings settings) {
+    /** @param onOpen called when the backend is taken for dead */
+    Breaker(Settings settings, Runnable onOpen) {
         int calls = settings.get(BackendSettings.BREAKER_CALLS);
         circuit = calls == 0
                 ? Optional.empty()
@@ -29,7 +30,10 @@ final class Breaker {
                         .withFailureRateThreshold(DEAD_PERCENT, calls, OBSERVED)
                         .withDelay(settings.get(BackendSettings.BREAKER_DELAY))
                         .withSuccessThreshold(PROBES)
-                        .onOpen(event -> LOG.warning("The backend does not answer: no call is sent for a while"))
+                        .onOpen(event -> {
+                            LOG.warning("The backend does not answer: no call is sent for a while");
+                            onOpen.run();
+                        })
                         .onClose(event -> LOG.info("The backend answers again"))
                         .build());
     }
@@ -39,8 +43,19 @@ final class Breaker {
         return circuit.map(CircuitBreaker::tryAcquirePermit).orElse(true);
     }
 
-    /** A call has ended. @param alive whether anything came back */
-    void ended(boolean alive) {
-        circuit.ifPresent(alive ? CircuitBreaker::recordSuccess : CircuitBreaker::recordFailure);
+    /**
+     * A call has ended. Only a call that is unanswered is held against the backend, and not one that was lost with a kept
+     * connection: a load balancer forgets idle connections, whatever becomes of the backend.
+     */
+    void ended(ServiceClient.Outcome how) {
+        if (circuit.isEmpty()) {
+            return;
+        }
+        if (!(how instanceof ServiceClient.Unanswered none)) {
+            circuit.get().recordSuccess();
+        } else if (!none.onDeadConnection()
+                || circuit.get().isHalfOpen()) { // there each call that may try is to be told
+            circuit.get().recordFailure();
+        }
     }
 }

@@ -1,11 +1,7 @@
 package kefu.backend;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -15,13 +11,13 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.config.BackendSettings;
@@ -44,13 +40,12 @@ public final class HttpBackend implements Backend {
     /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private volatile @Nullable HttpClient client;
+    private final ServiceClient client;
     private final String base;
     private final String query;
     private final Optional<String> authorization;
     private final Breaker breaker;
     private final long timeoutNanos;
-    private final int maxResponseBytes;
     private final int maxCalls;
     private final int maxWaiting;
     private final LongSupplier nanoTime;
@@ -63,49 +58,44 @@ public final class HttpBackend implements Backend {
     private boolean closed;
 
     private final AtomicInteger freed = new AtomicInteger();
+    private final AtomicBoolean unusableSaid = new AtomicBoolean();
 
     /**
      * @param url the address that a method's name is put behind
+     * @param resolver looks the backend's name up, which may take seconds
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public HttpBackend(
-            URI url, Settings settings, ScheduledExecutorService timer, Metrics metrics, LongSupplier nanoTime) {
+            URI url,
+            Settings settings,
+            ScheduledExecutorService timer,
+            Executor resolver,
+            Metrics metrics,
+            LongSupplier nanoTime) {
         this.base = url.toString();
         String token = settings.get(BackendSettings.TOKEN);
         boolean asHeader = settings.get(BackendSettings.TOKEN_AS_HEADER);
         this.query = asHeader ? "" : "?token=" + PercentEncoding.encode(token);
         this.authorization = asHeader ? Optional.of("Bearer " + token) : Optional.empty();
-        this.breaker = new Breaker(settings);
-        this.timeoutNanos = settings.get(BackendSettings.TIMEOUT).toNanos();
-        this.maxResponseBytes = settings.get(BackendSettings.MAX_RESPONSE_BYTES);
+        Duration timeout = settings.get(BackendSettings.TIMEOUT);
+        this.timeoutNanos = timeout.toNanos();
         this.maxCalls = settings.get(BackendSettings.CONNECTIONS);
         this.maxWaiting = settings.get(BackendSettings.WAITING);
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         metrics.backendCalls(this::inFlight, this::waiting);
-        this.client = newClient(settings.get(BackendSettings.TIMEOUT));
+        this.client = new ServiceClient(
+                url,
+                timeout,
+                settings.get(BackendSettings.IDLE_TIMEOUT),
+                maxCalls,
+                settings.get(BackendSettings.MAX_RESPONSE_BYTES),
+                resolver,
+                nanoTime);
+        // a backend that is tried again is tried on new connections
+        this.breaker = new Breaker(settings, client::renewConnections);
         this.ticking =
                 timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /**
-     * The client's thread outlives the deployment by a few seconds, until the client was collected: it must not hold
-     * the deployment's class loader. Its callbacks run on that one thread; none of ours blocks.
-     */
-    public static HttpClient newClient(Duration connectTimeout) {
-        Thread current = Thread.currentThread();
-        ClassLoader deployment = current.getContextClassLoader();
-        current.setContextClassLoader(ClassLoader.getSystemClassLoader());
-        try {
-            return HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(connectTimeout)
-                    .executor(Runnable::run)
-                    .build();
-        } finally {
-            current.setContextClassLoader(deployment);
-        }
     }
 
     @Override
@@ -142,6 +132,7 @@ public final class HttpBackend implements Backend {
             waiting.removeAll(unsent);
         }
         late.forEach(Exchange::abort);
+        client.expire();
         unsent.forEach(e -> {
             metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
             e.answer.complete(new Refused(ErrorCode.BUSY));
@@ -185,9 +176,7 @@ public final class HttpBackend implements Backend {
     @Override
     public void close() {
         ticking.cancel(false);
-        // Its connections are kept for 20 minutes, and with each the exchange that it last was used for, and so us. It
-        // ends them and its thread when it is collected, so it must not be held by what it holds itself.
-        client = null;
+        client.close();
         List<Exchange> unsent;
         List<Exchange> unanswered;
         synchronized (this) {
@@ -200,16 +189,7 @@ public final class HttpBackend implements Backend {
         unanswered.forEach(Exchange::abort);
     }
 
-    private static Metrics.Outcome outcome(Answer answer) {
-        if (answer instanceof Answered) {
-            return Metrics.Outcome.ANSWERED;
-        }
-        return answer instanceof Failed failed && failed.status() == NO_ANSWER
-                ? Metrics.Outcome.NO_ANSWER
-                : Metrics.Outcome.FAILED;
-    }
-
-    private HttpRequest request(Call call) {
+    private HttpRequest.Builder request(Call call) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(base + PercentEncoding.encodePath(call.method()) + query))
                 .header("Content-Type", "application/json")
@@ -224,19 +204,17 @@ public final class HttpBackend implements Backend {
         }
         authorization.ifPresent(bearer -> request.header("Authorization", bearer));
         call.id().ifPresent(id -> request.header("Idempotency-Key", call.client() + ":" + id));
-        return request.build();
+        return request;
     }
 
-    /** One call on its way. */
+    /** One call. */
     private final class Exchange {
         private final Call call;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        private final BoundedBody body = new BoundedBody(maxResponseBytes);
-        private final AtomicBoolean done = new AtomicBoolean();
         private long deadline; // guarded by the backend
         private volatile long sentAt;
-        private volatile boolean broken;
-        private volatile @Nullable CompletableFuture<?> response;
+        private volatile ServiceClient.@Nullable Exchange sent;
+        private volatile boolean aborted;
 
         Exchange(Call call) {
             this.call = call;
@@ -244,86 +222,56 @@ public final class HttpBackend implements Backend {
 
         void send() {
             sentAt = nanoTime.getAsLong();
-            HttpClient sender = client;
-            if (sender == null) {
-                complete(new Failed(NO_ANSWER));
-                return;
-            }
             if (!breaker.tryCall()) {
-                broken = true;
                 metrics.hit(Bound.BACKEND_BREAKER, () -> "client " + call.client());
-                complete(new Failed(NO_ANSWER));
+                complete(new Failed(NO_ANSWER), Metrics.Outcome.BROKEN);
                 return;
             }
-            CompletableFuture<HttpResponse<Answer>> sent;
             try {
-                sent = sender.sendAsync(request(call), this::bodyOf);
-            } catch (RuntimeException refused) {
-                failed(refused);
-                return;
-            }
-            response = sent;
-            sent.whenComplete((got, fault) -> {
-                if (fault != null) {
-                    failed(fault);
+                ServiceClient.Exchange exchange = client.send(request(call), this::ended);
+                sent = exchange;
+                if (aborted) {
+                    exchange.abort();
                 }
-            });
-        }
-
-        /** Only the body of an answer is kept; that of a failure is read to its end, so that the connection can be. */
-        private BodySubscriber<Answer> bodyOf(HttpResponse.ResponseInfo head) {
-            int status = head.statusCode();
-            return status == OK
-                    ? BodySubscribers.mapping(body, text -> arrived(new Answered(text)))
-                    : BodySubscribers.mapping(BodySubscribers.discarding(), nothing -> arrived(new Failed(status)));
-        }
-
-        /**
-         * The last byte is here. To complete its future the HTTP client would now take a thread of the common pool, and
-         * start one where that has less than two; nobody waits for the future, so it is completed here.
-         */
-        private Answer arrived(Answer with) {
-            complete(with);
-            CompletableFuture<?> sent = response;
-            if (sent != null) {
-                sent.complete(null);
+            } catch (RuntimeException unsent) { // what a header cannot hold, in the token perhaps
+                ended(new ServiceClient.Unanswered(false, unsent.toString()));
             }
-            return with;
-        }
-
-        /** One that was cut off since it is too long did answer. */
-        private void tell(Metrics.Outcome outcome) {
-            if (body.isTooLong()) {
-                metrics.hit(Bound.BACKEND_RESPONSE_BYTES, () -> "the answer to client " + call.client());
-            }
-            if (outcome != Metrics.Outcome.BROKEN) {
-                breaker.ended(outcome != Metrics.Outcome.NO_ANSWER || body.isTooLong());
-            }
-        }
-
-        private void failed(Throwable fault) {
-            LOG.log(Level.FINE, fault, () -> "No answer to " + call.method() + " of client " + call.client());
-            complete(new Failed(NO_ANSWER));
         }
 
         /** Gives up: answers that nothing came, and closes the connection to the backend. */
         void abort() {
-            complete(new Failed(NO_ANSWER));
-            body.cancel();
-            CompletableFuture<?> sent = response;
-            if (sent != null) {
-                sent.cancel(true);
+            aborted = true;
+            ServiceClient.Exchange exchange = sent;
+            if (exchange != null) {
+                exchange.abort();
             }
         }
 
-        private void complete(Answer with) {
-            if (done.compareAndSet(false, true)) {
-                Metrics.Outcome outcome = broken ? Metrics.Outcome.BROKEN : outcome(with);
-                metrics.called(outcome, Duration.ofNanos(nanoTime.getAsLong() - sentAt));
-                tell(outcome);
-                ended(this); // first, so that the client's next request finds the place free
-                answer.complete(with);
+        private void ended(ServiceClient.Outcome how) {
+            breaker.ended(how);
+            if (how instanceof ServiceClient.Answered got && got.status() == OK) {
+                complete(new Answered(got.body()), Metrics.Outcome.ANSWERED);
+            } else if (how instanceof ServiceClient.Answered got) {
+                complete(new Failed(got.status()), Metrics.Outcome.FAILED);
+            } else {
+                none(how);
             }
+        }
+
+        private void none(ServiceClient.Outcome how) {
+            LOG.fine(() -> "No answer to " + call.method() + " of client " + call.client() + ": " + how);
+            if (how instanceof ServiceClient.Unusable answer && answer.tooLong()) {
+                metrics.hit(Bound.BACKEND_RESPONSE_BYTES, () -> "the answer to client " + call.client());
+            } else if (how instanceof ServiceClient.Unusable answer && unusableSaid.compareAndSet(false, true)) {
+                LOG.warning("The backend's answer is of no use, " + answer.why() + ". This is said once");
+            }
+            complete(new Failed(NO_ANSWER), Metrics.Outcome.NO_ANSWER);
+        }
+
+        private void complete(Answer with, Metrics.Outcome outcome) {
+            metrics.called(outcome, Duration.ofNanos(nanoTime.getAsLong() - sentAt));
+            HttpBackend.this.ended(this); // first, so that the client's next request finds the place free
+            answer.complete(with);
         }
     }
 }

@@ -33,6 +33,18 @@ public final class BackendSettings {
             false,
             Values.duration(Duration.ofMillis(1), Duration.ofMinutes(5)));
 
+    /**
+     * Shorter than 5 s, after which common servers (Node, Apache) close an idle connection: a request that crosses their
+     * close would be lost. Load balancers and firewalls forget one after 10 s and more.
+     */
+    public static final Setting<Duration> IDLE_TIMEOUT = new Setting<>(
+            "kefu.backend.idle-timeout",
+            "4s",
+            "10ms to 1h, as 500ms, 4s, 1m",
+            "how long a connection to the backend may be idle and still be used; set it below the idle timeout of the backend and of what stands before it",
+            false,
+            Values.duration(Duration.ofMillis(10), Duration.ofHours(1)));
+
     public static final Setting<Integer> CONNECTIONS = new Setting<>(
             "kefu.backend.connections",
             "1024",

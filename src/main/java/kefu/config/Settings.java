@@ -68,6 +68,7 @@ public final class Settings {
             BackendSettings.URL,
             BackendSettings.TOKEN,
             BackendSettings.TIMEOUT,
+            BackendSettings.IDLE_TIMEOUT,
             BackendSettings.CONNECTIONS,
             BackendSettings.WAITING,
             BackendSettings.IDEMPOTENT,

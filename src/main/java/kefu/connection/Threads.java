@@ -25,6 +25,9 @@ public final class Threads implements AutoCloseable {
     /** Who wait for the keys of tokens wait for the same. */
     private static final int VERIFIERS = 2;
 
+    /** One for each service whose name is looked up: the backend, and where it is told events. */
+    private static final int RESOLVERS = 2;
+
     /** A ping to a socket whose buffer is full blocks on Tomcat until the watchdog closes it, 5 s later. */
     private static final int PINGERS = 8;
 
@@ -36,6 +39,7 @@ public final class Threads implements AutoCloseable {
     private final ScheduledThreadPoolExecutor watchdog = scheduled("kefu-watchdog");
     private final ThreadPoolExecutor worker = pool("kefu-worker", WORKERS);
     private final ThreadPoolExecutor verifier = pool("kefu-verifier", VERIFIERS);
+    private final ThreadPoolExecutor resolver = pool("kefu-resolver", RESOLVERS);
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
 
     /** For what is due at a time. One thread: tasks must be short, and never block. */
@@ -58,6 +62,11 @@ public final class Threads implements AutoCloseable {
         return verifier;
     }
 
+    /** For what may wait for a name to be looked up. Each service that is called has at most one task here. */
+    public Executor resolver() {
+        return resolver;
+    }
+
     /** For heartbeats, which may block. */
     public Executor pinger() {
         return pinger;
@@ -66,7 +75,7 @@ public final class Threads implements AutoCloseable {
     /** Ends them all. What still waits is dropped; tasks handed in later are ignored. */
     @Override
     public void close() {
-        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, verifier, pinger, worker}) {
+        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, verifier, resolver, pinger, worker}) {
             pool.shutdownNow();
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -2,28 +2,24 @@ package kefu.events;
 
 import jakarta.json.JsonValue;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import kefu.backend.HttpBackend;
+import kefu.backend.ServiceClient;
 import kefu.broker.Presence;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
@@ -57,35 +53,37 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** How long a stop waits for a backend that is well; what is left is for the snapshot. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
+    private static final String GIVEN_UP =
+            "The backend takes events, but not this one of agent %s in group %s: dropped after %d tries, the last with %s";
+
     /** What the backend is told. The components are the members, by their names in lower case with underscores. */
     public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
 
-    private volatile @Nullable HttpClient client = HttpBackend.newClient(TIMEOUT);
     private final URI url;
+    private final ServiceClient client;
     private final Supplier<String> key;
     private final ScheduledExecutorService timer;
     private final Executor worker;
+    private final LongSupplier nanoTime;
     private final DoubleSupplier random;
 
     // guarded by this
     private final EventQueue queue;
     private boolean busy; // an event is on its way or about to be, or the pause after a failure is not over
-    private boolean sending;
-    private @Nullable CompletableFuture<?> response; // of what is on its way
+    private ServiceClient.@Nullable Exchange exchange; // the last one
     private int failures; // in a row
-    private long holes = 1; // in what the backend was told: events dropped, and this gateway's start
-    private long holesSent; // as of the event that is on its way
-    private long holesTold;
+    private boolean gap =
+            true; // the backend may have missed something: events were dropped, or this gateway has started
     private int unreported; // events that were dropped, and not yet said in the log
     private boolean closing;
-    private boolean closed;
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /**
      * @param key that the events are signed with, not empty; asked for each of them
      * @param timer must not be blocked: nothing is sent there
-     * @param worker sends; looking the backend's name up may block it for a while
+     * @param worker sends; to look the backend's name up may take it seconds
+     * @param nanoTime a monotonic clock, in nanoseconds
      * @param random from 0 to 1, for the pauses
      */
     public PresenceEvents(
@@ -94,11 +92,15 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             Supplier<String> key,
             ScheduledExecutorService timer,
             Executor worker,
+            LongSupplier nanoTime,
             DoubleSupplier random) {
         this.url = url;
+        this.client =
+                new ServiceClient(url, TIMEOUT, settings.get(BackendSettings.IDLE_TIMEOUT), 1, 0, worker, nanoTime);
         this.key = key;
         this.timer = timer;
         this.worker = worker;
+        this.nanoTime = nanoTime;
         this.random = random;
         this.queue = new EventQueue(settings.get(BackendSettings.EVENTS_QUEUE));
     }
@@ -111,12 +113,19 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             }
             int dropped = queue.add(change);
             if (dropped > 0) {
-                holes++;
+                gap = true;
                 if (unreported == 0) {
                     after(REPORT_TIME, this::reportDropped);
                 }
                 unreported += dropped;
             }
+        }
+        wake();
+    }
+
+    /** Begins to send what is due, unless that is being done. */
+    private void wake() {
+        synchronized (this) {
             if (busy) {
                 return;
             }
@@ -127,66 +136,48 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     private void sendNext() {
         EventQueue.Event event;
-        boolean gap;
+        boolean withGap;
         synchronized (this) {
-            if (sending || closed) {
-                return;
+            event = queue.next(nanoTime.getAsLong());
+            withGap = gap;
+            gap &= event == null;
+            busy = event != null;
+            if (event == null && closing) {
+                finished.countDown();
             }
-            event = queue.next();
-            if (event == null) {
-                busy = false;
-                if (closing) {
-                    finished.countDown();
-                }
-                return;
-            }
-            sending = true;
-            holesSent = holes;
-            gap = holes > holesTold;
         }
-        CompletableFuture<HttpResponse<Void>> sent = send(event.change, gap);
-        Future<?> late = after(TIMEOUT, () -> sent.cancel(true));
-        boolean stopped;
-        synchronized (this) {
-            response = sent;
-            stopped = closed;
+        if (event == null) {
+            return;
         }
-        if (stopped) {
-            sent.cancel(true);
-        }
-        sent.whenComplete((got, fault) -> {
-            ended(event, got == null ? noAnswer(fault) : "status " + got.statusCode(), isAccepted(got));
+        CompletableFuture<ServiceClient.Outcome> outcome = new CompletableFuture<>();
+        Future<?> late = after(TIMEOUT, send(event.change, withGap, outcome));
+        outcome.thenAccept(how -> {
+            ended(event, withGap, how);
             late.cancel(false);
         });
     }
 
-    private static boolean isAccepted(@Nullable HttpResponse<?> got) {
-        return got != null && got.statusCode() >= 200 && got.statusCode() < 300;
-    }
-
-    private static String noAnswer(Throwable fault) {
-        boolean late = fault instanceof CancellationException;
-        Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-        return "no answer" + (late ? " in " + TIMEOUT.toSeconds() + " s" : ", " + cause);
-    }
-
-    private CompletableFuture<HttpResponse<Void>> send(Presence.Change change, boolean gap) {
+    /** @return gives up */
+    private Runnable send(Presence.Change change, boolean withGap, CompletableFuture<ServiceClient.Outcome> outcome) {
         try {
-            byte[] body = body(change).getBytes(StandardCharsets.UTF_8);
-            HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                    .header("Content-Type", "application/json")
-                    .header("X-Kefu-Signature", signature(body, key.get()))
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-            if (gap) {
-                request.header("X-Kefu-Gap", "true");
+            ServiceClient.Exchange sent = client.send(request(change, withGap), outcome::complete);
+            synchronized (this) {
+                exchange = sent;
             }
-            HttpClient sender = client;
-            return sender == null
-                    ? CompletableFuture.failedFuture(new IllegalStateException("stopped"))
-                    : sender.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
+            return sent::abort;
         } catch (GeneralSecurityException | RuntimeException unsent) {
-            return CompletableFuture.failedFuture(unsent);
+            outcome.complete(new ServiceClient.Unanswered(false, unsent.toString()));
+            return () -> {};
         }
+    }
+
+    private HttpRequest.Builder request(Presence.Change change, boolean withGap) throws GeneralSecurityException {
+        byte[] body = body(change).getBytes(StandardCharsets.UTF_8);
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+                .header("Content-Type", "application/json")
+                .header("X-Kefu-Signature", signature(body, key.get()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        return withGap ? request.header("X-Kefu-Gap", "true") : request;
     }
 
     static String body(Presence.Change change) {
@@ -205,64 +196,53 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
     }
 
-    private void ended(EventQueue.Event event, String answer, boolean accepted) {
-        String said;
-        boolean stopping;
-        Duration pause;
+    private void ended(EventQueue.Event event, boolean withGap, ServiceClient.Outcome how) {
+        boolean accepted = how instanceof ServiceClient.Answered answer && answer.status() / 100 == 2;
+        // it may come twice, so it is sent again at once, on a new connection
+        boolean again = how instanceof ServiceClient.Unanswered none && none.onDeadConnection();
+        boolean givenUp = false;
+        Duration pause = Duration.ZERO;
+        int before;
+        int now;
+        Executor next;
         synchronized (this) {
-            sending = false;
-            response = null;
-            said = accepted ? accepted(event) : failed(event, answer);
-            stopping = closing;
-            pause = accepted ? Duration.ZERO : pause(failures);
+            if (accepted) {
+                queue.accepted(event);
+            } else if (!again) {
+                Duration aside = pause(event.failures() + 1);
+                givenUp = queue.failed(event, nanoTime.getAsLong() + aside.toNanos());
+                after(aside, this::wake);
+                pause = pause(failures + 1);
+            }
+            gap |= givenUp || (withGap && !accepted);
+            before = failures;
+            failures = accepted ? 0 : before + (again ? 0 : 1);
+            now = failures;
+            next = closing ? Runnable::run : worker; // the worker may have ended
+            if (closing && !accepted) {
+                finished.countDown();
+                return;
+            }
         }
-        LOG.log(Level.FINE, () -> "The backend answered an event: " + answer);
-        if (said != null) {
-            LOG.log(accepted ? Level.INFO : Level.WARNING, said);
+        if (before >= OUTAGE && accepted) {
+            LOG.info("The backend takes events again");
+        } else if (givenUp) {
+            LOG.warning(GIVEN_UP.formatted(
+                    event.change.uid().json(), event.change.group().json(), event.failures(), text(how)));
+        } else if (now == OUTAGE && before < OUTAGE) {
+            LOG.warning("The backend takes no events (" + text(how) + "): they wait, and are tried again");
         }
-        if (stopping && accepted) {
-            sendNext();
-        } else if (stopping) {
-            finished.countDown();
-        } else if (accepted) {
-            worker.execute(this::sendNext);
+        if (pause.isZero()) {
+            next.execute(this::sendNext);
         } else {
             after(pause, () -> worker.execute(this::sendNext));
         }
     }
 
-    /** @return what is to be said in the log */
-    private @Nullable String accepted(EventQueue.Event event) {
-        boolean wasAway = failures >= OUTAGE;
-        queue.accepted(event);
-        holesTold = holesSent;
-        failures = 0;
-        return wasAway ? "The backend takes events again; " + queue.size() + " wait" : null;
-    }
-
-    /** @return what is to be said in the log */
-    private @Nullable String failed(EventQueue.Event event, String answer) {
-        failures++;
-        if (queue.failed(event)) {
-            holes++;
-            return "The backend takes events, but not this one of agent %s in group %s: dropped after %d tries, the last with %s"
-                    .formatted(event.change.uid().json(), event.change.group().json(), event.failures(), answer);
-        }
-        after(pause(event.failures()), () -> comeBack(event));
-        return failures == OUTAGE
-                ? "The backend takes no events (" + answer + "): they wait, and are tried again"
-                : null;
-    }
-
-    private void comeBack(EventQueue.Event event) {
-        synchronized (this) {
-            queue.comeBack(event);
-            if (busy || closing) {
-                return;
-            }
-            busy = true;
-        }
-        worker.execute(this::sendNext);
+    private static String text(ServiceClient.Outcome how) {
+        return how instanceof ServiceClient.Answered answer
+                ? "status " + answer.status()
+                : "no answer, " + ((ServiceClient.Unanswered) how).why();
     }
 
     /** From half to the whole of the time that is due, so that several gateways do not come all at once. */
@@ -296,28 +276,26 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 return;
             }
             closing = true;
-            well = failures == 0;
+            well = busy && failures == 0;
         }
-        if (well) {
-            sendNext(); // on this thread and the client's: the gateway's own may have ended before
-            try {
+        try {
+            if (well) {
                 finished.await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException stopNow) {
-                Thread.currentThread().interrupt();
             }
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
         }
         reportDropped();
+        client.close();
         int left;
-        CompletableFuture<?> unanswered;
+        ServiceClient.Exchange last;
         synchronized (this) {
-            closed = true;
             left = queue.size();
-            unanswered = response;
+            last = exchange;
         }
-        if (unanswered != null) {
-            unanswered.cancel(true);
+        if (last != null) {
+            last.abort();
         }
-        client = null; // see HttpBackend: what it keeps would keep it
         if (left > 0) {
             LOG.warning(
                     "Stopped with events that the backend has not taken (" + left + "): a snapshot makes them good");

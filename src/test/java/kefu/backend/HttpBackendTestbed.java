@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,11 +43,17 @@ abstract class HttpBackendTestbed {
         return backend(url, new AtomicLong(System.nanoTime()));
     }
 
+    Executor resolver = Runnable::run;
     final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
 
     HttpBackend backend(URI url, AtomicLong nanoTime) {
         HttpBackend backend = new HttpBackend(
-                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), timer, metrics, nanoTime::get);
+                url,
+                Settings.from(key -> Optional.ofNullable(settings.get(key))),
+                timer,
+                resolver,
+                metrics,
+                nanoTime::get);
         open.add(0, backend);
         return backend;
     }

@@ -79,7 +79,13 @@ final class EventService implements AutoCloseable {
 
     static PresenceEvents events(URI url, Map<String, String> settings, ManualTimer timer, Executor worker) {
         return new PresenceEvents(
-                url, Settings.from(key -> Optional.ofNullable(settings.get(key))), () -> KEY, timer, worker, () -> 0);
+                url,
+                Settings.from(key -> Optional.ofNullable(settings.get(key))),
+                () -> KEY,
+                timer,
+                worker,
+                () -> timer.now().toNanos(),
+                () -> 0);
     }
 
     static Presence.Change online(String uid, long version) {

@@ -249,6 +249,20 @@ class PresenceEventsTest {
     }
 
     @Test
+    void anEventThatIsLostWithAKeptConnectionIsSentAgainAtOnce() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (EventService service =
+                new EventService(request -> requests.incrementAndGet() == 2 ? EventService.NONE : 200)) {
+            service.events.changed(online("a", 1));
+            Await.until(() -> service.accepted.size() == 1);
+            Await.until(() -> !service.timer.isPending(PresenceEvents.TIMEOUT));
+            service.events.changed(offline("a", 2));
+            Await.until(() -> service.accepted.size() == 2); // the clock stands still
+            assertEquals(List.of("online a 1", "offline a 2"), service.told());
+        }
+    }
+
+    @Test
     void thePausesAreOfDifferentLength() {
         List<Duration> pauses = new ArrayList<>();
         for (double random : new double[] {0, 0.5, 0.999}) {
@@ -259,6 +273,7 @@ class PresenceEventsTest {
                     () -> "", // an empty key cannot sign: a failure before anything is sent
                     timer,
                     Runnable::run,
+                    () -> timer.now().toNanos(),
                     () -> random);
             events.changed(online("a", 1));
             for (long millis = 1; millis <= 500; millis++) {

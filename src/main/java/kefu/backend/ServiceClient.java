@@ -1,0 +1,260 @@
+package kefu.backend;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to the customer's own service. It never waits for the service's name to be looked up, and uses no
+ * connection that has been idle for too long. A request is sent once. Thread-safe.
+ */
+public final class ServiceClient implements AutoCloseable {
+    private static final int OK = 200;
+
+    /** How a request ended. */
+    public sealed interface Outcome {}
+
+    /** @param body that of a 200 where bodies are kept; else empty */
+    public record Answered(int status, String body) implements Outcome {}
+
+    /** An answer came, but it is of no use. @param tooLong else its coding is not known, or it is not what it says */
+    public record Unusable(boolean tooLong, String why) implements Outcome {}
+
+    /**
+     * Nothing came.
+     *
+     * @param onDeadConnection whether the connection had been kept from an earlier request, and was lost before this one
+     *     got a byte: the service may never have heard of it
+     */
+    public record Unanswered(boolean onDeadConnection, String why) implements Outcome {}
+
+    private static final Unusable TOO_LONG = new Unusable(true, "it is too long");
+
+    private final NameLookup name;
+    private final ConnectionPool connections;
+    private final int maxBodyBytes;
+
+    /**
+     * @param url the service's; only its host is used here
+     * @param idle how long a connection may be idle and be used again
+     * @param maxConnections that the caller uses at once
+     * @param maxBodyBytes the longest body of an answer; 0: no body is kept
+     * @param resolver looks the name up, which may take seconds
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    public ServiceClient(
+            URI url,
+            Duration connectTimeout,
+            Duration idle,
+            int maxConnections,
+            int maxBodyBytes,
+            Executor resolver,
+            LongSupplier nanoTime) {
+        this.name = new NameLookup(url.getHost(), resolver, nanoTime);
+        this.connections = new ConnectionPool(connectTimeout, idle, maxConnections, nanoTime);
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /**
+     * Sends a request, on any thread, without waiting.
+     *
+     * @param receiver is told once how it ended, on any thread; must not block
+     */
+    public Exchange send(HttpRequest.Builder request, Consumer<Outcome> receiver) {
+        // Whatever a service or a proxy compresses of itself is decoded all the same.
+        Exchange exchange =
+                new Exchange(request.header("Accept-Encoding", "identity").build(), receiver);
+        if (name.isKnown()) {
+            exchange.start();
+        } else {
+            name.lookUp(exchange);
+        }
+        return exchange;
+    }
+
+    /** Closes connections that have been idle for too long. */
+    public void expire() {
+        connections.expire();
+    }
+
+    /** Sends nothing more on the connections that are kept now. */
+    public void renewConnections() {
+        connections.renew();
+    }
+
+    /** What is sent from now on is not answered. What is on its way goes on: its {@link Exchange#abort} ends it. */
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    /** One request on its way. */
+    public final class Exchange implements NameLookup.Waiter {
+        private final HttpRequest request;
+        private final Consumer<Outcome> receiver;
+        private final AtomicBoolean done = new AtomicBoolean();
+        private volatile ConnectionPool.@Nullable Lease lease; // once it is sent
+        private volatile @Nullable CompletableFuture<?> response;
+        private volatile @Nullable BoundedBody body;
+        private volatile boolean headCame;
+
+        private Exchange(HttpRequest request, Consumer<Outcome> receiver) {
+            this.request = request;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void lookedUp(Optional<UnknownHostException> fault) {
+            if (fault.isPresent()) {
+                complete(new Unanswered(false, fault.get().toString()));
+            } else {
+                start();
+            }
+        }
+
+        private void start() {
+            if (done.get()) {
+                return; // it was given up while it waited for the name
+            }
+            ConnectionPool.Lease leased = connections.lease();
+            if (leased == null) {
+                complete(new Unanswered(false, "stopped"));
+                return;
+            }
+            lease = leased;
+            try {
+                CompletableFuture<HttpResponse<Void>> sent = leased.http().sendAsync(request, this::bodyOf);
+                response = sent;
+                sent.whenComplete((got, fault) -> {
+                    if (fault != null) {
+                        failed(fault);
+                    }
+                });
+            } catch (RuntimeException refused) {
+                failed(refused);
+            }
+            if (done.get()) {
+                cancel(); // it was given up while it was being sent
+            }
+        }
+
+        /** Only the body of a 200 is kept; any other is read to its end, so that the connection can be used again. */
+        private BodySubscriber<Void> bodyOf(HttpResponse.ResponseInfo head) {
+            headCame = true;
+            boolean kept = !head.headers().firstValue("Connection").orElse("").equalsIgnoreCase("close");
+            if (head.statusCode() != OK || maxBodyBytes == 0) {
+                return BodySubscribers.mapping(
+                        BodySubscribers.discarding(), nothing -> arrived(new Answered(head.statusCode(), ""), kept));
+            }
+            Optional<ContentCoding> coding = ContentCoding.of(head.headers());
+            if (coding.isEmpty()) {
+                String why = "its Content-Encoding is " + head.headers().allValues("Content-Encoding");
+                return BodySubscribers.mapping(
+                        BodySubscribers.discarding(), nothing -> arrived(new Unusable(false, why), kept));
+            }
+            BoundedBody whole = new BoundedBody(maxBodyBytes);
+            body = whole;
+            return BodySubscribers.mapping(whole, bytes -> arrived(decoded(coding.get(), bytes), kept));
+        }
+
+        private Outcome decoded(ContentCoding coding, ByteBuffer bytes) {
+            try {
+                ByteBuffer decoded = coding.decode(bytes, maxBodyBytes);
+                return new Answered(OK, StandardCharsets.UTF_8.decode(decoded).toString());
+            } catch (ContentCoding.TooLongException tooLong) {
+                return TOO_LONG;
+            } catch (IOException notWhatItSays) {
+                return new Unusable(false, "it cannot be decoded: " + notWhatItSays);
+            }
+        }
+
+        /**
+         * The last byte is here, and the connection is free. To complete its future the HTTP client would now take a thread
+         * of the common pool, and start one where that has less than two. Nobody waits for the future, so it is completed here.
+         */
+        private @Nullable Void arrived(Outcome outcome, boolean kept) {
+            ConnectionPool.Lease leased = lease;
+            if (kept && leased != null) {
+                leased.kept();
+            }
+            complete(outcome);
+            CompletableFuture<?> sent = response;
+            if (sent != null) {
+                sent.complete(null);
+            }
+            return null;
+        }
+
+        private void failed(Throwable fault) {
+            BoundedBody coming = body;
+            if (coming != null && coming.isTooLong()) {
+                complete(TOO_LONG);
+            } else {
+                complete(unanswered(fault instanceof CompletionException ? fault.getCause() : fault));
+            }
+        }
+
+        private Unanswered unanswered(@Nullable Throwable fault) {
+            ConnectionPool.Lease leased = lease;
+            boolean connected = !(fault instanceof ConnectException);
+            if (leased != null && leased.isOnKeptConnection() && connected && !headCame) {
+                leased.dead();
+                return new Unanswered(true, String.valueOf(fault));
+            }
+            return new Unanswered(false, String.valueOf(fault));
+        }
+
+        /** Gives up: ends the request as unanswered, and closes its connection. */
+        public void abort() {
+            complete(unanswered(new TimeoutException("given up")));
+            name.forget(this);
+            cancel();
+        }
+
+        private void cancel() {
+            BoundedBody coming = body;
+            if (coming != null) {
+                coming.cancel();
+            }
+            CompletableFuture<?> sent = response;
+            if (sent != null) {
+                sent.cancel(true);
+            }
+            endLease();
+        }
+
+        private void complete(Outcome outcome) {
+            if (done.compareAndSet(false, true)) {
+                try {
+                    receiver.accept(outcome);
+                } finally {
+                    endLease();
+                }
+            }
+        }
+
+        private void endLease() {
+            ConnectionPool.Lease leased = lease;
+            if (leased != null) {
+                leased.end();
+            }
+        }
+    }
+}
