@@ -13,7 +13,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.Key;
@@ -21,7 +20,6 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
@@ -66,7 +64,6 @@ interface Keys {
         private static final Duration KEPT = Duration.ofMinutes(5);
         private static final Duration FETCHED_AGAIN = Duration.ofSeconds(10);
         private static final Duration TIMEOUT = Duration.ofSeconds(2);
-        private static final int MAX_BYTES = 256 << 10;
 
         /** What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410, 10.1). */
         private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -79,11 +76,8 @@ interface Keys {
 
         /** @param fetchedAgain shorter than {@code kept} */
         Published(URI url, Duration kept, Duration fetchedAgain) {
-            int timeout = (int) TIMEOUT.toMillis();
-            DefaultResourceRetriever retriever = new DefaultResourceRetriever(timeout, timeout, MAX_BYTES);
-            retriever.setHeaders(Map.of("Connection", List.of("close"))); // nothing stays of it when the gateway stops
             try {
-                source = JWKSourceBuilder.create(url.toURL(), retriever)
+                source = JWKSourceBuilder.create(url.toURL(), new JwkSetRetriever(TIMEOUT, System::nanoTime))
                         .cache(kept.toMillis(), TIMEOUT.toMillis())
                         .refreshAheadCache(false) // it would start threads of its own
                         .rateLimited(fetchedAgain.toMillis())

@@ -1,22 +1,28 @@
 package kefu.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -27,15 +33,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import kefu.Await;
 import kefu.config.Settings;
 import kefu.protocol.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishedKeysTest {
     private final KeyPair first = SignedTokens.rsa(2048);
@@ -44,6 +61,21 @@ class PublishedKeysTest {
     private final List<JWK> published = new ArrayList<>();
     private final AtomicInteger fetched = new AtomicInteger();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final List<String> unreadable = new ArrayList<>();
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final Handler log = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            logged.add(line.getLevel() + " " + line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private boolean compressed;
     private String extra = "";
     private HttpServer server;
     private TokenVerifier verifier;
@@ -56,19 +88,35 @@ class PublishedKeysTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/jwks.json", exchange -> {
             fetched.incrementAndGet();
-            byte[] body = (new JWKSet(published).toString(true) + extra).getBytes(StandardCharsets.UTF_8);
+            String keys = Stream.concat(unreadable.stream(), published.stream().map(JWK::toJSONString))
+                    .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+            byte[] body = (keys + extra).getBytes(StandardCharsets.UTF_8);
+            if (compressed) {
+                body = gzip(body);
+                exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            }
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.start();
+        Logger.getLogger(JwkSetRetriever.class.getName()).addHandler(log);
         verifier = verifier();
     }
 
     @AfterEach
     void stop() {
+        Logger.getLogger(JwkSetRetriever.class.getName()).removeHandler(log);
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(bytes);
+        }
+        return compressed.toByteArray();
     }
 
     private URI url() {
@@ -188,5 +236,98 @@ class PublishedKeysTest {
                 .keyID("short")
                 .build());
         assertEquals(false, isLetIn(token("RS256", "short", "SHA256withRSA", shortKey)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'kty':'EC','crv':'P-256','kid':'x','x':'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU'}",
+                "{'kty':'RSA','e':'AQAB','kid':'x'}",
+                "{'kty':'EC','crv':'P-999','kid':'x','x':'AA','y':'AA'}",
+                "{'kty':'AKP','alg':'ML-DSA-44','pub':'AA','kid':'x'}",
+                "{'kid':'x','e':'AQAB','n':'AA'}",
+                "{'kty':17}",
+                "{'kty':'RSA','n':'AQAB','e':'AQAB','x5c':['no certificate']}",
+                "{'kty':'RSA','n':'','e':'','kid':7}",
+                "{}",
+                "null",
+                "'text'",
+                "[]",
+                "1",
+            })
+    void aKeyThatCannotBeReadIsLeftOutAndTheOthersCount(String key) throws Exception {
+        unreadable.add(key.replace('\'', '"'));
+        publishTheOthers();
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(true, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", second)));
+        assertEquals(true, isLetIn(token("EdDSA", "third", "Ed25519", third)));
+    }
+
+    @Test
+    void whatCannotBeReadIsLoggedOnceUntilItChanges() throws Exception {
+        unreadable.add("{\"kid\":\"no\\nkind\"}");
+        Keys keys = new Keys.Published(url(), Duration.ofMillis(2), Duration.ofMillis(1));
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
+        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && fetched.get() > 5);
+        assertEquals(1, logged.size(), logged.toString());
+        assertTrue(logged.get(0)
+                .startsWith("WARNING Keys at " + url() + " that cannot be read, the others count: number 1 "));
+        assertTrue(logged.get(0).contains("no\\nkind"), logged.get(0));
+        assertFalse(logged.get(0).contains("\n"), logged.get(0));
+        unreadable.add("null");
+        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && logged.size() > 1);
+        assertTrue(logged.get(1).contains("number 2"), logged.get(1));
+    }
+
+    private static Key candidate(Keys keys, JWSHeader header) {
+        try {
+            return keys.candidates(header).get(0);
+        } catch (JOSEException notThere) {
+            throw new AssertionError(notThere);
+        }
+    }
+
+    @Test
+    void whereNoKeyCanBeReadTheLastOnesCount() throws Exception {
+        Keys keys = new Keys.Published(url(), Duration.ofMillis(2), Duration.ofMillis(1));
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
+        assertEquals(first.getPublic(), candidate(keys, header));
+        published.clear();
+        unreadable.add("{}");
+        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && !logged.isEmpty());
+        assertTrue(logged.get(0).contains("no key can be read"), logged.get(0));
+    }
+
+    @Test
+    void aSetThatIsCompressedUnaskedIsRead() throws Exception {
+        compressed = true;
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+    }
+
+    @Test
+    void oneThatIsSmallCompressedAndLongIsNot() throws Exception {
+        compressed = true;
+        extra = " ".repeat(300 << 10);
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+    }
+
+    @Test
+    void oneThatComesTooSlowlyIsNotWaitedFor() {
+        extra = " ".repeat(100 << 10);
+        AtomicLong clock = new AtomicLong();
+        JwkSetRetriever slow = new JwkSetRetriever(
+                Duration.ofSeconds(2),
+                () -> clock.getAndAdd(Duration.ofSeconds(1).toNanos()));
+        IOException late = assertThrows(IOException.class, () -> slow.retrieveResource(url().toURL()));
+        assertTrue(String.valueOf(late.getMessage()).contains("not there within"), late.toString());
+    }
+
+    @Test
+    void whatIsNoSetIsLogged() throws Exception {
+        extra = "x";
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertTrue(logged.get(0).contains("no JWK set"), logged.toString());
     }
 }
