@@ -94,7 +94,7 @@ public class ApiServlet extends HttpServlet {
 
     private boolean isOfAPageThatMayCall(HttpServletRequest request) {
         String origin = request.getHeader("Origin");
-        return origin != null && settings.get(AccessSettings.API_ORIGINS).admit(origin, null);
+        return origin != null && settings.get(AccessSettings.API_ORIGINS).admit(origin, null, null);
     }
 
     /** Lets a browser give the answer to the page (CORS, Fetch standard). */

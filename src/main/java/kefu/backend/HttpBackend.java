@@ -190,7 +190,7 @@ public final class HttpBackend implements Backend {
     }
 
     private HttpRequest.Builder request(Call call) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
+        HttpRequest.Builder request = client.request(
                         URI.create(base + PercentEncoding.encodePath(call.method()) + query))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()));

@@ -47,6 +47,7 @@ public final class ServiceClient implements AutoCloseable {
 
     private static final Unusable TOO_LONG = new Unusable(true, "it is too long");
 
+    private final ServiceHost host;
     private final NameLookup name;
     private final ConnectionPool connections;
     private final int maxBodyBytes;
@@ -67,14 +68,21 @@ public final class ServiceClient implements AutoCloseable {
             int maxBodyBytes,
             Executor resolver,
             LongSupplier nanoTime) {
-        this.name = new NameLookup(url.getHost(), resolver, nanoTime);
+        this.host = new ServiceHost(url);
+        this.name = new NameLookup(host.name(), resolver, nanoTime);
         this.connections = new ConnectionPool(connectTimeout, idle, maxConnections, nanoTime);
         this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /** Begins a request. @param uri of the service */
+    public HttpRequest.Builder request(URI uri) {
+        return host.request(uri);
     }
 
     /**
      * Sends a request, on any thread, without waiting.
      *
+     * @param request begun by {@link #request}
      * @param receiver is told once how it ended, on any thread; must not block
      */
     public Exchange send(HttpRequest.Builder request, Consumer<Outcome> receiver) {
@@ -140,7 +148,8 @@ public final class ServiceClient implements AutoCloseable {
             }
             lease = leased;
             try {
-                CompletableFuture<HttpResponse<Void>> sent = leased.http().sendAsync(request, this::bodyOf);
+                CompletableFuture<HttpResponse<Void>> sent =
+                        leased.http().sendAsync(host.resolved(request), this::bodyOf);
                 response = sent;
                 sent.whenComplete((got, fault) -> {
                     if (fault != null) {

@@ -24,7 +24,7 @@ public final class AccessSettings {
     public static final Setting<Origins> ORIGINS = new Setting<>(
             "kefu.origins",
             "",
-            "origins apart by commas, e.g. https://desk.example, or *",
+            "origins apart by commas, e.g. https://desk.example, https://*.desk.example, capacitor://localhost, or *",
             "the pages whose scripts may connect, and show this page in a frame; *: all. Empty: those of the host that is connected to",
             false,
             Origins::parse);
@@ -33,7 +33,7 @@ public final class AccessSettings {
     public static final Setting<Origins> API_ORIGINS = new Setting<>(
             "kefu.api.origins",
             "",
-            "origins apart by commas, e.g. https://ops.example, or *",
+            "origins apart by commas, e.g. https://ops.example, https://*.ops.example, or *",
             "the pages whose scripts may call the HTTP API, with its key (CORS); *: all. Empty: none",
             false,
             Origins::parse);
@@ -42,9 +42,18 @@ public final class AccessSettings {
             "kefu.proxies",
             "",
             "addresses or networks apart by commas, e.g. 10.0.0.7, 192.168.0.0/16, ::1",
-            "the proxies in front of the gateway: X-Forwarded-For and X-Forwarded-Host count from these only",
+            "the proxies in front of the gateway: from these only it counts what a header says of the client's address, its host and its scheme",
             false,
             Proxies::parse);
+
+    /** What most proxies write; the standard's header only where no proxy has written the other one. */
+    public static final Setting<ProxyHeader> PROXY_HEADER = new Setting<>(
+            "kefu.proxies.header",
+            "",
+            "X-Forwarded-For (with X-Forwarded-Host and X-Forwarded-Proto) or Forwarded",
+            "the header that the proxies write; the other one is a client's. Empty: X-Forwarded-For where a request has it, else Forwarded",
+            false,
+            ProxyHeader::parse);
 
     private AccessSettings() {}
 }

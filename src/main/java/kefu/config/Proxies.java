@@ -2,16 +2,12 @@ package kefu.config;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The proxies in front of the gateway: only these are believed who they speak for. Immutable. */
 public record Proxies(List<Network> networks) {
-    /** An address without a name that would have to be looked up. */
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-
     /**
      * Addresses that begin alike.
      *
@@ -20,7 +16,7 @@ public record Proxies(List<Network> networks) {
     public record Network(InetAddress start, int bits) {
         static Network parse(String text) {
             String[] parts = text.split("/", 2);
-            InetAddress start = address(parts[0]);
+            InetAddress start = NodeIdentifier.literal(parts[0]).orElseThrow(IllegalArgumentException::new);
             int all = start.getAddress().length * 8;
             int bits = parts.length == 1 ? all : Integer.parseInt(parts[1]);
             if (bits < 0 || bits > all) {
@@ -43,49 +39,59 @@ public record Proxies(List<Network> networks) {
         }
     }
 
+    /**
+     * A request as the outermost proxy that is believed got it.
+     *
+     * @param address from where
+     * @param host the host that it named; empty: no proxy says it, and what the request itself names counts
+     * @param scheme http or https; empty: no proxy says it
+     */
+    public record Received(String address, Optional<String> host, Optional<String> scheme) {}
+
     static Proxies parse(String text) {
         return new Proxies(Values.parts(text).map(Network::parse).toList());
     }
 
     /** Whether this address is a proxy's. */
     public boolean contains(String address) {
-        try {
-            InetAddress parsed = address(address);
-            return networks.stream().anyMatch(network -> network.contains(parsed));
-        } catch (IllegalArgumentException none) {
-            return false;
-        }
+        return NodeIdentifier.literal(address)
+                .filter(parsed -> networks.stream().anyMatch(network -> network.contains(parsed)))
+                .isPresent();
     }
 
     /**
-     * Who is behind the proxies: the last address of the chain that is no proxy's, since what is left of it anybody may
-     * have written.
+     * Who is behind the proxies. Each proxy adds to the right, so the hops are read from there, as long as a proxy has
+     * written them: what is left of that anybody may have written. Where a proxy does not say an address, the client is that
+     * proxy.
      *
      * @param remote who is connected
-     * @param forwardedFor the header {@code X-Forwarded-For}; null: none was sent
+     * @param header in which the proxies say it
+     * @param lines gives the values of a header, one for each of its lines; empty: there is none
      */
-    public String client(String remote, @Nullable String forwardedFor) {
-        String client = remote;
-        String[] chain = forwardedFor == null ? new String[0] : forwardedFor.split(",", -1);
-        for (int i = chain.length - 1; i >= 0 && contains(client); i--) {
-            String before = chain[i].trim();
-            if (!ADDRESS.matcher(before).matches()) {
+    public Received received(String remote, ProxyHeader header, Function<String, List<String>> lines) {
+        Received received = new Received(remote, Optional.empty(), Optional.empty());
+        if (!contains(remote)) {
+            return received;
+        }
+        List<ForwardedHeaders.Hop> hops = ForwardedHeaders.hops(header, lines);
+        for (int i = hops.size() - 1; i >= 0 && contains(received.address()); i--) {
+            ForwardedHeaders.Hop hop = hops.get(i);
+            Optional<String> client = NodeIdentifier.address(hop.client()).map(InetAddress::getHostAddress);
+            received = new Received(
+                    client.orElse(received.address()),
+                    hop.host().or(received::host),
+                    hop.scheme().or(received::scheme));
+            if (client.isEmpty()) {
                 break;
             }
-            client = before;
         }
-        return client;
+        return received;
     }
 
-    private static InetAddress address(String text) {
-        if (!ADDRESS.matcher(text).matches()) {
-            throw new IllegalArgumentException();
-        }
-        try {
-            return InetAddress.getByName(text);
-        } catch (UnknownHostException malformed) {
-            throw new IllegalArgumentException(malformed);
-        }
+    /** Whether a request has both headers: then one of them is a client's, perhaps. */
+    public static boolean isAmbiguous(Function<String, List<String>> lines) {
+        return !lines.apply(ForwardedHeaders.FORWARDED).isEmpty()
+                && !lines.apply(ForwardedHeaders.X_FORWARDED_FOR).isEmpty();
     }
 
     /** As it is set. */

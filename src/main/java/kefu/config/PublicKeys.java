@@ -24,7 +24,8 @@ public final class PublicKeys {
         if (text.isBlank()) {
             return Optional.empty();
         }
-        String base64 = text.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
+        // an environment file keeps a PEM in one line: its line ends are written \n, and it may be in quotes
+        String base64 = text.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s|\\\\[rn]|[\"']", "");
         return Optional.of(ofDer(Base64.getDecoder().decode(base64)));
     }
 

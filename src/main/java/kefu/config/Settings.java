@@ -119,6 +119,7 @@ public final class Settings {
             AccessSettings.API_ORIGINS,
             AccessSettings.ORIGINS,
             AccessSettings.PROXIES,
+            AccessSettings.PROXY_HEADER,
             DATA_DIR,
             NODE);
 

@@ -79,7 +79,10 @@ final class Values {
         URI uri = URI.create(text.trim());
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         require(scheme.equals("http") || scheme.equals("https"));
-        require(uri.getHost() != null && uri.getRawUserInfo() == null);
+        // Java accepts no certificate for a name that URI takes for no host: it checks names by the rules of DNS
+        require(uri.getHost() != null || scheme.equals("http"));
+        require(uri.getRawAuthority() != null
+                && Authority.parse(uri.getRawAuthority()).isPresent());
         require(uri.getRawQuery() == null && uri.getRawFragment() == null);
         return Optional.of(uri);
     }

@@ -173,7 +173,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     private HttpRequest.Builder request(Presence.Change change, boolean withGap) throws GeneralSecurityException {
         byte[] body = body(change).getBytes(StandardCharsets.UTF_8);
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+        HttpRequest.Builder request = client.request(url)
                 .header("Content-Type", "application/json")
                 .header("X-Kefu-Signature", signature(body, key.get()))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));

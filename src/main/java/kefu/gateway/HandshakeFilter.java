@@ -7,15 +7,19 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.AccessSettings;
 import kefu.config.Proxies;
+import kefu.config.ProxyHeader;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a handshake before the container has anything to do with it: of a page that may not connect with 403, and of one
@@ -31,6 +35,8 @@ public class HandshakeFilter extends HttpFilter {
     /** Where the handshake that this thread serves comes from: {@link Handshake} hands it on, which is told no address. */
     static final ThreadLocal<String> ADDRESS = new ThreadLocal<>();
 
+    private final AtomicBoolean warned = new AtomicBoolean();
+
     @Inject
     private transient Settings settings;
 
@@ -44,13 +50,16 @@ public class HandshakeFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String origin = request.getHeader("Origin");
-        if (!settings.get(AccessSettings.ORIGINS).admit(origin, host(request))) {
+        Proxies.Received received = received(request);
+        String scheme = received.scheme().orElse(request.isSecure() ? "https" : null);
+        if (!settings.get(AccessSettings.ORIGINS)
+                .admit(origin, received.host().orElse(request.getHeader("Host")), scheme)) {
             metrics.handshakeRefused("origin");
             LOG.log(Level.FINE, "A page of {0} may not connect", origin);
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        String address = proxies().client(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        String address = received.address();
         Optional<Bound> full = dispatcher.check(address);
         if (full.isPresent()) {
             refuse(response, full.get(), address);
@@ -71,13 +80,19 @@ public class HandshakeFilter extends HttpFilter {
         response.sendError(full == Bound.CONNECTIONS ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : TOO_MANY_REQUESTS);
     }
 
-    /** Where the browser believes to be. */
-    private @Nullable String host(HttpServletRequest request) {
-        String forwarded = proxies().contains(request.getRemoteAddr()) ? request.getHeader("X-Forwarded-Host") : null;
-        return forwarded == null ? request.getHeader("Host") : forwarded;
-    }
-
-    private Proxies proxies() {
-        return settings.get(AccessSettings.PROXIES);
+    private Proxies.Received received(HttpServletRequest request) {
+        Proxies proxies = settings.get(AccessSettings.PROXIES);
+        ProxyHeader header = settings.get(AccessSettings.PROXY_HEADER);
+        Function<String, List<String>> lines = name -> Collections.list(request.getHeaders(name));
+        if (header == ProxyHeader.EITHER
+                && !warned.get()
+                && proxies.contains(request.getRemoteAddr())
+                && Proxies.isAmbiguous(lines)
+                && warned.compareAndSet(false, true)) {
+            LOG.warning("The proxy at " + request.getRemoteAddr()
+                    + " sent both X-Forwarded-For, which counts, and Forwarded;"
+                    + " if it writes Forwarded only, set kefu.proxies.header=Forwarded");
+        }
+        return proxies.received(request.getRemoteAddr(), header, lines);
     }
 }

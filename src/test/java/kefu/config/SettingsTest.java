@@ -8,14 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     private static final String SECRET = "a secret of thirty-two bytes or more";
@@ -60,7 +65,16 @@ class SettingsTest {
         "kefu.origins, desk.example",
         "kefu.origins, https://desk.example/page",
         "kefu.origins, 'https://desk.example,'",
+        "kefu.origins, 'https://*'",
+        "kefu.origins, 'https://a.*.example'",
         "kefu.proxies, proxy.example",
+        "kefu.proxies, 10.0.0.7:80",
+        "kefu.proxies.header, X-Real-IP",
+        "kefu.backend.url, https://php_backend/",
+        "kefu.backend.url, http://php_backend:65536/",
+        "kefu.backend.url, http://user@php_backend/",
+        "kefu.backend.url, http:///path",
+        "kefu.backend.url, http:path",
         "kefu.proxies, 10.0.0.0/33",
         "kefu.proxies, 10.0.0/8/8",
         "kefu.backend.url, ftp://service/",
@@ -197,5 +211,40 @@ class SettingsTest {
         }
         long rows = text.lines().filter(line -> line.startsWith("| `kefu.")).count();
         assertEquals(Settings.all().size(), rows, file + " has settings that the gateway has not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://php_backend",
+                "http://php_backend:8080/",
+                "http://desk.1st/",
+                "http://1desk/",
+                "https://a:65535/"
+            })
+    void aServiceMayHaveAnyNameThatAContainerHas(String url) {
+        Settings settings =
+                settings(Map.of("kefu.backend.url", url, "kefu.events.url", url, "kefu.auth.jwks-url", url));
+        assertEquals(
+                URI.create(url.endsWith("/") ? url : url + "/"),
+                settings.get(BackendSettings.URL).orElseThrow());
+        assertEquals(URI.create(url), settings.get(BackendSettings.EVENTS_URL).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\\n", "\\r\\n", " ", ""})
+    void aKeyIsReadWhateverHasBecomeOfItsLineEnds(String lineEnd) throws Exception {
+        PublicKey key =
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
+        String pem = "-----BEGIN PUBLIC KEY-----" + lineEnd
+                + Base64.getMimeEncoder(32, new byte[] {'|'})
+                        .encodeToString(key.getEncoded())
+                        .replace("|", lineEnd)
+                + lineEnd + "-----END PUBLIC KEY-----" + lineEnd;
+        for (String text : List.of(pem, '"' + pem + '"', "'" + pem + "'")) {
+            assertEquals(
+                    Optional.of(key),
+                    settings(Map.of("kefu.auth.public-key", text)).get(AuthSettings.PUBLIC_KEY));
+        }
     }
 }
