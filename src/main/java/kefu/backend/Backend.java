@@ -16,11 +16,17 @@ public interface Backend extends AutoCloseable {
      *
      * @param method follows the rule for method names
      * @param body the client's whole message
+     * @param text the same as text: made once for all who need it
      * @param client the gateway's public id of the client
      * @param member who is logged in there, if anybody
      * @param id by which the client knows this request, if it gave one: the same request has the same
      */
-    record Call(String method, JsonObject body, String client, Optional<Member> member, Optional<String> id) {}
+    record Call(
+            String method, JsonObject body, String text, String client, Optional<Member> member, Optional<String> id) {
+        public Call(String method, JsonObject body, String client, Optional<Member> member, Optional<String> id) {
+            this(method, body, body.toString(), client, member, id);
+        }
+    }
 
     /** What comes back of a call. */
     sealed interface Answer {

@@ -193,7 +193,7 @@ public final class HttpBackend implements Backend {
         HttpRequest.Builder request = client.request(
                         URI.create(base + PercentEncoding.encodePath(call.method()) + query))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()));
+                .POST(HttpRequest.BodyPublishers.ofString(call.text()));
         if (call.member().isPresent()) {
             Member member = call.member().get();
             request.header("X-Kefu-Client", call.client())

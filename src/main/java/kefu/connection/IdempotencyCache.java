@@ -39,11 +39,18 @@ public final class IdempotencyCache {
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
         private int bytes; // of the answer where it is kept
 
-        /** @param body the whole message: what it says but for {@code again} tells it from another */
-        public Entry(JsonObject body) {
+        /**
+         * @param body the whole message: what it says but for {@code again} tells it from another
+         * @param text the same as text
+         */
+        public Entry(JsonObject body, String text) {
+            this.digest = digest(body.containsKey(AGAIN) ? withoutAgain(body) : text);
+        }
+
+        private static String withoutAgain(JsonObject body) {
             Map<String, JsonValue> members = new LinkedHashMap<>(body);
             members.remove(AGAIN);
-            this.digest = digest(Json.object(members).toString());
+            return Json.object(members).toString();
         }
 
         public boolean isSameAs(Entry other) {

@@ -35,16 +35,17 @@ final class ForwardMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
+        String text = call.body().toString();
         return call.reply()
                 .id()
-                .map(id -> once(from, call, id))
-                .orElseGet(() -> call(from, call).thenApply(answer -> answer.toFrame(call.reply())))
+                .map(id -> once(from, call, text, id))
+                .orElseGet(() -> call(from, call, text).thenApply(answer -> answer.toFrame(call.reply())))
                 .thenAccept(from::send);
     }
 
-    private CompletionStage<Frame> once(Connection from, Request.Call call, String id) {
+    private CompletionStage<Frame> once(Connection from, Request.Call call, String text, String id) {
         IdempotencyCache cache = from.idempotencyCache();
-        IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body());
+        IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body(), text);
         boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method());
         IdempotencyCache.@Nullable Entry before = mayBeDone ? cache.putIfAbsent(id, asked) : cache.get(id);
         if (before != null) {
@@ -53,7 +54,7 @@ final class ForwardMethod implements Method {
         if (!mayBeDone) {
             return refused(call, ErrorCode.OUTCOME_UNKNOWN);
         }
-        return call(from, call).thenApply(answer -> {
+        return call(from, call, text).thenApply(answer -> {
             Frame frame = answer.toFrame(call.reply());
             cache.complete(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
             return frame;
@@ -64,11 +65,16 @@ final class ForwardMethod implements Method {
         return idempotent.contains(method) || idempotent.contains(EVERY_METHOD);
     }
 
-    private CompletionStage<Backend.Answer> call(Connection from, Request.Call call) {
+    private CompletionStage<Backend.Answer> call(Connection from, Request.Call call, String text) {
         Optional<Member> member = Optional.ofNullable(Session.on(from)).map(Session::member);
         String client = member.map(Member::client).orElse(from.client());
         return backend.call(new Backend.Call(
-                        call.method(), call.body(), client, member, call.reply().id()))
+                        call.method(),
+                        call.body(),
+                        text,
+                        client,
+                        member,
+                        call.reply().id()))
                 .thenApply(answer -> {
                     if (answer instanceof Backend.Refused refused) {
                         metrics.refused(refused.error().code());

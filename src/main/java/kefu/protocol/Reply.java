@@ -10,27 +10,20 @@ import java.util.Optional;
  */
 public record Reply(Version version, Optional<String> method, Optional<String> id) {
     private static final String REQUEST_FAILED = "请求失败，请稍后再试";
-    private static final int OK = 200;
-
-    // The components are the frames' members, by their names in lower case with underscores.
-    public record Error(String code, String msg, Optional<String> method, Optional<String> id) {}
-
-    public record Failure(int code, String msg, Optional<String> method, Optional<String> id) {}
-
-    public record Done(int code, Optional<String> method, Optional<String> id) {}
+    private static final String OK = "200";
 
     public Frame error(ErrorCode error) {
-        return new Frame(Json.write(new Error(error.code(), error.message(), method, id)));
+        return new Frame(withMembers(object(quoted(error.code())), "\"msg\":" + quoted(error.message())));
     }
 
     /** The backend did not answer 200. @param status its HTTP status; 0 where no answer came */
     public Frame failure(int status) {
-        return new Frame(Json.write(new Failure(status, REQUEST_FAILED, method, id)));
+        return new Frame(withMembers(object(Integer.toString(status)), "\"msg\":" + quoted(REQUEST_FAILED)));
     }
 
     /** Done, and nothing more to say. */
     public Frame done() {
-        return new Frame(Json.write(new Done(OK, method, id)));
+        return new Frame(object(OK));
     }
 
     /** The backend's answer: verbatim in v1; in v2 as {@code data}, as text where it is no JSON. */
@@ -38,8 +31,20 @@ public record Reply(Version version, Optional<String> method, Optional<String> i
         if (version == Version.V1) {
             return new Frame(body);
         }
-        String data = Json.parse(body).isPresent() ? body : Json.text(body).toString();
-        return new Frame(withMembers(Json.write(new Done(OK, method, id)), "\"data\":" + data));
+        String data = Json.parse(body).isPresent() ? body : quoted(body);
+        return new Frame(withMembers(object(OK), "\"data\":" + data));
+    }
+
+    /** The members that every answer has. Written here and not by Yasson, which takes ten times as long for so few of them. */
+    private String object(String code) {
+        StringBuilder text = new StringBuilder("{\"code\":").append(code);
+        id.ifPresent(known -> text.append(",\"id\":").append(quoted(known)));
+        method.ifPresent(name -> text.append(",\"method\":").append(quoted(name)));
+        return text.append('}').toString();
+    }
+
+    private static String quoted(String text) {
+        return Json.text(text).toString();
     }
 
     /** A JSON object's text with more members, given as text. */
