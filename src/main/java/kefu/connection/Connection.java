@@ -70,8 +70,11 @@ public final class Connection {
         /** Serves one request. @return completes, in whatever way, when the request has ended */
         CompletionStage<?> serve(Connection from, Request request);
 
-        /** The connection has ended: told once. @param code with which it was closed */
+        /** The connection has ended: called once, at once. Must not send. @param code with which it was closed */
         void ended(Connection connection, int code);
+
+        /** Called once after {@link #ended}: others may be told now. On a thread that may send. */
+        void left(Connection connection, int code);
     }
 
     /**
@@ -94,7 +97,7 @@ public final class Connection {
                 settings.get(LimitSettings.QUEUE_MAX_FRAMES),
                 settings.get(LimitSettings.QUEUE_MAX_BYTES),
                 budget,
-                threads.pinger(),
+                threads.waiter(),
                 nanoTime,
                 () -> end(CloseCode.SEND_FAILED));
         this.requests = new RequestScheduler(
@@ -305,19 +308,29 @@ public final class Connection {
         LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client());
     }
 
-    /** Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. */
-    public void check(Heartbeat heartbeat) {
+    /**
+     * Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. Waits for nobody, and
+     * tells nobody of an end: that is the task that it returns.
+     *
+     * @return empty: the connection goes on
+     */
+    public Optional<Runnable> check(Heartbeat heartbeat) {
         long now = nanoTime.getAsLong();
         AuthDeadline.Due due = authDeadline.due(now);
+        if (hasEnded()) {
+            return Optional.empty();
+        }
         if (queue.nanosInFlight() > maxNanosInFlight) {
-            endAt(Bound.QUEUE_TIMEOUT, CloseCode.TOO_SLOW);
-        } else if (now - lastReceivedAt > heartbeat.timeout().toNanos()) {
-            end(CloseCode.HEARTBEAT_MISSED);
-        } else if (due == AuthDeadline.Due.EXPIRED && attachment == null) {
-            endAt(Bound.LOGIN_TIMEOUT, CloseCode.NOT_ALLOWED);
-        } else if (due == AuthDeadline.Due.EXPIRED) {
-            end(CloseCode.NOT_ALLOWED);
-        } else if (due == AuthDeadline.Due.RENEW) {
+            return endUnheard(Optional.of(Bound.QUEUE_TIMEOUT), CloseCode.TOO_SLOW);
+        }
+        if (now - lastReceivedAt > heartbeat.timeout().toNanos()) {
+            return endUnheard(Optional.empty(), CloseCode.HEARTBEAT_MISSED);
+        }
+        if (due == AuthDeadline.Due.EXPIRED) {
+            Optional<Bound> bound = attachment == null ? Optional.of(Bound.LOGIN_TIMEOUT) : Optional.empty();
+            return endUnheard(bound, CloseCode.NOT_ALLOWED);
+        }
+        if (due == AuthDeadline.Due.RENEW) {
             threads.pinger().execute(() -> send(Frames.TOKEN_EXPIRING));
         } else if (now - lastHeartbeatAt >= heartbeat.interval().toNanos()) {
             lastHeartbeatAt = now;
@@ -326,27 +339,46 @@ public final class Connection {
                 queue.ping();
             });
         }
+        return Optional.empty();
     }
 
-    /** Ends the connection at once; its socket is closed on another thread, since that may block. */
+    private Optional<Runnable> endUnheard(Optional<Bound> bound, CloseCode code) {
+        bound.ifPresent(this::hit);
+        return stop(code.number()) ? Optional.of(() -> leave(code, () -> {})) : Optional.empty();
+    }
+
+    /** Ends the connection at once. Its socket is closed, and others are told, on other threads. */
     public void end(CloseCode code) {
         end(code, () -> {});
     }
 
     /** @param closed is run when the socket is closed, or at once where the connection had ended before */
     public void end(CloseCode code, Runnable closed) {
-        if (!ended(code.number())) {
+        if (stop(code.number())) {
+            leave(code, closed);
+        } else {
             closed.run();
-            return;
         }
-        threads.worker().execute(() -> {
+    }
+
+    private void leave(CloseCode code, Runnable closed) {
+        threads.closer().execute(() -> {
             wire.closeQuietly(code);
             closed.run();
         });
+        threads.worker().execute(() -> listener.left(this, code.number()));
     }
 
     /** The socket is closed. @return whether the connection had not ended before */
     public boolean ended(int code) {
+        boolean first = stop(code);
+        if (first) {
+            listener.left(this, code);
+        }
+        return first;
+    }
+
+    private boolean stop(int code) {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import kefu.protocol.Frame;
@@ -17,8 +18,8 @@ import kefu.protocol.Frame;
  *
  * <p>The containers leave no other way: Tomcat refuses a second send while one is in flight, Tyrus would queue them
  * without bound on the heap. Thread-safe; a frame is sent on the thread that offers it, or on the one that ended the
- * frame before it. Nothing blocks: what is sent in a way that may block is known to have room, or is a ping on a thread
- * of its own.
+ * frame before it. No caller waits for the client: what is sent in a way that may wait is known to have room, or is a ping
+ * on a thread that nobody else needs.
  */
 final class OutboundQueue implements SendHandler {
     /** Where the frame in flight is, between the thread that sends it and the one on which its handler is called. */
@@ -34,7 +35,7 @@ final class OutboundQueue implements SendHandler {
     private final int maxFrames;
     private final int maxBytes;
     private final QueueBudget budget;
-    private final Executor pinger;
+    private final Executor waiter;
     private final LongSupplier nanoTime;
     private final Runnable onFailure;
 
@@ -52,6 +53,7 @@ final class OutboundQueue implements SendHandler {
 
     /**
      * @param budget that this queue shares with all others
+     * @param waiter runs what may wait for the client; may refuse it
      * @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken
      */
     OutboundQueue(
@@ -59,14 +61,14 @@ final class OutboundQueue implements SendHandler {
             int maxFrames,
             int maxBytes,
             QueueBudget budget,
-            Executor pinger,
+            Executor waiter,
             LongSupplier nanoTime,
             Runnable onFailure) {
         this.wire = wire;
         this.maxFrames = maxFrames;
         this.maxBytes = maxBytes;
         this.budget = budget;
-        this.pinger = pinger;
+        this.waiter = waiter;
         this.nanoTime = nanoTime;
         this.onFailure = onFailure;
     }
@@ -184,7 +186,7 @@ final class OutboundQueue implements SendHandler {
                 frame = ping ? null : waiting.poll();
                 if (frame != null) {
                     count(-frame.bytes());
-                    hasRoom = window.add(frame.bytes());
+                    hasRoom = window.add(frame.bytes(), wire.sentBytes());
                 } else if (!ping) {
                     sending = false;
                     drained = List.copyOf(onDrained);
@@ -220,28 +222,35 @@ final class OutboundQueue implements SendHandler {
         }
     }
 
-    /** @return whether it is sent already; else the pinger goes on */
+    /** @return whether to go on here; else the waiter does */
     private boolean sendPing() {
         ByteBuffer payload;
         boolean hasRoom;
         synchronized (this) {
             payload = window.ping();
-            hasRoom = window.add(payload.remaining());
+            hasRoom = window.add(payload.remaining(), wire.sentBytes());
         }
         if (hasRoom) {
-            return isSent(payload);
+            return isSent(payload, true);
         }
-        pinger.execute(() -> {
-            if (isSent(payload)) {
-                pump();
+        try {
+            waiter.execute(() -> {
+                if (isSent(payload, false)) {
+                    pump();
+                }
+            });
+            return false;
+        } catch (RejectedExecutionException allWait) { // frames go out without it; it is due again with the next
+            synchronized (this) {
+                window.pingNotSent();
             }
-        });
-        return false;
+            return true;
+        }
     }
 
-    private boolean isSent(ByteBuffer ping) {
+    private boolean isSent(ByteBuffer ping, boolean hasRoom) {
         try {
-            wire.ping(ping);
+            wire.ping(ping, hasRoom);
             return true;
         } catch (IOException | RuntimeException broken) {
             onFailure.run();

@@ -9,17 +9,36 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The gateway's own threads; everything else runs on the container's. The queues in front of them need no bound of
- * their own: a connection has at most one task in each, a group at most one.
+ * The gateway's own threads; everything else runs on the container's and on the HTTP client's.
+ *
+ * <p>What waits for one client must not hold up the others. So it says here what may run where:
+ *
+ * <table>
+ * <caption>What may run where</caption>
+ * <tr><th>thread</th><th>may send to a client</th><th>may wait for a client</th></tr>
+ * <tr><td>{@link #watchdog}: ends connections, hands everything else to others</td><td>no</td><td>no</td></tr>
+ * <tr><td>{@link #timer}: what is due at a time</td><td>no</td><td>no</td></tr>
+ * <tr><td>{@link #pinger}: heartbeats</td><td>yes</td><td>no</td></tr>
+ * <tr><td>{@link #worker}: who is told that somebody has gone; what a client catches up on</td><td>yes</td><td>no</td></tr>
+ * <tr><td>{@link #verifier}: tokens, whose keys may have to be fetched</td><td>yes</td><td>no</td></tr>
+ * <tr><td>{@link #resolver}: names of services, and the answer where there is none</td><td>yes</td><td>no</td></tr>
+ * <tr><td>the HTTP client's selector: answers of the backend</td><td>yes</td><td>no</td></tr>
+ * <tr><td>the container's: requests, API calls, and what a group hears of them</td><td>yes</td><td>no</td></tr>
+ * <tr><td>{@link #waiter}: pings to a client whose buffer may be full</td><td>yes</td><td>yes</td></tr>
+ * <tr><td>{@link #closer}: closing sockets</td><td>yes</td><td>yes, for 50 ms</td></tr>
+ * </table>
+ *
+ * <p>To send without waiting is what {@link OutboundQueue} does. The queues in front of the threads need no bound of their
+ * own: a connection has at most one task in each, a group at most one.
  */
 public final class Threads implements AutoCloseable {
-    /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
     private static final int WORKERS = 4;
 
     /** Who wait for the keys of tokens wait for the same. */
@@ -28,8 +47,13 @@ public final class Threads implements AutoCloseable {
     /** One for each service whose name is looked up: the backend, and where it is told events. */
     private static final int RESOLVERS = 2;
 
-    /** A ping to a socket whose buffer is full blocks on Tomcat until the watchdog closes it, 5 s later. */
-    private static final int PINGERS = 8;
+    private static final int PINGERS = 2;
+
+    /** A ping to a socket whose buffer is full waits on Tomcat until the watchdog closes the connection, 5 s later. */
+    private static final int WAITERS = 8;
+
+    /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
+    private static final int CLOSERS = 4;
 
     /** For all together. What is interrupted ends in microseconds, unless it closes a stuck socket. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -41,13 +65,15 @@ public final class Threads implements AutoCloseable {
     private final ThreadPoolExecutor verifier = pool("kefu-verifier", VERIFIERS);
     private final ThreadPoolExecutor resolver = pool("kefu-resolver", RESOLVERS);
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
+    private final ThreadPoolExecutor waiter = waiters("kefu-waiter", WAITERS);
+    private final ThreadPoolExecutor closer = pool("kefu-closer", CLOSERS);
 
-    /** For what is due at a time. One thread: tasks must be short, and never block. */
+    /** One thread for what is due at a time. Tasks must be short. */
     public ScheduledExecutorService timer() {
         return timer;
     }
 
-    /** For the look at every connection, and nothing else: who sends nothing is never stuck itself. */
+    /** One thread that looks at every connection, and does nothing else. */
     public ScheduledExecutorService watchdog() {
         return watchdog;
     }
@@ -67,15 +93,26 @@ public final class Threads implements AutoCloseable {
         return resolver;
     }
 
-    /** For heartbeats, which may block. */
+    /** For heartbeats. */
     public Executor pinger() {
         return pinger;
+    }
+
+    /** For what may wait for a client. Refuses a task while all its threads wait: one queue for all would hold up the others. */
+    public Executor waiter() {
+        return waiter;
+    }
+
+    /** For closing sockets. */
+    public Executor closer() {
+        return closer;
     }
 
     /** Ends them all. What still waits is dropped; tasks handed in later are ignored. */
     @Override
     public void close() {
-        for (ExecutorService pool : new ExecutorService[] {timer, watchdog, verifier, resolver, pinger, worker}) {
+        for (ExecutorService pool :
+                new ExecutorService[] {timer, watchdog, verifier, resolver, pinger, waiter, worker, closer}) {
             pool.shutdownNow();
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -101,6 +138,10 @@ public final class Threads implements AutoCloseable {
         pool.allowCoreThreadTimeOut(true);
         pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return pool;
+    }
+
+    private ThreadPoolExecutor waiters(String name, int threads) {
+        return new ThreadPoolExecutor(0, threads, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 
     private ThreadFactory named(String name) {

@@ -9,28 +9,52 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.container.ContainerCall;
 import kefu.container.IdleTimer;
+import kefu.container.SentBytes;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 
 /** The socket as its connection uses it: the seam between the queue and the container. */
 public interface Wire {
+    /** What a frame's header takes at most (RFC 6455, 5.2, unmasked). */
+    int FRAME_HEADER = 10;
+
+    long UNKNOWN = -1;
+
     /**
-     * Sends a frame, without waiting. One at a time: the next when the handler was called, which may happen before this
-     * returns. The handler's success means that the frame is in a buffer, not that it arrived.
+     * How long a send waits that was believed to have room. Long enough for a pause of the garbage collector, which Tomcat
+     * counts as waiting.
+     */
+    Duration GIVES_UP_AFTER = Duration.ofMillis(500);
+
+    /**
+     * Sends a frame. One at a time: the next when the handler was called, which may happen before this returns. The
+     * handler's success means that the frame is in a buffer, not that it arrived.
      *
-     * @param hasRoom whether the socket's buffer has room for the frame. Then a send that could block is as good as one
-     *     that could not, and its handler is called here: Tomcat calls those of its asynchronous sends on a thread of its
-     *     pool, which costs as much as the sending, and never happens while all the pool's threads wait for such a send to
-     *     end, as they do when as many clients say goodbye at once
+     * @param hasRoom whether the socket's buffer has room for the frame. False: the call does not wait. True: the call may
+     *     wait, for {@link #GIVES_UP_AFTER} at most, and fails then. Tomcat calls the handlers of sends that do not wait on a
+     *     thread of its pool. That costs as much as the sending, and it does not happen while all threads of the pool wait
      */
     void send(Frame frame, boolean hasRoom, SendHandler handler);
 
-    /** Sends a WebSocket ping. May block while the socket's buffer is full. */
-    void ping(ByteBuffer payload) throws IOException;
+    /**
+     * Sends a WebSocket ping.
+     *
+     * @param hasRoom as for a frame. False: the call may wait for as long as the client does not read
+     */
+    void ping(ByteBuffer payload, boolean hasRoom) throws IOException;
+
+    /**
+     * How many bytes the container has sent on this socket by now, its own pongs among them, with {@link #FRAME_HEADER} for
+     * each frame. The frame in flight may be missing. {@link #UNKNOWN}: the container does not say.
+     */
+    long sentBytes();
 
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
@@ -69,51 +93,82 @@ final class SocketWire implements Wire {
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
     /**
-     * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. By it goes what else Tomcat sends,
-     * on a thread of its connector: the pong to a client's ping. And by the last such send go all that do not hold a thread.
+     * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. The pong to a client's ping goes by
+     * it too, on a thread of Tomcat's connector. Sends that do not hold a thread go by the value of the last one that did.
      */
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
     /** So the gateway is the first to end the connection, and says why. */
     private static final Duration LONGER = Duration.ofSeconds(1);
 
+    private static final int LONGEST_PONG = 125 + FRAME_HEADER; // RFC 6455, 5.5
+    private static final Long SHORT_TIMEOUT = GIVES_UP_AFTER.toMillis();
+
     private final Session socket;
+    private final Map<String, Object> properties;
+    private final Long longTimeout;
     private final IdleTimer idleTimer;
+    private final Optional<SentBytes> sentBytes;
+    private final AtomicLong pongBytes = new AtomicLong();
+    private long ownBytes; // by who sends, one at a time
 
     SocketWire(Session socket, Duration patience) {
         this.socket = socket;
+        this.properties = socket.getUserProperties();
+        this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
-        socket.getUserProperties()
-                .put(BLOCKING_SEND_TIMEOUT, patience.plus(LONGER).toMillis());
+        this.sentBytes = SentBytes.of(socket);
+        properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
     }
 
     @Override
     public void send(Frame frame, boolean hasRoom, SendHandler handler) {
         idleTimer.own(true);
         try {
-            if (hasRoom) {
-                socket.getBasicRemote().sendObject(frame);
-            } else {
+            ownBytes += frame.bytes() + FRAME_HEADER;
+            if (!hasRoom || sentBytes.isEmpty()) { // Tyrus calls the handler at once, so there is nothing to gain
                 SEND.on(socket.getAsyncRemote(), frame, handler);
                 return;
             }
+            properties.put(BLOCKING_SEND_TIMEOUT, SHORT_TIMEOUT);
+            socket.getBasicRemote().sendObject(frame);
         } catch (IOException | EncodeException broken) {
             handler.onResult(new SendResult(broken));
             return;
         } finally {
+            if (hasRoom) {
+                properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
+            }
             idleTimer.own(false);
         }
         handler.onResult(new SendResult());
     }
 
     @Override
-    public void ping(ByteBuffer payload) throws IOException {
-        PING.on(socket.getAsyncRemote(), payload);
+    public void ping(ByteBuffer payload, boolean hasRoom) throws IOException {
+        properties.put(BLOCKING_SEND_TIMEOUT, hasRoom ? SHORT_TIMEOUT : longTimeout);
+        ownBytes += payload.remaining() + FRAME_HEADER;
+        try {
+            PING.on(socket.getAsyncRemote(), payload);
+        } finally {
+            properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
+        }
+    }
+
+    @Override
+    public long sentBytes() {
+        if (sentBytes.isPresent()) {
+            return sentBytes.get().total(FRAME_HEADER);
+        }
+        return idleTimer.tellsOfPings() ? ownBytes + pongBytes.get() : UNKNOWN;
     }
 
     @Override
     public void onPing(Runnable pinged) {
-        idleTimer.onPing(pinged);
+        idleTimer.onPing(() -> {
+            pongBytes.addAndGet(LONGEST_PONG);
+            pinged.run();
+        });
     }
 
     @Override

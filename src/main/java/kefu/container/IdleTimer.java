@@ -29,6 +29,7 @@ public final class IdleTimer implements InvocationHandler {
 
     private static final StackWalker STACK = StackWalker.getInstance();
 
+    private boolean replaced;
     private volatile boolean own;
     private volatile Runnable pinged = () -> {};
     private int unheard; // by the thread that reads the socket
@@ -52,9 +53,15 @@ public final class IdleTimer implements InvocationHandler {
                     socket,
                     Proxy.newProxyInstance(
                             IdleTimer.class.getClassLoader(), new Class<?>[] {ScheduledExecutorService.class}, this));
+            replaced = true;
         } catch (ReflectiveOperationException | RuntimeException another) {
             LOG.log(Level.FINE, "This Tyrus keeps its timer", another); // it serves as well, but costs more
         }
+    }
+
+    /** Whether the listener of {@link #onPing} is ever called. */
+    public boolean tellsOfPings() {
+        return replaced;
     }
 
     /** Who is told of each ping, on the thread that reads the socket. */

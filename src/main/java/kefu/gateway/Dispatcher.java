@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -236,6 +237,9 @@ public class Dispatcher {
         }
         LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
                 + connection.age().toSeconds() + " s");
+    }
+
+    private void left(Connection connection, int code) {
         Session session = Session.on(connection);
         if (session != null) {
             sessions.lost(session, connection, code);
@@ -251,14 +255,17 @@ public class Dispatcher {
                 slow -> slow.endAt(Bound.QUEUES_TOGETHER, CloseCode.TOO_SLOW));
     }
 
+    /** Ends all that are due before anybody is told of one: who is about to be ended need not hear of the others. */
     private void checkAll() {
+        List<Runnable> ends = new ArrayList<>();
         for (Connection connection : connections.values()) {
             try {
-                connection.check(heartbeat);
+                connection.check(heartbeat).ifPresent(ends::add);
             } catch (RuntimeException fault) { // the timer would never run again
                 LOG.log(Level.WARNING, "Checking client " + connection.client() + " failed", fault);
             }
         }
+        ends.forEach(Runnable::run);
         threads.worker().execute(sessions::expire);
     }
 
@@ -277,6 +284,11 @@ public class Dispatcher {
         @Override
         public void ended(Connection connection, int code) {
             Dispatcher.this.ended(connection, code);
+        }
+
+        @Override
+        public void left(Connection connection, int code) {
+            Dispatcher.this.left(connection, code);
         }
     }
 }

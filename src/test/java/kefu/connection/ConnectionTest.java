@@ -61,6 +61,9 @@ class ConnectionTest {
                     public void ended(Connection connection, int code) {
                         ends.incrementAndGet();
                     }
+
+                    @Override
+                    public void left(Connection connection, int code) {}
                 });
     }
 
@@ -70,6 +73,10 @@ class ConnectionTest {
 
     private void advance(Duration by) {
         now.addAndGet(by.toNanos());
+    }
+
+    private static void check(Connection connection, Heartbeat heartbeat) {
+        connection.check(heartbeat).ifPresent(Runnable::run);
     }
 
     private void isClosedWith(CloseCode code) {
@@ -82,15 +89,15 @@ class ConnectionTest {
         // the clock runs ahead while the first ping is still on its thread
         Connection connection = connection(Map.of("kefu.queue.timeout", "1h"));
         Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         assertEquals(List.of(), wire.received());
         advance(Duration.ofSeconds(10));
-        connection.check(heartbeat);
-        connection.check(heartbeat);
+        check(connection, heartbeat);
+        check(connection, heartbeat);
         Await.until(() -> wire.pings() == 1);
         assertEquals(List.of("{\"type\":\"ping\"}"), wire.received());
         advance(Duration.ofSeconds(10));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         Await.until(() -> wire.received().size() == 2);
     }
 
@@ -98,7 +105,7 @@ class ConnectionTest {
     void anEmptyTextLeavesThePing() {
         Connection connection = connection(Map.of());
         advance(Duration.ofSeconds(10));
-        connection.check(Heartbeat.of(settings(Map.of("kefu.heartbeat.text", ""))));
+        check(connection, Heartbeat.of(settings(Map.of("kefu.heartbeat.text", ""))));
         Await.until(() -> wire.pings() == 1);
         assertEquals(List.of(), wire.received());
     }
@@ -110,10 +117,10 @@ class ConnectionTest {
         advance(Duration.ofSeconds(29));
         connection.heard();
         advance(Duration.ofSeconds(30));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         assertFalse(connection.hasEnded());
         advance(Duration.ofNanos(1));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         isClosedWith(CloseCode.HEARTBEAT_MISSED);
     }
 
@@ -124,10 +131,10 @@ class ConnectionTest {
         wire.stick();
         connection.send(new Frame("x"));
         advance(Duration.ofSeconds(5));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         assertFalse(connection.hasEnded());
         advance(Duration.ofNanos(1));
-        connection.check(heartbeat);
+        check(connection, heartbeat);
         isClosedWith(CloseCode.TOO_SLOW);
     }
 
@@ -163,7 +170,8 @@ class ConnectionTest {
 
     private void checkWhileHeard(Connection connection) {
         connection.heard();
-        connection.check(
+        check(
+                connection,
                 Heartbeat.of(settings(Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h"))));
     }
 

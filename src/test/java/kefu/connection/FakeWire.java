@@ -22,6 +22,9 @@ public final class FakeWire implements Wire {
     private @Nullable SendHandler inFlight;
     private final List<ByteBuffer> pings = new ArrayList<>();
     private int withRoom;
+    private long sentBytes;
+    private boolean counts = true;
+    private boolean bufferFull;
     private volatile Runnable pinged = () -> {};
     private volatile Duration closing = Duration.ZERO;
     private Optional<CloseCode> closed = Optional.empty();
@@ -50,15 +53,16 @@ public final class FakeWire implements Wire {
     public void send(Frame frame, boolean hasRoom, SendHandler handler) {
         synchronized (this) {
             withRoom += hasRoom ? 1 : 0;
+            sentBytes += frame.bytes() + FRAME_HEADER;
             if (inFlight != null) {
                 throw new IllegalStateException("a second frame while one is in flight");
             }
             inFlight = handler;
             received.add(frame.text());
-            while (blocking && closed.isEmpty()) {
+            while ((blocking || (bufferFull && hasRoom)) && closed.isEmpty()) {
                 waitForClose();
             }
-            if (stuck) {
+            if (stuck || bufferFull) {
                 return;
             }
         }
@@ -75,11 +79,31 @@ public final class FakeWire implements Wire {
         blocking = true;
     }
 
+    /**
+     * Pings and does not read, until the container's pongs have filled the socket's buffer. As on Tomcat a send that is
+     * believed to have room holds its thread then, and one that is not stays in flight.
+     */
+    public synchronized void pingsAndReadsNothing() {
+        sentBytes += 100_000;
+        bufferFull = true;
+    }
+
+    /** Pings once, and the container answers. */
+    public synchronized void pingsOnce() {
+        sentBytes += FRAME_HEADER;
+    }
+
+    /** The container does not say what it has sent. */
+    public synchronized void doesNotCount() {
+        counts = false;
+    }
+
     private void waitForClose() {
         try {
             wait();
         } catch (InterruptedException stopNow) {
             blocking = false;
+            bufferFull = false;
         }
     }
 
@@ -112,11 +136,20 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public synchronized void ping(ByteBuffer payload) {
+    public synchronized void ping(ByteBuffer payload, boolean hasRoom) {
         if (inFlight != null) {
             throw new IllegalStateException("a ping while a frame is in flight");
         }
+        sentBytes += payload.remaining() + FRAME_HEADER;
+        while (bufferFull && closed.isEmpty()) {
+            waitForClose();
+        }
         pings.add(payload);
+    }
+
+    @Override
+    public synchronized long sentBytes() {
+        return counts ? sentBytes : UNKNOWN;
     }
 
     /** A socket that takes its time to close. */

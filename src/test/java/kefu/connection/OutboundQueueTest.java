@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -263,6 +264,51 @@ class OutboundQueueTest {
         queue.pong(ByteBuffer.allocate(0));
         send(1);
         assertEquals(before, wire.withRoom());
+    }
+
+    @Test
+    void thereIsNoRoomWhileAPongOfTheContainersIsNotProvedToBeRead() {
+        send(1);
+        assertEquals(1, wire.withRoom());
+        wire.pingsOnce();
+        send(1);
+        assertEquals(1, wire.withRoom());
+        pings.remove().run();
+        send(1);
+        assertEquals(1, wire.withRoom(), "nothing is proved yet");
+        queue.pong(wire.lastPing());
+        send(1);
+        assertEquals(2, wire.withRoom());
+    }
+
+    @Test
+    void thereIsNoRoomWhereTheContainerDoesNotSayWhatItSends() {
+        wire.doesNotCount();
+        send(1);
+        assertEquals(List.of("x"), wire.received());
+        assertEquals(0, wire.withRoom());
+    }
+
+    @Test
+    void framesGoOutWithoutAPingWhereNobodyCanWaitForIt() {
+        OutboundQueue busy = new OutboundQueue(
+                wire,
+                MAX_FRAMES,
+                MAX_BYTES,
+                budget,
+                refused -> {
+                    throw new RejectedExecutionException();
+                },
+                now::get,
+                failures::incrementAndGet);
+        wire.pingsOnce();
+        busy.ping();
+        busy.offer(new Frame("x"));
+        busy.offer(new Frame("y"));
+        assertEquals(List.of("x", "y"), wire.received());
+        assertEquals(0, wire.pings());
+        assertEquals(0, busy.nanosInFlight());
+        assertEquals(0, failures.get());
     }
 
     private void send(int bytes) {

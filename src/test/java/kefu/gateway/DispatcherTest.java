@@ -90,6 +90,7 @@ class DispatcherTest {
         }
         Await.until(() -> stuck.wire.closed().equals(Optional.of(CloseCode.TOO_SLOW)));
         assertEquals(1, stuck.wire.received().size(), "the frame in flight is all that was handed out");
+        Await.until(() -> methods(healthy).contains("logout_push"));
         assertEquals(1, methods(healthy).stream().filter("logout_push"::equals).count());
     }
 

@@ -55,6 +55,9 @@ class SubscriptionTest {
 
                 @Override
                 public void ended(Connection ended, int code) {}
+
+                @Override
+                public void left(Connection connection, int code) {}
             });
     private final Subscription subscription = new Session(
                     connection,
