@@ -56,6 +56,7 @@ public final class Connection {
     private volatile boolean overflowed;
     private volatile long lastReceivedAt;
     private volatile long lastHeartbeatAt;
+    private volatile boolean unresponsive;
 
     /** What a login attached to the connection: its session. */
     public interface Attachment {
@@ -66,6 +67,9 @@ public final class Connection {
     public interface Listener {
         /** Whether a request is served while no other of its connection is. */
         boolean isExclusive(Request request);
+
+        /** An unresponsive client is heard of again. */
+        void responds(Connection connection);
 
         /** Serves one request. @return completes, in whatever way, when the request has ended */
         CompletionStage<?> serve(Connection from, Request request);
@@ -287,6 +291,34 @@ public final class Connection {
     public void heard() {
         lastReceivedAt = nanoTime.getAsLong();
         wire.heard();
+        if (unresponsive) {
+            responds();
+        }
+    }
+
+    private void responds() {
+        unresponsive = false;
+        listener.responds(this);
+    }
+
+    /**
+     * Whether its client may hear something: it has not ended, and its client has answered the last heartbeat, or still
+     * has half an interval to do so. Who does not is probably about to be ended.
+     */
+    public boolean isResponsive() {
+        return !unresponsive && !hasEnded();
+    }
+
+    private void checkResponse(Heartbeat heartbeat, long now) {
+        if (unresponsive
+                || lastReceivedAt - lastHeartbeatAt >= 0
+                || now - lastHeartbeatAt <= heartbeat.interval().toNanos() / 2) {
+            return;
+        }
+        unresponsive = true;
+        if (lastReceivedAt - lastHeartbeatAt >= 0) { // a message came at the same time
+            threads.worker().execute(this::responds);
+        }
     }
 
     /** A pong has come. @param payload what it carries */
@@ -316,6 +348,7 @@ public final class Connection {
      */
     public Optional<Runnable> check(Heartbeat heartbeat) {
         long now = nanoTime.getAsLong();
+        checkResponse(heartbeat, now);
         AuthDeadline.Due due = authDeadline.due(now);
         if (hasEnded()) {
             return Optional.empty();

@@ -96,7 +96,7 @@ public class Dispatcher {
         this.here = new Hub(channels, metrics);
         ChannelMembership membership = new ChannelMembership(broker);
         this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, System::nanoTime);
-        this.clients = new SessionCommands(settings, here, sessions, membership, broker);
+        this.clients = new SessionCommands(settings, here, sessions, membership, broker, presence);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
@@ -274,6 +274,14 @@ public class Dispatcher {
         public boolean isExclusive(Request request) {
             return request instanceof Request.Call call
                     && own(call.reply().version()).containsKey(call.method());
+        }
+
+        @Override
+        public void responds(Connection connection) {
+            Session session = Session.on(connection);
+            if (session != null) {
+                here.goOn(session);
+            }
         }
 
         @Override

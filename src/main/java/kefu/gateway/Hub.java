@@ -61,9 +61,47 @@ final class Hub implements Broker.Listener {
     public void published(Delivery delivery) {
         int handed = 0;
         for (Subscription subscription : in(delivery.channel())) {
-            subscription.deliver(delivery);
-            handed++;
+            if (subscription.deliver(delivery)) {
+                handed++;
+            } else {
+                setAside(subscription);
+            }
         }
         metrics.published(handed);
+    }
+
+    /**
+     * A client that cannot hear is looked at no more when something is published in a group or to an agent: of many that are
+     * lost together each would be handed the logout of every other one. Called on the thread that runs the channel.
+     */
+    private void setAside(Subscription subscription) {
+        if (subscription.channel().isGroup() || subscription.channel().isAgent()) { // by the others sessions are found
+            detach(subscription);
+        }
+        if (subscription.connection().isResponsive() || !subscription.isBehind()) { // it was heard of at the same time
+            attachAgain(subscription);
+            goOn(subscription);
+        }
+    }
+
+    /** A client can hear again. */
+    void goOn(Session session) {
+        session.subscriptions().forEach(this::goOn);
+    }
+
+    private void goOn(Subscription subscription) {
+        if (subscription.tryCatchUp()) {
+            attachAgain(subscription);
+            subscription.session().catchUp(subscription);
+        }
+    }
+
+    /** Its session may have ended, or left the channel, at the same time. */
+    private void attachAgain(Subscription subscription) {
+        attach(subscription);
+        Session session = subscription.session();
+        if (session.hasEnded() || session.subscription(subscription.channel()) != subscription) {
+            detach(subscription);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package kefu.gateway;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +8,7 @@ import java.util.stream.Stream;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
+import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
@@ -42,13 +42,21 @@ public final class SessionCommands {
     private final Sessions sessions;
     private final ChannelMembership membership;
     private final Broker broker;
+    private final Presence presence;
     private final int maxChannels;
 
-    SessionCommands(Settings settings, Hub channels, Sessions sessions, ChannelMembership membership, Broker broker) {
+    SessionCommands(
+            Settings settings,
+            Hub channels,
+            Sessions sessions,
+            ChannelMembership membership,
+            Broker broker,
+            Presence presence) {
         this.channels = channels;
         this.membership = membership;
         this.sessions = sessions;
         this.broker = broker;
+        this.presence = presence;
         this.maxChannels = OWN_CHANNELS + settings.get(LimitSettings.SESSION_JOINS);
     }
 
@@ -100,17 +108,26 @@ public final class SessionCommands {
 
     /** Takes back every {@link #join} to a channel. @return how many sessions left; those that are logged in there stay */
     public CompletionStage<Integer> leaveAll(Channel channel) {
-        int left = 0;
-        for (Subscription subscription : List.copyOf(channels.in(channel))) {
-            Session session = subscription.session();
-            Subscription removed = isOwn(session.member(), channel) ? null : session.remove(channel);
-            if (removed != null) {
-                leave(session, removed);
-                tell(removed, Map.of(), Stream.of(channel));
-                left++;
+        return presence.sessions(channel, "", Integer.MAX_VALUE).thenApply(page -> {
+            int left = 0;
+            for (Member member : page.items()) {
+                left += channels.session(member.client())
+                                .filter(session -> removed(session, channel))
+                                .isPresent()
+                        ? 1
+                        : 0;
             }
+            return left;
+        });
+    }
+
+    private boolean removed(Session session, Channel channel) {
+        Subscription removed = isOwn(session.member(), channel) ? null : session.remove(channel);
+        if (removed != null) {
+            leave(session, removed);
+            tell(removed, Map.of(), Stream.of(channel));
         }
-        return CompletableFuture.completedFuture(left);
+        return removed != null;
     }
 
     /**

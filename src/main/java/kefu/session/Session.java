@@ -203,6 +203,7 @@ public final class Session implements Connection.Attachment {
                         reader.end(CloseCode.TOO_SLOW);
                         return new CompletableFuture<>();
                     }
+                    subscription.reaches(page.top().off());
                     for (Delivery entry : page.entries()) {
                         if (entry.off() > off || !subscription.replay(turn, entry)) {
                             break;

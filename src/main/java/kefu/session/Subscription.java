@@ -20,6 +20,8 @@ public final class Subscription {
     private long heard;
     private long newest;
     private boolean live;
+    private boolean behind;
+    private boolean topUnknown;
     private int turn;
 
     /** @param connection the session's now: what is for this one must not reach the next one before its time */
@@ -41,12 +43,21 @@ public final class Subscription {
         return connection;
     }
 
-    /** The channel's next publication. Called for one at a time, in order. */
-    public void deliver(Delivery delivery) {
+    /**
+     * The channel's next publication. Called for one at a time, in order.
+     *
+     * @return false where the client cannot hear it: the subscription is behind from now on, until {@link #tryCatchUp}
+     */
+    public boolean deliver(Delivery delivery) {
         synchronized (this) {
             newest = delivery.off();
             if (!live || delivery.off() <= heard) {
-                return;
+                return true;
+            }
+            if (!connection.isResponsive()) {
+                live = false;
+                behind = true;
+                return false;
             }
             heard = delivery.off();
             if (isFor(delivery)) {
@@ -54,6 +65,33 @@ public final class Subscription {
             }
         }
         connection.flush();
+        return true;
+    }
+
+    public synchronized boolean isBehind() {
+        return behind;
+    }
+
+    /**
+     * Its client can hear again. What was published meanwhile was perhaps not handed to {@link #deliver}: it is read from the
+     * stream.
+     *
+     * @return whether it was behind: {@link Session#catchUp} is to follow
+     */
+    public synchronized boolean tryCatchUp() {
+        boolean was = behind;
+        if (was) {
+            behind = false;
+            live = false;
+            topUnknown = true;
+        }
+        return was;
+    }
+
+    /** The stream was read, and ends here. */
+    synchronized void reaches(long top) {
+        newest = Math.max(newest, top);
+        topUnknown = false;
     }
 
     /** From now on nothing is handed to the session, by a replay that still runs neither. */
@@ -108,7 +146,7 @@ public final class Subscription {
      */
     synchronized boolean goLive(int reader) {
         if (reader == turn) {
-            live = live || newest <= heard;
+            live = live || (!topUnknown && newest <= heard);
         }
         return live || reader != turn;
     }

@@ -115,6 +115,16 @@ class CommandsTest extends ApiTestCalls {
     }
 
     @Test
+    void aGroupIsLeftByThoseTooThatWaitForAConnection() {
+        TestGateway.Client waits = login("g", "a");
+        assertEquals(204, status("PUT", "/members", "group=h&client=" + id(waits)));
+        waits.lose();
+        assertEquals(0, delivered("{\"group\":\"h\"}"));
+        assertEquals(1, json(send("DELETE", "/groups", "group=h", "")).getInt("left"));
+        assertEquals(0, only("/groups", "group=h").getInt("clients"));
+    }
+
+    @Test
     void aSessionThatWaitsForAConnectionIsEndedAtOnce() {
         TestGateway.Client there = login("g", "b");
         TestGateway.Client waits = login("g", "a");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionTest {
     private final Threads threads = new Threads();
     private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger responses = new AtomicInteger();
     private final AtomicInteger ends = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final FakeWire wire = new FakeWire();
@@ -49,6 +50,11 @@ class ConnectionTest {
                     @Override
                     public boolean isExclusive(Request request) {
                         return false;
+                    }
+
+                    @Override
+                    public void responds(Connection connection) {
+                        responses.incrementAndGet();
                     }
 
                     @Override
@@ -161,6 +167,29 @@ class ConnectionTest {
         connection.send(new Frame("x"));
         Await.until(() -> wire.received().size() == 3);
         assertEquals(2, wire.withRoom());
+    }
+
+    @Test
+    void whoDoesNotAnswerAHeartbeatWithinHalfAnIntervalIsUnresponsiveUntilItIsHeardOf() {
+        Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
+        Connection connection = connection(Map.of());
+        advance(Duration.ofSeconds(10));
+        connection.check(heartbeat);
+        advance(Duration.ofSeconds(5));
+        connection.check(heartbeat);
+        assertTrue(connection.isResponsive(), "it still has time");
+        advance(Duration.ofNanos(1));
+        connection.check(heartbeat);
+        assertFalse(connection.isResponsive());
+        connection.heard();
+        assertTrue(connection.isResponsive());
+        assertEquals(1, responses.get());
+        connection.heard();
+        connection.check(heartbeat);
+        assertTrue(connection.isResponsive(), "it has answered");
+        assertEquals(1, responses.get());
+        connection.ended(1006);
+        assertFalse(connection.isResponsive());
     }
 
     private Connection inJwtMode() {

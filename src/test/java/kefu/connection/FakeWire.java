@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class FakeWire implements Wire {
     private boolean counts = true;
     private boolean bufferFull;
     private volatile Runnable pinged = () -> {};
+    private volatile Consumer<ByteBuffer> pong = payload -> {};
     private volatile Duration closing = Duration.ZERO;
     private Optional<CloseCode> closed = Optional.empty();
 
@@ -135,16 +137,27 @@ public final class FakeWire implements Wire {
         return handler;
     }
 
+    /** Answers the gateway's pings from now on, as long as it reads. */
+    public void answerPings(Consumer<ByteBuffer> with) {
+        pong = with;
+    }
+
     @Override
-    public synchronized void ping(ByteBuffer payload, boolean hasRoom) {
-        if (inFlight != null) {
-            throw new IllegalStateException("a ping while a frame is in flight");
+    public void ping(ByteBuffer payload, boolean hasRoom) {
+        synchronized (this) {
+            if (inFlight != null) {
+                throw new IllegalStateException("a ping while a frame is in flight");
+            }
+            sentBytes += payload.remaining() + FRAME_HEADER;
+            while (bufferFull && closed.isEmpty()) {
+                waitForClose();
+            }
+            pings.add(payload);
+            if (stuck || blocking || bufferFull) {
+                return;
+            }
         }
-        sentBytes += payload.remaining() + FRAME_HEADER;
-        while (bufferFull && closed.isEmpty()) {
-            waitForClose();
-        }
-        pings.add(payload);
+        pong.accept(payload.duplicate());
     }
 
     @Override

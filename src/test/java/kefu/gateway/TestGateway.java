@@ -99,9 +99,11 @@ public final class TestGateway implements AutoCloseable {
         Client(FakeWire wire, Connection connection) {
             this.wire = wire;
             this.connection = connection;
+            wire.answerPings(connection::pong);
         }
 
         public void send(String text) {
+            connection.heard();
             dispatcher.dispatch(connection, new FrameDecoder().decode(text, connection.version()));
         }
 

@@ -49,6 +49,9 @@ class SubscriptionTest {
                 }
 
                 @Override
+                public void responds(Connection connection) {}
+
+                @Override
                 public CompletionStage<?> serve(Connection from, Request request) {
                     return CompletableFuture.completedFuture(null);
                 }
@@ -94,5 +97,25 @@ class SubscriptionTest {
         subscription.deliver(said(2));
         connection.flush();
         assertEquals(2, wire.received().size());
+    }
+
+    @Test
+    void whoCannotHearIsBehindAndReadsOnWhenItCan() {
+        subscription.startAt(new Position("e", 0), 0);
+        assertTrue(subscription.goLive(subscription.turn()));
+        assertFalse(subscription.tryCatchUp(), "it is not behind");
+        connection.ended(1006);
+        assertFalse(subscription.deliver(said(1)));
+        assertTrue(subscription.isBehind());
+        assertTrue(subscription.deliver(said(2)), "it was told once");
+        assertEquals(new Position("e", 0), subscription.position());
+        assertTrue(subscription.tryCatchUp());
+        assertFalse(subscription.isBehind());
+        assertFalse(subscription.goLive(subscription.turn()), "more may have been published than it was handed");
+        subscription.reaches(0);
+        assertFalse(subscription.goLive(subscription.turn()));
+        assertTrue(subscription.replay(subscription.turn(), said(1)));
+        assertTrue(subscription.replay(subscription.turn(), said(2)));
+        assertTrue(subscription.goLive(subscription.turn()));
     }
 }
