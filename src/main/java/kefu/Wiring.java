@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -75,13 +76,16 @@ class Wiring {
 
     @Produces
     @Singleton
-    Metrics metrics() {
+    Metrics metrics(Settings settings) {
         return new Metrics(
-                Stream.of(Version.values()).map(Version::name).toList(),
+                Stream.of(Version.values())
+                        .map(version -> version.name().toLowerCase(Locale.ROOT))
+                        .toList(),
                 Stream.of(CloseCode.values())
                         .map(code -> Integer.toString(code.number()))
                         .toList(),
-                Stream.of(ErrorCode.values()).map(ErrorCode::code).toList());
+                Stream.of(ErrorCode.values()).map(ErrorCode::code).toList(),
+                settings.get(BackendSettings.TIMEOUT));
     }
 
     @Produces
@@ -103,8 +107,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Optional<PresenceEvents> events(Settings settings, Instance<ApiKey> key, Threads threads) {
-        return settings.get(BackendSettings.EVENTS_URL)
+    Optional<PresenceEvents> events(Settings settings, Instance<ApiKey> key, Threads threads, Metrics metrics) {
+        Optional<PresenceEvents> events = settings.get(BackendSettings.EVENTS_URL)
                 .map(url -> new PresenceEvents(
                         url,
                         settings,
@@ -113,6 +117,8 @@ class Wiring {
                         threads.resolver(),
                         System::nanoTime,
                         () -> ThreadLocalRandom.current().nextDouble()));
+        events.ifPresent(sender -> metrics.eventsWaiting(sender::waiting));
+        return events;
     }
 
     @Produces

@@ -87,7 +87,8 @@ class ArchitectureTest {
             .whereLayer("limit")
             .mayOnlyBeAccessedByLayers("api", "gateway", "connection")
             .whereLayer("metrics")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway", "connection", "backend", "events", "broker")
+            .mayOnlyBeAccessedByLayers(
+                    "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers(
                     "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker", "auth");

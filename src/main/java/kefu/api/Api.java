@@ -23,6 +23,7 @@ import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.limit.TokenBucket;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class Api {
         try {
             authorize(received.authorization());
             if (!calls.tryAcquire()) {
-                metrics.hit(Bound.API_CALLS, () -> "the callers of the API");
+                metrics.hit(Bound.API_CALLS, line -> line.with("path", received.path()));
                 throw Refusal.tooMany();
             }
             Route route = route(received);
@@ -80,12 +81,20 @@ final class Api {
             }
             return route.does().apply(call(route, received));
         } catch (Refusal refusal) {
-            LOG.log(Level.FINE, "{0} {1}: {2}", new Object[] {received.verb(), received.path(), refusal.getMessage()});
+            LOG.fine(() ->
+                    line("Refused", received).with("why", refusal.getMessage()).toString());
             return refusal.answer();
         } catch (RuntimeException fault) {
-            LOG.log(Level.WARNING, fault, () -> received.verb() + " " + received.path() + " of the API failed");
+            LOG.log(Level.WARNING, fault, () -> line("Fault", received).toString());
             return Refusal.fault().answer();
         }
+    }
+
+    private static LogLine line(String event, Received received) {
+        return LogLine.of(event)
+                .with("in", "api")
+                .with("method", received.verb())
+                .with("path", received.path());
     }
 
     /** Whether the API has this call. */
@@ -131,7 +140,7 @@ final class Api {
         }
         byte[] bytes = read(received.body());
         if (bytes.length > maxBytes) {
-            metrics.hit(Bound.API_BYTES, () -> "a body for " + received.path());
+            metrics.hit(Bound.API_BYTES, line -> line.with("path", received.path()));
             throw Refusal.tooLarge(maxBytes);
         }
         if (bytes.length == 0 && route.body() == Route.Body.OPTIONAL) {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Broker;
@@ -16,6 +17,7 @@ import kefu.config.ApiKey;
 import kefu.config.Settings;
 import kefu.gateway.Dispatcher;
 import kefu.metrics.Metrics;
+import kefu.metrics.Rejection;
 
 /** {@code /api/*}: passes each call from the container to the {@link Api}, and writes the answer. */
 @SuppressWarnings("NullAway.Init") // the container injects, and calls init
@@ -72,6 +74,7 @@ public class ApiServlet extends HttpServlet {
             return;
         }
         String verb = verb(request);
+        long begun = System.nanoTime();
         Answer answer = api.answer(new Api.Received(
                 verb,
                 request.getPathInfo(),
@@ -80,7 +83,18 @@ public class ApiServlet extends HttpServlet {
                 request.getContentType(),
                 request.getInputStream()));
         boolean known = api.knows(verb, request.getPathInfo()); // callers choose no tags
-        metrics.apiCalled(known ? "/api" + request.getPathInfo() : "other", known ? verb : "other", answer.status());
+        metrics.apiCalled(
+                known ? "/api" + request.getPathInfo() : "other",
+                known ? verb : "other",
+                answer.status(),
+                Duration.ofNanos(System.nanoTime() - begun));
+        if (answer.status() == HttpServletResponse.SC_UNAUTHORIZED
+                || answer.status() == HttpServletResponse.SC_FORBIDDEN) {
+            metrics.rejected(Rejection.API_KEY, line -> line.with("path", request.getPathInfo())
+                    .with("address", request.getRemoteAddr())
+                    .with("forwarded_for", request.getHeader("X-Forwarded-For"))
+                    .with("status", answer.status()));
+        }
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         if (!answer.json().isEmpty()) {

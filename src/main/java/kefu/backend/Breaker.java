@@ -2,10 +2,12 @@ package kefu.backend;
 
 import dev.failsafe.CircuitBreaker;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Logger;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
+import kefu.metrics.LogLine;
 
 /**
  * Takes the backend for dead where half of the calls of the last while, and enough of them, have got no answer; leaves it
@@ -31,16 +33,24 @@ final class Breaker {
                         .withDelay(settings.get(BackendSettings.BREAKER_DELAY))
                         .withSuccessThreshold(PROBES)
                         .onOpen(event -> {
-                            LOG.warning("The backend does not answer: no call is sent for a while");
+                            LOG.warning(
+                                    LogLine.of("Breaker").with("state", "open").toString());
                             onOpen.run();
                         })
-                        .onClose(event -> LOG.info("The backend answers again"))
+                        .onClose(event -> LOG.info(
+                                LogLine.of("Breaker").with("state", "closed").toString()))
                         .build());
     }
 
     /** Whether a call may be sent: {@link #ended} is to follow then. */
     boolean tryCall() {
         return circuit.map(CircuitBreaker::tryAcquirePermit).orElse(true);
+    }
+
+    /** One of {@link kefu.metrics.Metrics#BREAKER_STATES}. Where it is open, only a call makes it half open. */
+    String state() {
+        return circuit.map(breaker -> breaker.getState().name().toLowerCase(Locale.ROOT))
+                .orElse("closed");
     }
 
     /**

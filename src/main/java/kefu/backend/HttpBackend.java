@@ -94,6 +94,7 @@ public final class HttpBackend implements Backend {
                 nanoTime);
         // a backend that is tried again is tried on new connections
         this.breaker = new Breaker(settings, client::renewConnections);
+        metrics.breaker(breaker::state);
         this.ticking =
                 timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -109,7 +110,7 @@ public final class HttpBackend implements Backend {
             if (running.size() >= maxCalls) {
                 if (waiting.size() >= maxWaiting) {
                     metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
-                    metrics.hit(Bound.BACKEND_WAITING, () -> "client " + call.client());
+                    metrics.hit(Bound.BACKEND_WAITING, line -> line.with("session", call.client()));
                     return CompletableFuture.completedFuture(new Refused(ErrorCode.BUSY));
                 }
                 waiting.add(exchange);
@@ -223,7 +224,7 @@ public final class HttpBackend implements Backend {
         void send() {
             sentAt = nanoTime.getAsLong();
             if (!breaker.tryCall()) {
-                metrics.hit(Bound.BACKEND_BREAKER, () -> "client " + call.client());
+                metrics.hit(Bound.BACKEND_BREAKER, line -> line.with("session", call.client()));
                 complete(new Failed(NO_ANSWER), Metrics.Outcome.BROKEN);
                 return;
             }
@@ -261,7 +262,7 @@ public final class HttpBackend implements Backend {
         private void none(ServiceClient.Outcome how) {
             LOG.fine(() -> "No answer to " + call.method() + " of client " + call.client() + ": " + how);
             if (how instanceof ServiceClient.Unusable answer && answer.tooLong()) {
-                metrics.hit(Bound.BACKEND_RESPONSE_BYTES, () -> "the answer to client " + call.client());
+                metrics.hit(Bound.BACKEND_RESPONSE_BYTES, line -> line.with("session", call.client()));
             } else if (how instanceof ServiceClient.Unusable answer && unusableSaid.compareAndSet(false, true)) {
                 LOG.warning("The backend's answer is of no use, " + answer.why() + ". This is said once");
             }

@@ -183,7 +183,7 @@ public final class LocalBroker implements Broker {
                 if (oldest.canBeForgotten()) {
                     retire(oldest);
                     Channel name = oldest.name;
-                    metrics.hit(Bound.IDLE_CHANNELS, () -> "the channel " + name);
+                    metrics.hit(Bound.IDLE_CHANNELS, line -> line.with("channel", name.toString()));
                 }
             }
         }

@@ -15,7 +15,9 @@ import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.limit.TokenBucket;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
+import kefu.metrics.Rejection;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -53,6 +55,7 @@ public final class Connection {
     private final AuthDeadline authDeadline = new AuthDeadline();
     private volatile @Nullable Attachment attachment;
     private volatile boolean hadSession;
+    private volatile Initiator endedBy = Initiator.NETWORK;
     private volatile boolean overflowed;
     private volatile long lastReceivedAt;
     private volatile long lastHeartbeatAt;
@@ -61,6 +64,9 @@ public final class Connection {
     /** What a login attached to the connection: its session. */
     public interface Attachment {
         IdempotencyCache idempotencyCache();
+
+        /** Adds to a line of the log who it is. */
+        LogLine describe(LogLine line);
     }
 
     /** Who is told of what comes. Called on any thread, under no lock; must not block. */
@@ -213,6 +219,10 @@ public final class Connection {
     /** Answers a request with an error, and counts it. */
     public void refuse(Reply reply, ErrorCode error) {
         metrics.refused(error.code());
+        if (error == ErrorCode.NOT_ALLOWED) {
+            metrics.rejected(Rejection.CREDENTIALS, line -> describe(line)
+                    .with("method", reply.method().orElse("")));
+        }
         send(reply.error(error));
     }
 
@@ -238,7 +248,9 @@ public final class Connection {
 
     private void count(Frame frame) {
         metrics.sent(frame.bytes());
-        LOG.log(Level.FINE, () -> "Frame of " + frame.bytes() + " bytes to client " + client());
+        LOG.log(
+                Level.FINE,
+                () -> describe(LogLine.of("Sent")).with("bytes", frame.bytes()).toString());
     }
 
     /** Sends what was added, or closes the client where it did not fit. */
@@ -256,7 +268,7 @@ public final class Connection {
 
     /** It has hit a bound: that is counted, and said in the log. */
     public void hit(Bound bound) {
-        metrics.hit(bound, this::toString);
+        metrics.hit(bound, this::describe);
     }
 
     /** Ends the connection, since it has hit a bound. */
@@ -337,7 +349,9 @@ public final class Connection {
     /** A whole message has come. */
     public void received(int bytes) {
         metrics.received(bytes);
-        LOG.log(Level.FINE, () -> "Message of " + bytes + " bytes from client " + client());
+        LOG.log(
+                Level.FINE,
+                () -> describe(LogLine.of("Received")).with("bytes", bytes).toString());
     }
 
     /**
@@ -377,7 +391,9 @@ public final class Connection {
 
     private Optional<Runnable> endUnheard(Optional<Bound> bound, CloseCode code) {
         bound.ifPresent(this::hit);
-        return stop(code.number()) ? Optional.of(() -> leave(code, () -> {})) : Optional.empty();
+        return stop(code.number(), Initiator.gateway(code))
+                ? Optional.of(() -> leave(code, () -> {}))
+                : Optional.empty();
     }
 
     /** Ends the connection at once. Its socket is closed, and others are told, on other threads. */
@@ -387,7 +403,7 @@ public final class Connection {
 
     /** @param closed is run when the socket is closed, or at once where the connection had ended before */
     public void end(CloseCode code, Runnable closed) {
-        if (stop(code.number())) {
+        if (stop(code.number(), Initiator.gateway(code))) {
             leave(code, closed);
         } else {
             closed.run();
@@ -404,17 +420,18 @@ public final class Connection {
 
     /** The socket is closed. @return whether the connection had not ended before */
     public boolean ended(int code) {
-        boolean first = stop(code);
+        boolean first = stop(code, Initiator.peer(code));
         if (first) {
             listener.left(this, code);
         }
         return first;
     }
 
-    private boolean stop(int code) {
+    private boolean stop(int code, Initiator by) {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
+        endedBy = by;
         queue.close();
         metrics.closed(code);
         listener.ended(this, code);
@@ -425,10 +442,16 @@ public final class Connection {
         return ended.get();
     }
 
-    /** For the log. */
-    @Override
-    public String toString() {
+    /** Who ended it; the network as long as nobody has. */
+    public Initiator endedBy() {
+        return endedBy;
+    }
+
+    /** Adds to a line of the log who is at the other end. */
+    public LogLine describe(LogLine line) {
         Attachment now = attachment;
-        return "client " + client() + " of " + address() + (now == null ? "" : ", " + now);
+        return (now == null ? line : now.describe(line))
+                .with("connection", client())
+                .with("address", address());
     }
 }

@@ -267,6 +267,11 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         }
     }
 
+    /** How many events wait for the backend. */
+    public synchronized int waiting() {
+        return queue.size();
+    }
+
     /** Sends what waits to a backend that is well, for 1 s at most, and drops the rest. */
     @Override
     public void close() {

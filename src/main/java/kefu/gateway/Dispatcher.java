@@ -36,6 +36,7 @@ import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
 import kefu.connection.Wire;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
@@ -202,15 +203,21 @@ public class Dispatcher {
         stopped = true;
         sessions.stop();
         List<Connection> all = List.copyOf(connections.values()); // some may end meanwhile by themselves
+        int open = here.in(Channel.ALL).size();
         CountDownLatch closing = new CountDownLatch(all.size());
         all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
         try {
             if (!closing.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warning("Stopped before all connections were closed");
+                LOG.warning(() -> LogLine.of("StopTimeout")
+                        .with("open", closing.getCount())
+                        .toString());
             }
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
+        LOG.info(() -> metrics.totals(
+                        LogLine.of("Stop").with("connections", all.size()).with("sessions", open))
+                .toString());
     }
 
     private CompletionStage<?> serve(Connection from, Request request) {
@@ -222,9 +229,13 @@ public class Dispatcher {
                 from.refuse(refused.reply(), refused.error());
             }
         } catch (RuntimeException fault) { // the connection's other requests go on
-            LOG.log(Level.WARNING, "A request of client " + from.client() + " failed", fault);
+            LOG.log(Level.WARNING, fault, () -> fault("request", from));
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    private static String fault(String in, Connection connection) {
+        return connection.describe(LogLine.of("Fault").with("in", in)).toString();
     }
 
     private Map<String, Method> own(Version version) {
@@ -235,8 +246,7 @@ public class Dispatcher {
         if (connections.remove(connection.client()) != null) {
             limiter.release(connection.address());
         }
-        LOG.info(() -> "Close of client " + connection.client() + " with " + code + " after "
-                + connection.age().toSeconds() + " s");
+        SessionLog.closed(connection, code);
     }
 
     private void left(Connection connection, int code) {
@@ -262,7 +272,7 @@ public class Dispatcher {
             try {
                 connection.check(heartbeat).ifPresent(ends::add);
             } catch (RuntimeException fault) { // the timer would never run again
-                LOG.log(Level.WARNING, "Checking client " + connection.client() + " failed", fault);
+                LOG.log(Level.WARNING, fault, () -> fault("check", connection));
             }
         }
         ends.forEach(Runnable::run);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.AccessSettings;
 import kefu.config.Proxies;
@@ -20,6 +19,7 @@ import kefu.config.ProxyHeader;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
 import kefu.metrics.Metrics;
+import kefu.metrics.Rejection;
 
 /**
  * Refuses a handshake before the container has anything to do with it: of a page that may not connect with 403, and of one
@@ -52,14 +52,16 @@ public class HandshakeFilter extends HttpFilter {
         String origin = request.getHeader("Origin");
         Proxies.Received received = received(request);
         String scheme = received.scheme().orElse(request.isSecure() ? "https" : null);
-        if (!settings.get(AccessSettings.ORIGINS)
-                .admit(origin, received.host().orElse(request.getHeader("Host")), scheme)) {
+        String host = received.host().orElse(request.getHeader("Host"));
+        String address = received.address();
+        if (!settings.get(AccessSettings.ORIGINS).admit(origin, host, scheme)) {
             metrics.handshakeRefused("origin");
-            LOG.log(Level.FINE, "A page of {0} may not connect", origin);
+            metrics.rejected(
+                    Rejection.ORIGIN,
+                    line -> line.with("origin", origin).with("host", host).with("address", address));
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        String address = received.address();
         Optional<Bound> full = dispatcher.check(address);
         if (full.isPresent()) {
             refuse(response, full.get(), address);
@@ -75,7 +77,7 @@ public class HandshakeFilter extends HttpFilter {
 
     private void refuse(HttpServletResponse response, Bound full, String address) throws IOException {
         metrics.handshakeRefused("bound");
-        metrics.hit(full, () -> "a handshake from " + address);
+        metrics.hit(full, line -> line.with("address", address));
         response.setHeader("Retry-After", RETRY_SECONDS);
         response.sendError(full == Bound.CONNECTIONS ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : TOO_MANY_REQUESTS);
     }

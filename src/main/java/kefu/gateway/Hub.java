@@ -59,6 +59,7 @@ final class Hub implements Broker.Listener {
 
     @Override
     public void published(Delivery delivery) {
+        long begun = System.nanoTime();
         int handed = 0;
         for (Subscription subscription : in(delivery.channel())) {
             if (subscription.deliver(delivery)) {
@@ -67,7 +68,7 @@ final class Hub implements Broker.Listener {
                 setAside(subscription);
             }
         }
-        metrics.published(handed);
+        metrics.published(handed, System.nanoTime() - begun);
     }
 
     /**

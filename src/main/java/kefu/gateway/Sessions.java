@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
@@ -23,6 +23,7 @@ import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.connection.Connection;
+import kefu.connection.Initiator;
 import kefu.limit.Quota;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * the queue: so nothing falls between, and nothing later comes before the answer. Thread-safe.
  */
 final class Sessions {
-    private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
-
     /** A connection closed with one of these is not lost: its client said goodbye, or may not come back. */
     private static final Set<Integer> LOGS_OUT = Set.of(
             CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(),
@@ -156,7 +155,7 @@ final class Sessions {
                 .thenCompose(joined -> start(group, joined.position(), known).thenAccept(heard -> {
                     positions.put(group.channel(), heard);
                     connection.send(answer.apply(new LoginResult(session, joined.listed(), positions)));
-                    loggedIn(member);
+                    loggedIn(session, connection);
                     session.subscriptions().forEach(session::catchUp);
                 }))
                 .whenComplete((done, fault) -> {
@@ -212,7 +211,7 @@ final class Sessions {
                         positions.replaceAll((channel, at) -> at.orNotRecovered());
                         on.send(answer.apply(new LoginResult(session, now.listed(), positions)));
                         metrics.resumed();
-                        LOG.info(() -> "Resume of " + member);
+                        SessionLog.resumed(session, on, moved.before());
                         moved.hears().forEach(session::catchUp);
                     });
                 })
@@ -241,13 +240,13 @@ final class Sessions {
         }
         CompletionStage<Void> renewed = presence.join(member, push).thenCompose(joined -> {
             if (session.hasEnded()) { // its end may have come before the join
-                return leave(session);
+                return leave(session, Initiator.of(from));
             }
             return session.catchUpTo(group, joined.position().off()).thenRun(() -> {
                 Map<Channel, ChannelStart> positions = new LinkedHashMap<>();
                 heard.forEach(s -> positions.put(s.channel(), new ChannelStart(s.position(), null)));
                 from.send(answer.apply(new LoginResult(session, joined.listed(), positions)));
-                loggedIn(member);
+                loggedIn(session, from);
                 heard.forEach(session::catchUp);
             });
         });
@@ -280,7 +279,7 @@ final class Sessions {
             return;
         }
         Member member = session.member();
-        LOG.info(() -> "Loss of " + member);
+        SessionLog.lost(session, connection, code);
         presence.detached(member);
         for (Subscription subscription : session.subscriptions()) {
             if (!subscription.channel().equals(Channel.group(member.group()))) {
@@ -300,7 +299,7 @@ final class Sessions {
                 expired.add(session);
             }
         }
-        expired.forEach(this::leave);
+        expired.forEach(session -> leave(session, Initiator.GRACE));
     }
 
     /**
@@ -308,10 +307,12 @@ final class Sessions {
      * gone.
      */
     CompletionStage<Void> end(Session session, Connection connection) {
-        return stopped || !session.end(connection) ? CompletableFuture.completedFuture(null) : leave(session);
+        return stopped || !session.end(connection)
+                ? CompletableFuture.completedFuture(null)
+                : leave(session, Initiator.of(connection));
     }
 
-    private CompletionStage<Void> leave(Session session) {
+    private CompletionStage<Void> leave(Session session, Initiator by) {
         tickets.remove(session);
         if (session.reserved().compareAndSet(true, false)) {
             places.release(Agent.of(session));
@@ -320,15 +321,15 @@ final class Sessions {
         heard.forEach(channels::detach);
         Member member = session.member();
         long timestamp = clock.instant().getEpochSecond();
-        LOG.info(() -> "Logout of " + member + " after " + (timestamp - member.since()) + " s");
+        SessionLog.loggedOut(session, by, timestamp - member.since());
         String push = Frames.logoutPush(member.client(), member.uid(), member.name(), timestamp);
         return presence.leave(member, Publication.byGateway(push))
                 .thenRun(() -> heard.forEach(s -> broker.unsubscribe(s.channel(), member.client())));
     }
 
-    private void loggedIn(Member member) {
-        metrics.loggedIn(member.version().name());
-        LOG.info(() -> "Login of " + member);
+    private void loggedIn(Session session, Connection connection) {
+        metrics.loggedIn(session.member().version().name().toLowerCase(Locale.ROOT));
+        SessionLog.loggedIn(session, connection);
     }
 
     private CompletionStage<Void> listen(

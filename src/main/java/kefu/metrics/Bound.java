@@ -1,5 +1,7 @@
 package kefu.metrics;
 
+import java.util.Locale;
+
 /** Every bound that somebody may hit: each is counted, and said in the log. */
 public enum Bound {
     CONNECTIONS("kefu.connections"),
@@ -10,27 +12,32 @@ public enum Bound {
     NAME_CHARS("kefu.name.max-chars"),
     REQUESTS("kefu.requests.rate"),
     PINGS("kefu.pings.rate"),
-    REQUESTS_WAITING("64 requests waiting"),
+    REQUESTS_WAITING(""),
     MESSAGE_BYTES("kefu.message.max-bytes"),
-    QUEUE("kefu.queue.max-frames or -bytes"),
+    QUEUE("kefu.queue.max-bytes"),
     QUEUE_TIMEOUT("kefu.queue.timeout"),
     QUEUES_TOGETHER("kefu.queue.total-bytes"),
     IDLE_CHANNELS("kefu.stream.idle-channels"),
     SESSION_JOINS("kefu.session.joins"),
     BACKEND_WAITING("kefu.backend.waiting"),
-    BACKEND_BREAKER("kefu.backend.breaker"),
+    BACKEND_BREAKER("kefu.backend.breaker.calls"),
     BACKEND_RESPONSE_BYTES("kefu.backend.max-response-bytes"),
     API_CALLS("kefu.api.rate"),
     API_BYTES("kefu.api.max-bytes");
 
-    private final String label;
+    private final String setting;
 
-    Bound(String label) {
-        this.label = label;
+    Bound(String setting) {
+        this.setting = setting;
     }
 
-    /** The setting, as a metric's label and in the log. */
+    /** The bound's name, as a metric's label and in the log. */
     public String label() {
-        return label;
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The setting by which it is changed; some have none. */
+    public String setting() {
+        return setting;
     }
 }

@@ -8,10 +8,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -33,13 +40,28 @@ public final class Metrics implements AutoCloseable {
         BROKEN
     }
 
-    /** A client may close with any code: those that are nobody's in particular share a label. */
+    /** A client may close with any code from 3000 to 4999: those that are not known share a label. */
     private static final String OTHER = "other";
 
-    /** From a backend beside the gateway to one that just keeps within its timeout. */
-    private static final Duration[] BUCKETS = List.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000).stream()
+    /** The registry of close codes (RFC 6455, 11.7); 1005 and 1006 stand for a close without a code and for none at all. */
+    private static final List<String> STANDARD_CLOSE_CODES =
+            IntStream.rangeClosed(1000, 1015).mapToObj(Integer::toString).toList();
+
+    /** From a call that is as good as free to one that keeps within the default timeout of the backend. */
+    private static final List<Duration> BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
             .map(Duration::ofMillis)
-            .toArray(Duration[]::new);
+            .toList();
+
+    /** Closed: calls are sent. Open: none is. Half open: a few try the backend. */
+    public static final List<String> BREAKER_STATES = List.of("closed", "open", "half_open");
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A publication takes some microseconds for each session. */
+    private static final List<Duration> FANOUT_BUCKETS = Stream.of(
+                    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000)
+            .map(micros -> Duration.ofNanos(micros * 1_000L))
+            .toList();
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -58,30 +80,67 @@ public final class Metrics implements AutoCloseable {
             counters("kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin", "bound"));
     private final Map<String, Counter> bounds = counters(
             "kefu.bounds.hit",
-            "Bounds hit, by the setting",
+            "Bounds hit, by bound",
             "bound",
             Stream.of(Bound.values()).map(Bound::label).toList());
-    private final BoundLog log = new BoundLog(System::nanoTime);
-    private final Map<Outcome, Timer> backendCalls = new HashMap<>();
+    private final SampledLog<Bound> boundLog = new SampledLog<>(Bound.class, Level.WARNING, System::nanoTime);
+    private final SampledLog<Rejection> rejectionLog = new SampledLog<>(Rejection.class, Level.INFO, System::nanoTime);
+    private final Map<Outcome, Timer> backendCalls = new EnumMap<>(Outcome.class);
+    private final ConcurrentMap<String, Timer> apiCalls = new ConcurrentHashMap<>(); // by path and verb
+    private final Timer fanouts = timer("kefu.fanout", "Handing one publication to the sessions", FANOUT_BUCKETS);
+    private final long startedAtMillis = System.currentTimeMillis();
+
+    /** With the default timeout of the backend. */
+    public Metrics(Collection<String> versions, Collection<String> closeCodes, Collection<String> errorCodes) {
+        this(versions, closeCodes, errorCodes, DEFAULT_TIMEOUT);
+    }
 
     /**
      * @param versions the protocol's
      * @param closeCodes that the gateway closes with
      * @param errorCodes that it refuses with
+     * @param timeout the longest that a call of the backend takes: the last bucket
      */
-    public Metrics(Collection<String> versions, Collection<String> closeCodes, Collection<String> errorCodes) {
-        logins = counters("kefu.logins", "Logins", "version", versions);
-        closes = counters("kefu.closes", "Connections that ended, by close code", "code", closeCodes);
+    public Metrics(
+            Collection<String> versions,
+            Collection<String> closeCodes,
+            Collection<String> errorCodes,
+            Duration timeout) {
+        logins = counters("kefu.logins", "Logins, by version of the protocol", "version", versions);
+        closes = counters(
+                "kefu.closes",
+                "Connections that ended, by close code",
+                "code",
+                Stream.concat(STANDARD_CLOSE_CODES.stream(), closeCodes.stream())
+                        .distinct()
+                        .toList());
         refusals = counters("kefu.refusals", "Requests refused by the gateway, by error code", "code", errorCodes);
+        List<Duration> buckets = Stream.concat(
+                        BUCKETS.stream().filter(bucket -> bucket.compareTo(timeout) < 0), Stream.of(timeout))
+                .toList();
         for (Outcome outcome : Outcome.values()) {
+            String label = outcome.name().toLowerCase(Locale.ROOT);
             backendCalls.put(
                     outcome,
-                    Timer.builder("kefu.backend.calls")
-                            .description("Calls of the backend, from the request to the last byte of its answer")
-                            .tag("outcome", outcome.name().toLowerCase(java.util.Locale.ROOT))
-                            .serviceLevelObjectives(BUCKETS)
-                            .register(registry));
+                    timer(
+                            "kefu.backend.calls",
+                            "Calls of the backend, from the request to the last byte of its answer",
+                            buckets,
+                            "outcome",
+                            label));
         }
+        gauge("kefu.start.time", "When this deployment was started, in seconds since 1970", () -> startedAtMillis / 1e3)
+                .baseUnit("seconds")
+                .register(registry);
+        JvmMeters.register(registry);
+    }
+
+    /** Which build runs, on which Java. */
+    public void build(String version) {
+        gauge("kefu.build.info", "The build that runs, always 1", () -> 1)
+                .tag("version", version)
+                .tag("java", System.getProperty("java.version", "unknown"))
+                .register(registry);
     }
 
     public void received(int bytes) {
@@ -94,10 +153,16 @@ public final class Metrics implements AutoCloseable {
         bytesOut.increment(bytes);
     }
 
-    /** @param to how many sessions of this node were in its channel */
-    public void published(int to) {
+    /**
+     * A publication was handed to the sessions of its channel.
+     *
+     * @param to how many sessions of this node they were
+     * @param nanos how long that took
+     */
+    public void published(int to, long nanos) {
         publications.increment();
         deliveries.increment(to);
+        fanouts.record(Duration.ofNanos(nanos));
     }
 
     public void loggedIn(String version) {
@@ -121,10 +186,20 @@ public final class Metrics implements AutoCloseable {
         count(handshakes, reason);
     }
 
-    /** Somebody has hit a bound. @param who for the log; made only where it is said there */
-    public void hit(Bound bound, Supplier<String> who) {
+    /** Somebody has hit a bound. @param who adds who it was to the line; called only where it is logged */
+    public void hit(Bound bound, UnaryOperator<LogLine> who) {
         count(bounds, bound.label());
-        log.hit(bound, who);
+        boundLog.log(
+                bound,
+                () -> who.apply(LogLine.of("Bound").with("bound", bound.label()).with("setting", bound.setting())));
+    }
+
+    /** Somebody was turned away. @param who adds who it was to the line; called only where it is logged */
+    public void rejected(Rejection reason, UnaryOperator<LogLine> who) {
+        rejectionLog.log(
+                reason,
+                () -> who.apply(
+                        LogLine.of("Rejection").with("reason", reason.name().toLowerCase(Locale.ROOT))));
     }
 
     public void called(Outcome outcome, Duration took) {
@@ -134,32 +209,84 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** @param status the answer's HTTP status */
-    public void apiCalled(String path, String method, int status) {
-        registry.counter("kefu.api.calls", "path", path, "method", method, "status", Integer.toString(status))
+    /** A call of the HTTP API was answered. @param status the answer's HTTP status */
+    public void apiCalled(String path, String method, int status, Duration took) {
+        Counter.builder("kefu.api.calls")
+                .description("Calls of the HTTP API, by path, method and status")
+                .tags("path", path, "method", method, "status", Integer.toString(status))
+                .register(registry)
                 .increment();
+        apiCalls.computeIfAbsent(
+                        path + ' ' + method,
+                        call -> timer(
+                                "kefu.api.duration",
+                                "Calls of the HTTP API, until their answer is known",
+                                BUCKETS,
+                                "path",
+                                path,
+                                "method",
+                                method))
+                .record(took);
     }
 
     public void connections(Supplier<Number> now) {
-        gauge("kefu.connections", "Clients connected", now);
+        gauge("kefu.connections", "Clients connected", now).register(registry);
     }
 
     public void sessions(Supplier<Number> now) {
-        gauge("kefu.sessions", "Sessions on this node", now);
+        gauge("kefu.sessions", "Sessions on this node", now).register(registry);
     }
 
     public void groups(Supplier<Number> now) {
-        gauge("kefu.groups", "Groups with a session on this node", now);
+        gauge("kefu.groups", "Groups with a session on this node", now).register(registry);
     }
 
     public void queued(Supplier<Number> frames, Supplier<Number> bytes) {
-        gauge("kefu.queued.frames", "Frames that wait for clients to take them", frames);
-        gauge("kefu.queued.bytes", "Bytes that wait for clients to take them", bytes);
+        gauge("kefu.queued.frames", "Frames that wait for clients to take them", frames)
+                .register(registry);
+        gauge("kefu.queued.bytes", "Bytes that wait for clients to take them", bytes)
+                .register(registry);
     }
 
     public void backendCalls(Supplier<Number> inFlight, Supplier<Number> waiting) {
-        gauge("kefu.backend.calls.in.flight", "Calls that are with the backend", inFlight);
-        gauge("kefu.backend.calls.waiting", "Calls that wait for a free connection to the backend", waiting);
+        gauge("kefu.backend.calls.in.flight", "Calls that are with the backend", inFlight)
+                .register(registry);
+        gauge("kefu.backend.calls.waiting", "Calls that wait for a free connection to the backend", waiting)
+                .register(registry);
+    }
+
+    /** @param state one of those of {@link #BREAKER_STATES} */
+    public void breaker(Supplier<String> state) {
+        for (String one : BREAKER_STATES) {
+            gauge(
+                            "kefu.backend.breaker",
+                            "The state of the breaker of the backend: 1 for the one that it is in",
+                            () -> state.get().equals(one) ? 1 : 0)
+                    .tag("state", one)
+                    .register(registry);
+        }
+    }
+
+    public void eventsWaiting(Supplier<Number> now) {
+        gauge("kefu.events.waiting", "Events that wait for the backend", now).register(registry);
+    }
+
+    /** Adds what was counted since the start to a line of the log. */
+    public LogLine totals(LogLine line) {
+        return line.with("up", (System.currentTimeMillis() - startedAtMillis) / 1000)
+                .with("closes", sum(closes))
+                .with("logins", sum(logins))
+                .with("resumes", (long) resumes.count())
+                .with("refusals", sum(refusals))
+                .with("bounds", sum(bounds))
+                .with("frames_in", (long) framesIn.count())
+                .with("frames_out", (long) framesOut.count())
+                .with("publications", (long) publications.count())
+                .with("deliveries", (long) deliveries.count());
+    }
+
+    private static long sum(Map<String, Counter> counters) {
+        return (long) counters.values().stream().mapToDouble(Counter::count).sum();
     }
 
     /** Everything, in Prometheus' text format. */
@@ -196,7 +323,15 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    private void gauge(String name, String description, Supplier<Number> now) {
-        Gauge.builder(name, now).description(description).register(registry);
+    private Timer timer(String name, String description, List<Duration> buckets, String... tags) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(buckets.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    private static Gauge.Builder<Supplier<Number>> gauge(String name, String description, Supplier<Number> now) {
+        return Gauge.builder(name, now).description(description);
     }
 }

@@ -1,4 +1,4 @@
-/** What is counted and measured. Uses nothing else of the gateway. */
+/** What is counted and measured, and the form of the lines of the log. Uses nothing else of the gateway. */
 @NullMarked
 package kefu.metrics;
 

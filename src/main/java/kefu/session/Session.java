@@ -14,6 +14,7 @@ import kefu.broker.Delivery;
 import kefu.broker.Member;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
+import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
@@ -216,9 +217,11 @@ public final class Session implements Connection.Attachment {
                 });
     }
 
-    /** For the log. */
     @Override
-    public String toString() {
-        return member.toString();
+    public LogLine describe(LogLine line) {
+        Member now = member;
+        return line.with("session", now.client())
+                .with("agent", now.uid().key())
+                .with("group", now.group().key());
     }
 }

@@ -6,9 +6,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
 import kefu.config.Settings;
 import kefu.gateway.Dispatcher;
 import kefu.protocol.Json;
@@ -36,14 +33,7 @@ public class HealthServlet extends HttpServlet {
 
     @Override
     public void init() throws ServletException {
-        try (InputStream file = getServletContext().getResourceAsStream("/META-INF/MANIFEST.MF")) {
-            String built = file == null
-                    ? null
-                    : new Manifest(file).getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
-            version = built == null ? "unknown" : built;
-        } catch (IOException unreadable) {
-            throw new ServletException(unreadable);
-        }
+        version = BuildVersion.of(getServletContext());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package kefu.web;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +15,11 @@ public class MetricsServlet extends HttpServlet {
 
     @Inject
     private transient Metrics metrics;
+
+    @Override
+    public void init() throws ServletException {
+        metrics.build(BuildVersion.of(getServletContext()));
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -61,7 +61,7 @@ class LocalBrokerTest extends RetentionContract {
         for (int i = 0; i < 25; i++) {
             publish(Channel.agent(id("u" + i)), "x");
         }
-        assertTrue(metrics.scrape().contains("kefu_bounds_hit_total{bound=\"kefu.stream.idle-channels\"} 5.0"));
+        assertTrue(metrics.scrape().contains("kefu_bounds_hit_total{bound=\"idle_channels\"} 5.0"));
     }
 
     @Test

@@ -41,7 +41,7 @@ class IdleChannelsTest extends V2Testbed {
         push(gateway, group("3"), "{\"n\":1}");
         agent.close();
         logInAsManyOthers(gateway);
-        assertTrue(gateway.metrics.scrape().contains("bound=\"kefu.stream.idle-channels\"} "));
+        assertTrue(gateway.metrics.scrape().contains("bound=\"idle_channels\"} "));
         TestGateway.Client again = v2(gateway);
         JsonObject now = login(again, "3", "17", ",\"channels\":" + before).getJsonObject("channels");
         assertFalse(now.getJsonObject("g:3").getBoolean("recovered"));

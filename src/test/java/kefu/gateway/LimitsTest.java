@@ -53,7 +53,7 @@ class LimitsTest {
         TestGateway.Client third = gateway.connect();
         isClosedWith(CloseCode.TRY_AGAIN_LATER, third);
         assertEquals(2, gateway.dispatcher.connections());
-        isCounted("kefu.connections", 1);
+        isCounted("connections", 1);
         first.close();
         assertTrue(gateway.dispatcher.check("192.0.2.1").isEmpty());
         assertFalse(gateway.connect().connection.hasEnded());
@@ -67,7 +67,7 @@ class LimitsTest {
         TestGateway.Client first = gateway.connect(new FakeWire(), Version.V1, "192.0.2.1");
         TestGateway.Client second = gateway.connect(new FakeWire(), Version.V1, "192.0.2.1");
         isClosedWith(CloseCode.TRY_AGAIN_LATER, second);
-        isCounted("kefu.address.connections", 1);
+        isCounted("address_connections", 1);
         assertFalse(gateway.connect(new FakeWire(), Version.V1, "192.0.2.2")
                 .connection
                 .hasEnded());
@@ -86,7 +86,7 @@ class LimitsTest {
         TestGateway.Client third = gateway.connect();
         third.login(3, 17);
         assertEquals("10007", last(third).getString("code"));
-        isCounted("kefu.agent.connections", 1);
+        isCounted("agent_connections", 1);
         assertFalse(third.connection.hasEnded());
         third.login(4, 17);
         assertEquals("login", last(third).getString("method"), "another group's agent of that id is another");
@@ -122,7 +122,7 @@ class LimitsTest {
         String login = "{\"method\":\"login\",\"bid\":3,\"customer_id\":17,\"customer_name\":\"%s\"}";
         client.send(login.formatted("张三丰!"));
         assertEquals("10002", last(client).getString("code"));
-        isCounted("kefu.name.max-chars", 1);
+        isCounted("name_chars", 1);
         client.send(login.formatted("张三😀"));
         assertEquals("张三😀", last(client).getString("customer_name"));
     }
@@ -152,7 +152,7 @@ class LimitsTest {
         isClosedWith(CloseCode.TOO_SLOW, slower);
         Await.until(() -> gateway.dispatcher.connections() == 3);
         assertFalse(slow.connection.hasEnded());
-        isCounted("kefu.queue.total-bytes", 1);
+        isCounted("queues_together", 1);
         Await.until(() -> reader.frames().stream()
                         .filter(frame -> frame.getString("method").equals("say_push"))
                         .count()

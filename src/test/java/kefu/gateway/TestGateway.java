@@ -33,7 +33,7 @@ public final class TestGateway implements AutoCloseable {
             Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h", "kefu.queue.timeout", "1h");
 
     final Threads threads = new Threads();
-    final Metrics metrics = new Metrics(List.of("V1", "V2"), List.of("1012", "4008"), List.of("10001", "10002"));
+    final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final LocalBroker broker;
     public final Presence presence;
     public final Dispatcher dispatcher;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import kefu.Await;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,9 @@ class ApiIT extends ApiTestbed {
         assertEquals(
                 "Bearer",
                 answers.get(6).headers().firstValue("WWW-Authenticate").orElse(""));
+        Await.until(() -> !ContainerLog.linesWith(
+                        "Rejection reason=\"api_key\" path=\"/clients\" address=\"127.0.0.1\" status=401")
+                .isEmpty());
     }
 
     @Test

@@ -120,7 +120,7 @@ class AuthIT {
                 client.close();
             }
         }
-        assertTrue(CHAT.get("/metrics").body().contains("kefu_bounds_hit_total{bound=\"kefu.address.connections\"}"));
+        assertTrue(CHAT.get("/metrics").body().contains("kefu_bounds_hit_total{bound=\"address_connections\"}"));
     }
 
     @Test

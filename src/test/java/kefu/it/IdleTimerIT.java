@@ -40,7 +40,7 @@ class IdleTimerIT {
 
     /** And awaits that the log says so, by which it has said all that was before. */
     private static void exchangeAndClose(int frames) throws Exception {
-        int closed = ContainerLog.linesWith("Close of client").size();
+        int closed = ContainerLog.linesWith("Close connection=").size();
         WsClient client = WsClient.connect(WAR.socket());
         for (int i = 0; i < frames; i++) {
             client.ping();
@@ -48,6 +48,6 @@ class IdleTimerIT {
             client.next();
         }
         client.close();
-        Await.until(() -> ContainerLog.linesWith("Close of client").size() > closed);
+        Await.until(() -> ContainerLog.linesWith("Close connection=").size() > closed);
     }
 }

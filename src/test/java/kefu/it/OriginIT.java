@@ -58,6 +58,10 @@ class OriginIT {
                 IOException.class,
                 () -> handshake("Origin: http://evil.example", "X-Forwarded-Host: evil.example"),
                 "nobody is named as a proxy");
+        Await.until(() -> !ContainerLog.linesWith(
+                        "Rejection reason=\"origin\" origin=\"http://evil.example\" host=\"127.0.0.1:" + CHAT.port()
+                                + "\" address=\"127.0.0.1\" more=0")
+                .isEmpty());
         assertTrue(CHAT.get("/metrics").body().contains("kefu_handshakes_refused_total{reason=\"origin\"}"));
     }
 

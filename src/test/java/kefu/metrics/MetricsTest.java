@@ -1,6 +1,7 @@
 package kefu.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -12,9 +13,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private static final Pattern METER = Pattern.compile("`(kefu_\\w+)`");
+    private static final Pattern METER = Pattern.compile("`((?:kefu|jvm|process|system)_\\w+)`");
 
-    private final Metrics metrics = new Metrics(List.of("V1", "V2"), List.of("1012"), List.of("10001"));
+    private final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001"));
 
     private void gauges() {
         metrics.connections(() -> 1);
@@ -22,7 +23,10 @@ class MetricsTest {
         metrics.groups(() -> 3);
         metrics.queued(() -> 4, () -> 5);
         metrics.backendCalls(() -> 6, () -> 7);
-        metrics.apiCalled("/api/push", "POST", 200);
+        metrics.apiCalled("/api/push", "POST", 200, Duration.ofMillis(3));
+        metrics.breaker(() -> "open");
+        metrics.eventsWaiting(() -> 8);
+        metrics.build("1.2.3");
     }
 
     private void shows(String line) {
@@ -35,7 +39,7 @@ class MetricsTest {
         var scraped = new TreeSet<String>();
         metrics.scrape()
                 .lines()
-                .filter(line -> line.startsWith("# TYPE kefu_"))
+                .filter(line -> line.startsWith("# TYPE "))
                 .map(line -> line.split(" ")[2])
                 .filter(name -> !name.endsWith("_max")) // comes with each histogram
                 .forEach(scraped::add);
@@ -49,13 +53,25 @@ class MetricsTest {
     }
 
     @Test
+    void theDocumentListsEveryBoundWithItsSetting() throws Exception {
+        String document = Files.readString(Path.of("docs/metrics.md"));
+        for (Bound bound : Bound.values()) {
+            String row = document.lines()
+                    .filter(line -> line.startsWith("| `" + bound.label() + "` |"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no row for " + bound.label()));
+            assertTrue(row.contains(bound.setting()), row);
+        }
+    }
+
+    @Test
     void countsWhatItIsTold() {
         gauges();
         metrics.received(10);
         metrics.sent(20);
         metrics.sent(1);
-        metrics.published(3);
-        metrics.loggedIn("V2");
+        metrics.published(3, 2_000_000);
+        metrics.loggedIn("v2");
         metrics.refused("10001");
         metrics.handshakeRefused("origin");
         metrics.called(Metrics.Outcome.NO_ANSWER, Duration.ofSeconds(5));
@@ -65,11 +81,18 @@ class MetricsTest {
         shows("kefu_bytes_out_total 21.0");
         shows("kefu_publications_total 1.0");
         shows("kefu_deliveries_total 3.0");
-        shows("kefu_logins_total{version=\"V2\"} 1.0");
+        shows("kefu_logins_total{version=\"v2\"} 1.0");
         shows("kefu_refusals_total{code=\"10001\"} 1.0");
         shows("kefu_handshakes_refused_total{reason=\"origin\"} 1.0");
         shows("kefu_backend_calls_seconds_count{outcome=\"no_answer\"} 1");
         shows("kefu_backend_calls_seconds_bucket{outcome=\"no_answer\",le=\"5.0\"} 1");
+        shows("kefu_fanout_seconds_bucket{le=\"0.001\"} 0");
+        shows("kefu_fanout_seconds_bucket{le=\"0.0025\"} 1");
+        shows("kefu_fanout_seconds_bucket{le=\"5.0\"} 1");
+        shows("kefu_api_duration_seconds_bucket{method=\"POST\",path=\"/api/push\",le=\"0.005\"} 1");
+        shows("kefu_backend_breaker{state=\"open\"} 1.0");
+        shows("kefu_backend_breaker{state=\"closed\"} 0.0");
+        shows("kefu_events_waiting 8.0");
         shows("kefu_connections 1.0");
         shows("kefu_queued_bytes 5.0");
         shows("kefu_backend_calls_waiting 7.0");
@@ -77,11 +100,64 @@ class MetricsTest {
     }
 
     @Test
-    void aCodeThatIsNobodysInParticularIsCountedWithTheOthers() {
+    void eachCloseCodeOfAStandardOrOfTheGatewayIsCountedByItselfAndTheOthersTogether() {
+        metrics.closed(1006);
         metrics.closed(1012);
+        metrics.closed(4008);
         metrics.closed(4711);
         metrics.closed(4712);
+        shows("kefu_closes_total{code=\"1000\"} 0.0");
+        shows("kefu_closes_total{code=\"1006\"} 1.0");
         shows("kefu_closes_total{code=\"1012\"} 1.0");
+        shows("kefu_closes_total{code=\"4008\"} 1.0");
         shows("kefu_closes_total{code=\"other\"} 2.0");
+    }
+
+    @Test
+    void theBucketsOfABackendsCallsEndAtItsTimeout() {
+        try (Metrics slow = new Metrics(List.of(), List.of(), List.of(), Duration.ofSeconds(20))) {
+            assertTrue(slow.scrape().contains("{outcome=\"failed\",le=\"20.0\"}"), slow.scrape());
+        }
+        try (Metrics quick = new Metrics(List.of(), List.of(), List.of(), Duration.ofSeconds(2))) {
+            assertTrue(quick.scrape().contains("{outcome=\"failed\",le=\"2.0\"}"), quick.scrape());
+            assertFalse(quick.scrape().contains("{outcome=\"failed\",le=\"2.5\"}"), quick.scrape());
+        }
+    }
+
+    @Test
+    void whichBuildRunsSinceWhenIsKnown() {
+        long before = System.currentTimeMillis() / 1000;
+        gauges();
+        shows("kefu_build_info{java=\"" + System.getProperty("java.version") + "\",version=\"1.2.3\"} 1");
+        double started = metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith("kefu_start_time_seconds "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(started >= before - 60 && started <= System.currentTimeMillis() / 1000.0, "started at " + started);
+    }
+
+    @Test
+    void everyMeterSaysWhatItIs() {
+        gauges();
+        List<String> silent = metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith("# HELP ") && line.split(" ", 4).length < 4)
+                .toList();
+        assertEquals(List.of(), silent);
+    }
+
+    @Test
+    void labelsAreFixedShortNames() {
+        gauges();
+        Pattern label = Pattern.compile("[a-z0-9_]{1,32}");
+        metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith("kefu_") && line.contains("bound="))
+                .forEach(line -> assertTrue(label.matcher(line.split("\"")[1]).matches(), line));
+        for (Bound bound : Bound.values()) {
+            shows("kefu_bounds_hit_total{bound=\"" + bound.label() + "\"} 0.0");
+        }
     }
 }

@@ -1,0 +1,64 @@
+package kefu.gateway;
+
+import java.util.Locale;
+import java.util.logging.Logger;
+import kefu.connection.Connection;
+import kefu.connection.Initiator;
+import kefu.metrics.LogLine;
+import kefu.session.Session;
+
+/** Says in the log what becomes of each session and connection: the lines of {@code docs/logging.md}. Thread-safe. */
+final class SessionLog {
+    private static final Logger LOG = Logger.getLogger(SessionLog.class.getName());
+
+    private SessionLog() {}
+
+    static void loggedIn(Session session, Connection connection) {
+        LOG.info(() -> line("Login", session, connection)
+                .with("address", connection.address())
+                .with("by", Initiator.CLIENT.label())
+                .with("protocol", session.member().version().name().toLowerCase(Locale.ROOT))
+                .with("name", session.member().name())
+                .toString());
+    }
+
+    /** @param before the connection that the session had */
+    static void resumed(Session session, Connection connection, Connection before) {
+        LOG.info(() -> line("Resume", session, connection)
+                .with("address", connection.address())
+                .with("by", Initiator.CLIENT.label())
+                .with("before", before.client())
+                .toString());
+    }
+
+    /** The session waits for another connection. */
+    static void lost(Session session, Connection connection, int code) {
+        LOG.info(() -> line("Loss", session, connection)
+                .with("address", connection.address())
+                .with("code", code)
+                .with("by", connection.endedBy().label())
+                .toString());
+    }
+
+    /** @param seconds since the login */
+    static void loggedOut(Session session, Initiator by, long seconds) {
+        LOG.info(() -> line("Logout", session, session.connection())
+                .with("address", session.connection().address())
+                .with("by", by.label())
+                .with("seconds", seconds)
+                .toString());
+    }
+
+    static void closed(Connection connection, int code) {
+        LOG.info(() -> connection
+                .describe(LogLine.of("Close"))
+                .with("code", code)
+                .with("by", connection.endedBy().label())
+                .with("seconds", connection.age().toSeconds())
+                .toString());
+    }
+
+    private static LogLine line(String event, Session session, Connection connection) {
+        return session.describe(LogLine.of(event)).with("connection", connection.client());
+    }
+}
