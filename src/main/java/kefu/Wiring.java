@@ -125,8 +125,15 @@ class Wiring {
     @Singleton
     Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
         return settings.get(BackendSettings.URL)
-                .<Backend>map(url ->
-                        new HttpBackend(url, settings, threads.timer(), threads.resolver(), metrics, System::nanoTime))
+                .<Backend>map(url -> new HttpBackend(
+                        url,
+                        settings,
+                        threads.timer(),
+                        threads.worker(),
+                        threads.resolver(),
+                        metrics,
+                        threads.awakeTime(),
+                        System::nanoTime))
                 .orElseGet(() -> new Desk(broker, clock));
     }
 

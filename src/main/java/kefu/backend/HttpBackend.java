@@ -48,6 +48,7 @@ public final class HttpBackend implements Backend {
     private final long timeoutNanos;
     private final int maxCalls;
     private final int maxWaiting;
+    private final LongSupplier awakeTime;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
     private final ScheduledFuture<?> ticking;
@@ -62,15 +63,19 @@ public final class HttpBackend implements Backend {
 
     /**
      * @param url the address that a method's name is put behind
+     * @param worker tells clients that no answer came in time
      * @param resolver looks the backend's name up, which may take seconds
+     * @param awakeTime the clock of the timeout, in nanoseconds: it stands still while the gateway does
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public HttpBackend(
             URI url,
             Settings settings,
             ScheduledExecutorService timer,
+            Executor worker,
             Executor resolver,
             Metrics metrics,
+            LongSupplier awakeTime,
             LongSupplier nanoTime) {
         this.base = url.toString();
         String token = settings.get(BackendSettings.TOKEN);
@@ -81,6 +86,7 @@ public final class HttpBackend implements Backend {
         this.timeoutNanos = timeout.toNanos();
         this.maxCalls = settings.get(BackendSettings.CONNECTIONS);
         this.maxWaiting = settings.get(BackendSettings.WAITING);
+        this.awakeTime = awakeTime;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         metrics.backendCalls(this::inFlight, this::waiting);
@@ -95,8 +101,8 @@ public final class HttpBackend implements Backend {
         // a backend that is tried again is tried on new connections
         this.breaker = new Breaker(settings, client::renewConnections);
         metrics.breaker(breaker::state);
-        this.ticking =
-                timer.scheduleWithFixedDelay(this::expire, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticking = timer.scheduleWithFixedDelay(
+                () -> expire(worker), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -106,7 +112,7 @@ public final class HttpBackend implements Backend {
             if (closed) {
                 return CompletableFuture.completedFuture(new Failed(NO_ANSWER));
             }
-            exchange.deadline = nanoTime.getAsLong() + timeoutNanos;
+            exchange.deadline = awakeTime.getAsLong() + timeoutNanos;
             if (running.size() >= maxCalls) {
                 if (waiting.size() >= maxWaiting) {
                     metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
@@ -123,21 +129,21 @@ public final class HttpBackend implements Backend {
     }
 
     /** Ends what has been with the backend, or has waited to be, for too long. */
-    private void expire() {
+    private void expire(Executor worker) {
         List<Exchange> late;
         List<Exchange> unsent;
-        long now = nanoTime.getAsLong();
+        long now = awakeTime.getAsLong();
         synchronized (this) {
             late = running.stream().filter(e -> e.deadline - now <= 0).toList();
             unsent = waiting.stream().filter(e -> e.deadline - now <= 0).toList();
             waiting.removeAll(unsent);
         }
-        late.forEach(Exchange::abort);
         client.expire();
-        unsent.forEach(e -> {
+        late.forEach(e -> worker.execute(e::abort));
+        unsent.forEach(e -> worker.execute(() -> {
             metrics.called(Metrics.Outcome.REFUSED, Duration.ZERO);
             e.answer.complete(new Refused(ErrorCode.BUSY));
-        });
+        }));
     }
 
     /** An exchange has ended: its place goes to the one that has waited longest. */
@@ -160,7 +166,7 @@ public final class HttpBackend implements Backend {
     private synchronized @Nullable Exchange nextWaiting() {
         Exchange next = waiting.poll();
         if (next != null) {
-            next.deadline = nanoTime.getAsLong() + timeoutNanos;
+            next.deadline = awakeTime.getAsLong() + timeoutNanos;
             running.add(next);
         }
         return next;

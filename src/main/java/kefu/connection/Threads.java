@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * The gateway's own threads; everything else runs on the container's and on the HTTP client's.
@@ -67,6 +68,24 @@ public final class Threads implements AutoCloseable {
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
     private final ThreadPoolExecutor waiter = waiters("kefu-waiter", WAITERS);
     private final ThreadPoolExecutor closer = pool("kefu-closer", CLOSERS);
+
+    private final AwakeTime awakeTime;
+
+    public Threads() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime a monotonic clock, in nanoseconds */
+    public Threads(LongSupplier nanoTime) {
+        awakeTime = new AwakeTime(nanoTime);
+        long tick = AwakeTime.TICK.toMillis();
+        watchdog.scheduleWithFixedDelay(awakeTime::tick, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    /** The clock of all deadlines. The watchdog keeps it. */
+    public AwakeTime awakeTime() {
+        return awakeTime;
+    }
 
     /** One thread for what is due at a time. Tasks must be short. */
     public ScheduledExecutorService timer() {

@@ -96,7 +96,7 @@ public class Dispatcher {
         this.heartbeat = Heartbeat.of(settings);
         this.here = new Hub(channels, metrics);
         ChannelMembership membership = new ChannelMembership(broker);
-        this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, System::nanoTime);
+        this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, threads.awakeTime());
         this.clients = new SessionCommands(settings, here, sessions, membership, broker, presence);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
@@ -145,7 +145,7 @@ public class Dispatcher {
     public Connection open(Wire wire, Version version, String address) {
         Peer peer = new Peer(UUID.randomUUID().toString(), version, address);
         Connection connection =
-                new Connection(peer, wire, settings, threads, budget, metrics, System::nanoTime, listener);
+                new Connection(peer, wire, settings, threads, budget, metrics, threads.awakeTime(), listener);
         Optional<Bound> full = limiter.acquire(address);
         if (full.isEmpty()) {
             connections.put(connection.client(), connection);

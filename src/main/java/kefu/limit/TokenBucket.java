@@ -19,7 +19,7 @@ public final class TokenBucket {
     /**
      * @param rate tokens a second
      * @param burst the largest number of tokens saved; the bucket starts with that many
-     * @param nanoTime a monotonic clock, in nanoseconds
+     * @param nanoTime a clock in nanoseconds. Nothing is lost where it goes back a little
      */
     public TokenBucket(int rate, int burst, LongSupplier nanoTime) {
         this.perNano = (double) rate / TimeUnit.SECONDS.toNanos(1);
@@ -54,7 +54,7 @@ public final class TokenBucket {
 
     private void fill() {
         long now = nanoTime.getAsLong();
-        tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
+        tokens = Math.min(burst, tokens + Math.max(0, now - filledAt) * perNano);
         filledAt = now;
     }
 }

@@ -74,7 +74,14 @@ class ContainerNameTest {
                 });
                 URI set = settings.get(BackendSettings.URL).orElseThrow();
                 try (HttpBackend backend = new HttpBackend(
-                        set, settings, timer, timer, new Metrics(List.of(), List.of(), List.of()), System::nanoTime)) {
+                        set,
+                        settings,
+                        timer,
+                        timer,
+                        timer,
+                        new Metrics(List.of(), List.of(), List.of()),
+                        System::nanoTime,
+                        System::nanoTime)) {
                     System.out.println(HttpBackendTestbed.answer(backend, "order/list"));
                 }
             }

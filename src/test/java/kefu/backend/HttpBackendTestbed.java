@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import kefu.broker.Member;
 import kefu.config.Settings;
 import kefu.metrics.Metrics;
@@ -51,11 +52,18 @@ abstract class HttpBackendTestbed {
                 url,
                 Settings.from(key -> Optional.ofNullable(settings.get(key))),
                 timer,
+                Runnable::run,
                 resolver,
                 metrics,
+                awakeTime(nanoTime),
                 nanoTime::get);
         open.add(0, backend);
         return backend;
+    }
+
+    /** The clock of the timeouts. */
+    LongSupplier awakeTime(AtomicLong nanoTime) {
+        return nanoTime::get;
     }
 
     static Backend.Call call(String method) {

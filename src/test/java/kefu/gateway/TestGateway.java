@@ -2,9 +2,11 @@ package kefu.gateway;
 
 import jakarta.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import kefu.auth.Authentication;
@@ -32,7 +34,8 @@ public final class TestGateway implements AutoCloseable {
     private static final Map<String, String> QUIET =
             Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h", "kefu.queue.timeout", "1h");
 
-    final Threads threads = new Threads();
+    private final AtomicLong skipped = new AtomicLong();
+    final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final LocalBroker broker;
     public final Presence presence;
@@ -66,6 +69,19 @@ public final class TestGateway implements AutoCloseable {
             case JWT -> new TokenVerifier(settings, threads.verifier(), Clock.systemUTC());
             case BACKEND -> new BackendAuthentication(backend);
         };
+    }
+
+    /** The whole gateway stands still, and goes on after this time. */
+    void pause(Duration time) {
+        skipped.addAndGet(time.toNanos());
+    }
+
+    /** Time passes as usual, but faster. */
+    void advance(Duration time) {
+        for (long seconds = 0; seconds < time.toSeconds(); seconds++) {
+            skipped.addAndGet(Duration.ofSeconds(1).toNanos());
+            threads.awakeTime().tick();
+        }
     }
 
     public Client connect() {
