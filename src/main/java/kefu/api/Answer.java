@@ -11,6 +11,10 @@ import kefu.protocol.Json;
  * @param json the text of a JSON object; empty with 204
  */
 record Answer(int status, Map<String, String> headers, String json) {
+    Answer {
+        json = Json.encodable(json);
+    }
+
     static Answer of(int status, Record value) {
         return new Answer(status, Map.of(), Json.write(value));
     }

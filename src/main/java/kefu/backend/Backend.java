@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import kefu.broker.Member;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Json;
 import kefu.protocol.Reply;
 
 /** What answers every request that is none of the gateway's own methods. */
@@ -16,7 +17,7 @@ public interface Backend extends AutoCloseable {
      *
      * @param method follows the rule for method names
      * @param body the client's whole message
-     * @param text the same as text: made once for all who need it
+     * @param text the same as text that UTF-8 can hold: made once for all who need it
      * @param client the gateway's public id of the client
      * @param member who is logged in there, if anybody
      * @param id by which the client knows this request, if it gave one: the same request has the same
@@ -24,7 +25,7 @@ public interface Backend extends AutoCloseable {
     record Call(
             String method, JsonObject body, String text, String client, Optional<Member> member, Optional<String> id) {
         public Call(String method, JsonObject body, String client, Optional<Member> member, Optional<String> id) {
-            this(method, body, body.toString(), client, member, id);
+            this(method, body, Json.encodable(body.toString()), client, member, id);
         }
     }
 

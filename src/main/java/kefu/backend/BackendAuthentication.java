@@ -37,7 +37,7 @@ public final class BackendAuthentication implements Authentication {
 
     private static Optional<Identity> identity(Backend.Answer answer) {
         return answer instanceof Backend.Answered answered
-                ? Json.parse(answered.body())
+                ? Json.parse(Json.withoutByteOrderMark(answered.body()))
                         .filter(JsonObject.class::isInstance)
                         .flatMap(json -> Credentials.of(json.asJsonObject()))
                         .flatMap(Credentials::identity)

@@ -50,7 +50,7 @@ public final class IdempotencyCache {
         private static String withoutAgain(JsonObject body) {
             Map<String, JsonValue> members = new LinkedHashMap<>(body);
             members.remove(AGAIN);
-            return Json.object(members).toString();
+            return Json.encodable(Json.object(members).toString());
         }
 
         public boolean isSameAs(Entry other) {

@@ -11,6 +11,7 @@ import kefu.connection.IdempotencyCache;
 import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
+import kefu.protocol.Json;
 import kefu.protocol.Request;
 import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class ForwardMethod implements Method {
 
     @Override
     public CompletionStage<?> handle(Connection from, Request.Call call) {
-        String text = call.body().toString();
+        String text = Json.encodable(call.body().toString());
         return call.reply()
                 .id()
                 .map(id -> once(from, call, text, id))

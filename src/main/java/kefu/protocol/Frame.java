@@ -7,6 +7,15 @@ package kefu.protocol;
  * @param bytes the length of the text in UTF-8
  */
 public record Frame(String text, int bytes) {
+    /** WebSocket text is UTF-8, which has no half of a surrogate pair: in a frame's JSON it is an escape. */
+    public Frame {
+        String encodable = Json.encodable(text);
+        if (!encodable.equals(text)) {
+            text = encodable;
+            bytes = utf8Length(text);
+        }
+    }
+
     public Frame(String text) {
         this(text, utf8Length(text));
     }

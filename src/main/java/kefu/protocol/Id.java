@@ -21,7 +21,10 @@ public record Id(String key, JsonValue json) {
     /** The id in a member of a frame; empty where it is missing, neither text nor number, empty or over 128 characters. */
     public static Optional<Id> of(@Nullable JsonValue json) {
         String key = key(json);
-        return json == null || key.isEmpty() || key.codePointCount(0, key.length()) > MAX_CHARS
+        return json == null
+                        || key.isEmpty()
+                        || key.codePointCount(0, key.length()) > MAX_CHARS
+                        || Json.hasHalf(key) // a header could not name it
                 ? Optional.empty()
                 : Optional.of(new Id(key, json));
     }

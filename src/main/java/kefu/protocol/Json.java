@@ -40,7 +40,7 @@ public final class Json {
 
     /**
      * Parses one JSON value. Empty where the text is none: also with text behind the value, nesting over 500, a
-     * number over 1,000 characters, or half a surrogate pair (which is no character, and could not be sent on).
+     * number over 1,000 characters. Half a surrogate pair is allowed in an escape: see {@link #encodable}.
      */
     public static Optional<JsonValue> parse(String text) {
         return parse(text, MAX_DEPTH);
@@ -61,7 +61,52 @@ public final class Json {
 
     /** The text of a record, its components as members in lower case with underscores, absent ones left out. */
     public static String write(Record value) {
-        return JSONB.toJson(value);
+        return encodable(JSONB.toJson(value));
+    }
+
+    /**
+     * JSON text that UTF-8 can hold. Half a surrogate pair is no character, but JSON may name it by an escape; as an escape it
+     * is written here.
+     */
+    public static String encodable(String json) {
+        int at = halfFrom(json, 0);
+        if (at == json.length()) {
+            return json;
+        }
+        StringBuilder text = new StringBuilder();
+        int copied = 0;
+        while (at < json.length()) {
+            text.append(json, copied, at).append("\\u").append(Integer.toHexString(json.charAt(at)));
+            copied = at + 1;
+            at = halfFrom(json, copied);
+        }
+        return text.append(json, copied, json.length()).toString();
+    }
+
+    /** A text without the byte order mark that some programs write before it (RFC 8259, 8.1). */
+    public static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** Whether a text has half a surrogate pair. */
+    static boolean hasHalf(String text) {
+        return halfFrom(text, 0) < text.length();
+    }
+
+    /** Where the next half of a surrogate pair is; the text's length where there is none. */
+    private static int halfFrom(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return text.length();
     }
 
     /** What counts something: a whole number of up to 18 digits, which is a long in any case. Empty where it is none. */
@@ -92,7 +137,7 @@ public final class Json {
         return switch (event) {
             case START_OBJECT -> object(parser, deeper(levels));
             case START_ARRAY -> array(parser, deeper(levels));
-            case VALUE_STRING -> text(wellFormed(parser.getString()));
+            case VALUE_STRING -> text(parser.getString());
             case VALUE_NUMBER -> number(parser.getString());
             case VALUE_TRUE -> JsonValue.TRUE;
             case VALUE_FALSE -> JsonValue.FALSE;
@@ -104,7 +149,7 @@ public final class Json {
     private static JsonValue object(JsonParser parser, int levels) {
         JsonObjectBuilder object = PROVIDER.createObjectBuilder();
         for (JsonParser.Event e = parser.next(); e != JsonParser.Event.END_OBJECT; e = parser.next()) {
-            String name = wellFormed(parser.getString());
+            String name = parser.getString();
             object.add(name, value(parser, parser.next(), levels));
         }
         return object.build();
@@ -131,20 +176,5 @@ public final class Json {
             throw new JsonException("nested too deep");
         }
         return levels - 1;
-    }
-
-    private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new JsonException("half a surrogate pair");
-                }
-                i++;
-            }
-        }
-        return text;
     }
 }

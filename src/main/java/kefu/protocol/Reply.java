@@ -26,12 +26,16 @@ public record Reply(Version version, Optional<String> method, Optional<String> i
         return new Frame(object(OK));
     }
 
-    /** The backend's answer: verbatim in v1; in v2 as {@code data}, as text where it is no JSON. */
+    /**
+     * The backend's answer: verbatim in v1; in v2 as {@code data}, as text where it is no JSON. A byte order mark before it is
+     * left out in v2, as a browser leaves it out of what it reads.
+     */
     public Frame answered(String body) {
         if (version == Version.V1) {
             return new Frame(body);
         }
-        String data = Json.parse(body).isPresent() ? body : quoted(body);
+        String text = Json.withoutByteOrderMark(body);
+        String data = JsonSyntax.isJson(text) ? text : quoted(text);
         return new Frame(withMembers(object(OK), "\"data\":" + data));
     }
 

@@ -44,6 +44,22 @@ class HttpBackendTest extends HttpBackendTestbed {
     }
 
     @Test
+    void halfASurrogatePairGoesAsTheEscapeThatItCameAs() throws Exception {
+        StubService service = service((request, socket) -> StubService.ok(socket, "{}"));
+        String body = "{\"method\":\"m\",\"\\ude00\":\"\\ud83d?\"}";
+        backend(service.url())
+                .call(new Backend.Call(
+                        "m",
+                        Json.parse(body).orElseThrow().asJsonObject(),
+                        "client-1",
+                        Optional.empty(),
+                        Optional.empty()))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        assertEquals(body, service.requests.get(0).body());
+    }
+
+    @Test
     void theTokenMayGoInAHeaderAndThenIsInNoAddress() throws Exception {
         settings.put("kefu.backend.token-as-header", "true");
         StubService service = service((request, socket) -> StubService.ok(socket, "{}"));

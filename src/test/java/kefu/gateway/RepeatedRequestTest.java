@@ -89,6 +89,14 @@ class RepeatedRequestTest {
     }
 
     @Test
+    void halfASurrogatePairIsAnotherRequestThanAQuestionMark() {
+        TestGateway.Client client = connect("");
+        send(client, "m", "a", ",\"n\":\"\\ud83d\"");
+        send(client, "m", "a", ",\"n\":\"?\"");
+        assertEquals(List.of("a \"10010\""), answers(client));
+    }
+
+    @Test
     void whereThereIsNoRecordOnlyWhatMayBeDoneTwiceIsForwarded() {
         TestGateway.Client client = connect("list,get");
         sendAgain(client, "order", "a");

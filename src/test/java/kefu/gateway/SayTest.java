@@ -52,6 +52,21 @@ class SayTest {
     }
 
     @Test
+    void halfAnEmojiIsSaidAndShownAsTheEscapeThatItCameAs() {
+        String half = "\\ud83d";
+        ann.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"ann\",\"customer_name\":\"" + half + "\"}");
+        assertTrue(last(ann).contains("\"method\":\"login\""), last(ann));
+        assertTrue(last(bob).contains("\"customer_name\":\"" + half + "\""), last(bob));
+        ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + half + "\"}");
+        assertTrue(last(bob).contains("\"content\":\"" + half + "\",\"from"), last(bob));
+        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", last(ann));
+        ann.send("{\"method\":\"" + half + "\"}");
+        assertTrue(last(ann).contains("\"code\":\"10003\""), last(ann));
+        cat.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"" + half + "\",\"customer_name\":\"n\"}");
+        assertTrue(last(cat).contains("\"code\":\"10002\""), "a header could not name this agent");
+    }
+
+    @Test
     void inPrivateItIsHeardByTheOtherAndTheSpeakersOtherConnectionsOnly() {
         ann.send("{\"method\":\"say\",\"to\":\"bob\",\"content\":\"psst\"}");
         assertTrue(heard(bob) && heard(annsTab));

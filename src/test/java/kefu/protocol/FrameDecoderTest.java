@@ -73,9 +73,6 @@ class FrameDecoderTest {
                 "\uFEFF{\"method\":\"a\"}",
                 "{'method':'a'}",
                 "{\"method\":\"a\",}",
-                "{\"method\":\"a\",\"half\":\"\\ud83d\"}",
-                "{\"method\":\"a\",\"half\":\"\\ude00\\ud83d\"}",
-                "{\"method\":\"a\",\"\\ud83d\":1}",
                 "01",
                 "+1",
                 ".5",
@@ -188,11 +185,14 @@ class FrameDecoderTest {
             strings = {
                 "{\"method\":\"a\",\"n\":1.50,\"m\":-0,\"o\":1E+2,\"p\":1e999999999,\"q\":123456789012345678901234567890}",
                 "{\"method\":\"a\",\"o\":{},\"a\":[],\"z\":null,\"t\":true,\"f\":false,\"d\":{\"a\":[{\"b\":{\"c\":[]}}]}}",
+                "{\"method\":\"a\",\"half\":\"\\ud83d\"}",
+                "{\"method\":\"a\",\"half\":\"\\ude00\\ud83d\"}",
+                "{\"method\":\"a\",\"\\ud83d\":1}",
                 "{\"method\":\"a\",\"s\":\"a/b 中文 😀 \\\"q\\\" \\\\\"}"
             })
     void losesAndReshapesNothing(String text) {
         Request.Call call = assertInstanceOf(Request.Call.class, decoder.decode(text));
-        assertEquals(text, call.body().toString());
+        assertEquals(text, Json.encodable(call.body().toString()));
     }
 
     @Test
