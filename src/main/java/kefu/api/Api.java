@@ -149,8 +149,16 @@ final class Api {
         if (!isJson(received)) {
             throw Refusal.notJson();
         }
-        if (text(bytes).flatMap(Json::parse).orElse(JsonValue.NULL) instanceof JsonObject object) {
+        JsonValue value = text(bytes)
+                .map(Json::withoutByteOrderMark)
+                .flatMap(Json::parse)
+                .orElseThrow(() -> Refusal.badBody("the body must be a JSON object"));
+        if (value instanceof JsonObject object) {
             return object;
+        }
+        if (JsonValue.EMPTY_JSON_ARRAY.equals(value)
+                || (value == JsonValue.NULL && route.body() == Route.Body.OPTIONAL)) {
+            return JsonValue.EMPTY_JSON_OBJECT; // what PHP writes for an empty array
         }
         throw Refusal.badBody("the body must be a JSON object");
     }

@@ -10,7 +10,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import kefu.protocol.Id;
 
-/** Reads the members of a JSON object in a body. An unknown member or a wrong type throws a {@link Refusal}. */
+/**
+ * Reads the members of a JSON object in a body. An unknown member or a wrong type throws a {@link Refusal}. PHP writes an
+ * empty array as an empty list, whatever it stands for: an empty list and an empty object count as the same. Null counts as
+ * no member.
+ */
 final class Fields {
     /** The form of a publication's id. The backend chooses it. */
     private static final Pattern PUSH_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -46,6 +50,9 @@ final class Fields {
             if (value instanceof JsonObject object) {
                 return object;
             }
+            if (JsonValue.EMPTY_JSON_ARRAY.equals(value)) {
+                return JsonValue.EMPTY_JSON_OBJECT;
+            }
             throw bad(name, "must be a JSON object");
         });
     }
@@ -54,6 +61,9 @@ final class Fields {
     List<Id> ids(String name) {
         return value(name)
                 .map(value -> {
+                    if (JsonValue.EMPTY_JSON_OBJECT.equals(value)) {
+                        return List.<Id>of();
+                    }
                     if (value instanceof JsonArray list) {
                         return list.stream().map(item -> id(name, item)).toList();
                     }
@@ -77,8 +87,9 @@ final class Fields {
         });
     }
 
+    /** A member; empty where it is missing or null. */
     Optional<JsonValue> value(String name) {
-        return Optional.ofNullable(object.get(name));
+        return Optional.ofNullable(object.get(name)).filter(value -> value != JsonValue.NULL);
     }
 
     Refusal bad(String name, String allowed) {

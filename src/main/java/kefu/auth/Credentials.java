@@ -19,10 +19,15 @@ public record Credentials(Optional<Id> group, Optional<Id> uid, Optional<String>
     /** Reads a message. Empty where a member is there and not allowed: an id that is none, a name neither text nor number. */
     public static Optional<Credentials> of(JsonObject frame) {
         Credentials claim = new Credentials(Id.of(frame.get(GROUP)), Id.of(frame.get(UID)), name(frame), frame);
-        boolean allowed = frame.containsKey(GROUP) == claim.group.isPresent()
-                && frame.containsKey(UID) == claim.uid.isPresent()
-                && frame.containsKey(NAME) == claim.name.isPresent();
+        boolean allowed = has(frame, GROUP) == claim.group.isPresent()
+                && has(frame, UID) == claim.uid.isPresent()
+                && has(frame, NAME) == claim.name.isPresent();
         return allowed ? Optional.of(claim) : Optional.empty();
+    }
+
+    /** Whether a message has a member; one that is null is left out too. */
+    private static boolean has(JsonObject frame, String member) {
+        return frame.getOrDefault(member, JsonValue.NULL) != JsonValue.NULL;
     }
 
     /** Who this is by its own word; empty where it does not say all. */

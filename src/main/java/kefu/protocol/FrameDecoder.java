@@ -54,7 +54,7 @@ public class FrameDecoder implements Decoder.Text<Request> {
         JsonObject body = message instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         JsonValue method = body.get("method");
         JsonValue id = version == Version.V2 ? body.get("id") : null;
-        if (id != null && !isId(id)) {
+        if (id != null && id != JsonValue.NULL && !isId(id)) {
             return new Request.Refused(ErrorCode.BAD_ID, new Reply(version, text(method), Optional.empty()));
         }
         Reply reply = new Reply(version, text(method), text(id));

@@ -133,9 +133,11 @@ class ApiTest extends ApiTestCalls {
                 "{'to':{'group':true},'message':{}}|to.group|10012",
                 "{'to':[{'uid':1},{'uid':[]}],'message':{}}|to.1.uid|10012",
                 "{'to':{'all':true}}|message|10012",
-                "{'to':{'all':true},'message':[]}|message|10012",
+                "{'to':{'all':true},'message':null}|message|10012",
+                "{'to':{'all':true},'message':[1]}|message|10012",
                 "{'to':{'all':true},'message':'x'}|message|10012",
-                "{'to':{'all':true},'message':{},'exclude':[]}|exclude|10012",
+                "{'to':{'all':true},'message':{},'exclude':[1]}|exclude|10012",
+                "{'to':{'all':true},'message':{},'exclude':{'uids':{'a':1}}}|exclude.uids|10012",
                 "{'to':{'all':true},'message':{},'exclude':{'uids':1}}|exclude.uids|10012",
                 "{'to':{'all':true},'message':{},'exclude':{'clients':[null]}}|exclude.clients|10012",
                 "{'to':{'all':true},'message':{},'exclude':{'groups':[]}}|exclude.groups|10012",
@@ -152,6 +154,34 @@ class ApiTest extends ApiTestCalls {
         assertEquals(field, json(answer).getString("field"));
         assertEquals(code, json(answer).getString("code"));
         assertEquals(1, there.wire.received().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'to':{'all':true},'message':[]}",
+                "{'to':{'all':true},'message':{},'exclude':[],'id':null}",
+                "{'to':{'all':true},'message':{},'exclude':null}",
+                "{'to':{'all':true},'message':{},'exclude':{'clients':{},'uids':null}}",
+                "\uFEFF{'to':{'all':true},'message':{}}"
+            })
+    void whatPhpWritesForNothingIsNothing(String body) {
+        TestGateway.Client there = gateway.connect();
+        there.login(1, 1);
+        assertEquals(200, send("POST", "/push", "", body.replace('\'', '"')).status());
+        assertEquals("{}", there.wire.received().get(1));
+    }
+
+    @Test
+    void anEmptyListIsAnEmptySessionToo() {
+        String query = "client=" + client("u");
+        assertEquals("{}", send("PUT", "/sessions", query, "[]").json());
+        send("PUT", "/sessions", query, "{\"a\":\"\\ud83d\"}");
+        assertEquals(
+                "{\"a\":\"\\ud83d\"}", send("PATCH", "/sessions", query, "[]").json());
+        assertEquals(204, send("DELETE", "/clients", query, "[]").status());
+        assertEquals(200, send("DELETE", "/uids", "uid=u", "null").status());
+        assertEquals(200, send("DELETE", "/uids", "uid=u", "{\"message\":[]}").status());
     }
 
     @Test
@@ -176,7 +206,7 @@ class ApiTest extends ApiTestCalls {
 
     @Test
     void aBodyThatIsNoJsonObjectIs400() {
-        for (String bad : List.of("", "[]", "null", "x", "{} x", "{\"a\":}")) {
+        for (String bad : List.of("", "[1]", "null", "x", "{} x", "{\"a\":}")) {
             assertEquals(
                     400, send("PUT", "/sessions", "client=" + client("u"), bad).status(), bad);
         }

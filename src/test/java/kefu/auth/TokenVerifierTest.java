@@ -74,6 +74,7 @@ class TokenVerifierTest {
     void whatTheLoginLeavesOutTheTokenSays() {
         String token = SignedTokens.hs256(
                 "{\"sub\":\"17\",\"bid\":41,\"name\":\"李四\",\"exp\":" + (NOW.getEpochSecond() + 100) + "}");
+        assertEquals(let(token, "{}"), let(token, "{\"bid\":null,\"customer_id\":null,\"customer_name\":null}"));
         Identity who = let(token, "{}");
         assertEquals("41", who.group().json().toString());
         assertEquals("\"17\"", who.uid().json().toString());

@@ -35,7 +35,6 @@ class FrameDecoderTest {
                 "\"a\\n\"",
                 "\"中\"",
                 "1",
-                "null",
                 "{}",
                 "[]",
                 "true",
@@ -47,6 +46,13 @@ class FrameDecoderTest {
                 new Request.Refused(ErrorCode.BAD_ID, new Reply(Version.V2, Optional.of("m"), Optional.empty())),
                 decoder.decode(text, Version.V2));
         assertInstanceOf(Request.Call.class, decoder.decode(text, Version.V1));
+    }
+
+    @Test
+    void anIdThatIsNullIsNone() {
+        Request request = decoder.decode("{\"method\":\"m\",\"id\":null}", Version.V2);
+        assertInstanceOf(Request.Call.class, request);
+        assertEquals(Optional.empty(), request.reply().id());
     }
 
     @ParameterizedTest
