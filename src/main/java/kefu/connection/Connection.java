@@ -248,9 +248,9 @@ public final class Connection {
 
     private void count(Frame frame) {
         metrics.sent(frame.bytes());
-        LOG.log(
-                Level.FINE,
-                () -> describe(LogLine.of("Sent")).with("bytes", frame.bytes()).toString());
+        if (LOG.isLoggable(Level.FINE)) { // a lambda for each frame would cost as much as counting it
+            LOG.fine(describe(LogLine.of("Sent")).with("bytes", frame.bytes()).toString());
+        }
     }
 
     /** Sends what was added, or closes the client where it did not fit. */

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import kefu.protocol.Frame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be sent to one client: one frame in flight, the others in order behind it, bounded by count and bytes.
@@ -42,6 +43,7 @@ final class OutboundQueue implements SendHandler {
     // guarded by this
     private final Queue<Frame> waiting = new ArrayDeque<>(2);
     private final SendWindow window = new SendWindow();
+    private @Nullable Frame next; // goes out before all that waits; nearly always it is the only one
     private long waitingBytes;
     private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
     private boolean pingDue;
@@ -89,6 +91,10 @@ final class OutboundQueue implements SendHandler {
         if (closed) {
             return true;
         }
+        if (!sending && next == null && waiting.isEmpty()) {
+            next = frame;
+            return true;
+        }
         if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
             return false;
         }
@@ -107,7 +113,7 @@ final class OutboundQueue implements SendHandler {
     /** Sends what waits, where nothing is in flight. */
     void flush() {
         synchronized (this) {
-            if (sending || waiting.isEmpty()) {
+            if (sending || (next == null && waiting.isEmpty())) {
                 return;
             }
             sending = true;
@@ -149,6 +155,7 @@ final class OutboundQueue implements SendHandler {
     /** Drops what waits, and sends no more. */
     synchronized void close() {
         closed = true;
+        next = null;
         waiting.clear();
         onDrained.clear();
         count(-waitingBytes);
@@ -183,14 +190,15 @@ final class OutboundQueue implements SendHandler {
             List<Runnable> drained = List.of();
             synchronized (this) {
                 ping = pingDue && !closed;
-                frame = ping ? null : waiting.poll();
+                frame = ping ? null : take();
                 if (frame != null) {
-                    count(-frame.bytes());
                     hasRoom = window.add(frame.bytes(), wire.sentBytes());
                 } else if (!ping) {
                     sending = false;
-                    drained = List.copyOf(onDrained);
-                    onDrained.clear();
+                    if (!onDrained.isEmpty()) {
+                        drained = List.copyOf(onDrained);
+                        onDrained.clear();
+                    }
                 }
                 pingDue = !ping && window.wantsPing();
                 inFlightSince = sending ? nanoTime.getAsLong() : NOTHING_IN_FLIGHT;
@@ -198,6 +206,19 @@ final class OutboundQueue implements SendHandler {
             drained.forEach(Runnable::run);
             sent = ping ? sendPing() : frame != null && send(frame, hasRoom);
         } while (sent);
+    }
+
+    private @Nullable Frame take() {
+        Frame frame = next;
+        if (frame != null) {
+            next = null;
+            return frame;
+        }
+        frame = waiting.poll();
+        if (frame != null) {
+            count(-frame.bytes());
+        }
+        return frame;
     }
 
     /** @return whether it is sent already; else its handler goes on */
