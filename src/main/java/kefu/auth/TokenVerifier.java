@@ -36,6 +36,9 @@ public final class TokenVerifier implements Authentication {
     private static final Logger LOG = Logger.getLogger(TokenVerifier.class.getName());
     private static final Duration LEEWAY = Duration.ofSeconds(30);
 
+    /** An issuer may write the year 9999 for "never", or milliseconds. No connection lasts that long, and no clock counts it. */
+    private static final Duration FOREVER = Duration.ofDays(3650);
+
     /** Headers of most web servers have 8 KiB; a token that has been in one is no longer. */
     private static final int MAX_CHARS = 8 << 10;
 
@@ -109,12 +112,17 @@ public final class TokenVerifier implements Authentication {
 
     private Optional<Token> checked(SignedJWT jwt) throws ParseException, BadJWTException {
         claims.verify(jwt.getJWTClaimsSet(), null);
+        Instant now = clock.instant();
         Instant end = jwt.getJWTClaimsSet().getExpirationTime().toInstant();
         // one that has ended by our clock has not by the issuer's, perhaps
-        Instant until = end.isAfter(clock.instant()) ? end : end.plus(LEEWAY);
+        Instant until = end.isAfter(now) ? earlier(end, now.plus(FOREVER)) : end.plus(LEEWAY);
         return Json.parse(jwt.getPayload().toString())
                 .filter(JsonObject.class::isInstance)
                 .flatMap(payload -> Token.of(payload.asJsonObject(), until));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static final class ClaimsVerifier extends DefaultJWTClaimsVerifier<com.nimbusds.jose.proc.SecurityContext> {

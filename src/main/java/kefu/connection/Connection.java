@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +36,8 @@ public final class Connection {
 
     private static final int PING_BURST_SECONDS = 10;
 
+    private static final int NOT_CLOSED = 0;
+
     private final Peer peer;
     private final Wire wire;
     private final OutboundQueue queue;
@@ -47,7 +49,7 @@ public final class Connection {
     private final Listener listener;
     private final long openedAt;
     private final long maxNanosInFlight;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger closeCode = new AtomicInteger(NOT_CLOSED);
     private final TokenBucket messageRate;
     private final int maxExcess;
     private final TokenBucket pingRate;
@@ -165,16 +167,22 @@ public final class Connection {
         return hadSession;
     }
 
-    /** @param to null: nobody is any more */
-    public void attach(@Nullable Attachment to) {
-        hadSession = hadSession || to != null;
+    /** A login has succeeded. @param left how long its proof is valid; empty: no limit */
+    public void attach(Attachment to, Optional<Duration> left) {
+        hadSession = true;
+        authenticated(left);
         attachment = to;
-        if (to == null) {
-            authDeadline.unauthenticated(nanoTime.getAsLong(), loginTimeout);
-        }
     }
 
-    /** It is known who is at the other end. @param left for so long; empty: for ever */
+    /** Nobody is logged in any more. Only who was logged in gets the time to log in once more. */
+    public void detach() {
+        if (attachment != null) {
+            authDeadline.unauthenticated(nanoTime.getAsLong(), loginTimeout);
+        }
+        attachment = null;
+    }
+
+    /** The client has proved who it is. @param left how long the proof is valid; empty: no limit */
     public void authenticated(Optional<Duration> left) {
         authDeadline.authenticated(nanoTime.getAsLong(), left);
     }
@@ -428,7 +436,7 @@ public final class Connection {
     }
 
     private boolean stop(int code, Initiator by) {
-        if (!ended.compareAndSet(false, true)) {
+        if (!closeCode.compareAndSet(NOT_CLOSED, code)) {
             return false;
         }
         endedBy = by;
@@ -439,7 +447,12 @@ public final class Connection {
     }
 
     public boolean hasEnded() {
-        return ended.get();
+        return closeCode.get() != NOT_CLOSED;
+    }
+
+    /** With which code the connection was closed; 0 before that. */
+    public int closeCode() {
+        return closeCode.get();
     }
 
     /** Who ended it; the network as long as nobody has. */

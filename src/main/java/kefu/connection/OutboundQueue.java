@@ -127,7 +127,7 @@ final class OutboundQueue implements SendHandler {
             if (closed) {
                 return;
             }
-            if (sending) {
+            if (sending || !waiting.isEmpty()) { // who has added a frame is about to flush it
                 onDrained.add(task);
                 return;
             }

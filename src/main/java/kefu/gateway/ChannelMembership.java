@@ -1,5 +1,6 @@
 package kefu.gateway;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.broker.Broker;
 import kefu.broker.Member;
@@ -18,25 +19,29 @@ final class ChannelMembership {
         this.broker = broker;
     }
 
+    /** Has the broker know whether a session hears a channel. */
+    CompletionStage<Void> write(Session session, Channel channel) {
+        return hears(session, channel) ? take(session, channel).thenAccept(position -> {}) : release(session, channel);
+    }
+
     /** A session hears a channel, or is another than before. @return where it begins to hear */
     CompletionStage<Position> take(Session session, Channel channel) {
         Member member = session.member();
-        return broker.subscribe(channel, member).thenApply(position -> {
-            if (!hears(session, channel)) {
-                release(session, channel);
-            } else if (session.member().isNewerThan(member)) {
-                take(session, channel);
-            }
-            return position;
+        return broker.subscribe(channel, member).thenCompose(position -> {
+            boolean current = hears(session, channel) && !session.member().isNewerThan(member);
+            return current
+                    ? CompletableFuture.completedFuture(position)
+                    : write(session, channel).thenApply(done -> position);
         });
     }
 
     /** A session does not hear a channel any more. */
-    void release(Session session, Channel channel) {
-        broker.unsubscribe(channel, session.member().client());
-        if (hears(session, channel)) {
-            take(session, channel);
-        }
+    CompletionStage<Void> release(Session session, Channel channel) {
+        return CompletableFuture.completedFuture(channel).thenCompose(one -> {
+            broker.unsubscribe(one, session.member().client());
+            session.released(one);
+            return hears(session, one) ? write(session, one) : CompletableFuture.completedFuture(null);
+        });
     }
 
     private static boolean hears(Session session, Channel channel) {

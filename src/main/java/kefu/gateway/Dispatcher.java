@@ -40,10 +40,13 @@ import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
+import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
+import kefu.session.Replay;
 import kefu.session.Session;
 import kefu.session.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /** Routes each request to one of the gateway's own methods or to the backend. Thread-safe; never blocks but in {@link #stop}. */
 @ApplicationScoped
@@ -96,10 +99,13 @@ public class Dispatcher {
         this.heartbeat = Heartbeat.of(settings);
         this.here = new Hub(channels, metrics);
         ChannelMembership membership = new ChannelMembership(broker);
-        this.sessions = new Sessions(settings, here, membership, broker, presence, clock, metrics, threads.awakeTime());
-        this.clients = new SessionCommands(settings, here, sessions, membership, broker, presence);
+        Replay replay = new Replay(broker);
+        SessionSync sync = new SessionSync(presence, membership, clock);
+        SessionOpening opening = new SessionOpening(membership, sync, broker, replay);
+        this.sessions = new Sessions(settings, here, sync, opening, presence, clock, metrics, threads.awakeTime());
+        this.clients = new SessionCommands(settings, here, sessions, membership, sync, broker, presence, threads);
         Map<String, Method> v1 = new HashMap<>();
-        v1.put("login", new LoginMethod(sessions, authentication, broker, clock, settings));
+        v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
         Map<String, Method> v2 = new HashMap<>(v1);
         v2.put("resume", new ResumeMethod(sessions, authentication.tokens(), clock));
@@ -180,6 +186,10 @@ public class Dispatcher {
         return own(version).keySet();
     }
 
+    Sessions sessions() {
+        return sessions;
+    }
+
     /** What a backend does to the sessions here. */
     public SessionCommands clients() {
         return clients;
@@ -221,17 +231,23 @@ public class Dispatcher {
     }
 
     private CompletionStage<?> serve(Connection from, Request request) {
-        try {
-            if (request instanceof Request.Call call) {
-                return own(from.version()).getOrDefault(call.method(), forward).handle(from, call);
-            }
-            if (request instanceof Request.Refused refused) {
-                from.refuse(refused.reply(), refused.error());
-            }
-        } catch (RuntimeException fault) { // the connection's other requests go on
-            LOG.log(Level.WARNING, fault, () -> fault("request", from));
+        if (request instanceof Request.Refused refused) {
+            from.refuse(refused.reply(), refused.error());
         }
-        return CompletableFuture.completedFuture(null);
+        if (!(request instanceof Request.Call call)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.completedFuture(call)
+                .thenCompose(one ->
+                        own(from.version()).getOrDefault(call.method(), forward).handle(from, one))
+                .exceptionally(fault -> fail(from, call, fault));
+    }
+
+    /** Every fault of every method ends here, whether it was thrown or came by a stage. */
+    private static @Nullable Void fail(Connection from, Request.Call call, Throwable fault) {
+        LOG.log(Level.WARNING, fault, () -> fault("request " + call.method(), from));
+        from.refuse(call.reply(), ErrorCode.BUSY);
+        return null;
     }
 
     private static String fault(String in, Connection connection) {

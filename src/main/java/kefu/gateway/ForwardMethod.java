@@ -35,7 +35,7 @@ final class ForwardMethod implements Method {
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         String text = Json.encodable(call.body().toString());
         return call.reply()
                 .id()
@@ -55,11 +55,17 @@ final class ForwardMethod implements Method {
         if (!mayBeDone) {
             return refused(call, ErrorCode.OUTCOME_UNKNOWN);
         }
-        return call(from, call, text).thenApply(answer -> {
-            Frame frame = answer.toFrame(call.reply());
-            cache.complete(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
-            return frame;
-        });
+        return call(from, call, text)
+                .thenApply(answer -> {
+                    Frame frame = answer.toFrame(call.reply());
+                    cache.complete(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
+                    return frame;
+                })
+                .whenComplete((frame, fault) -> {
+                    if (fault != null) { // who has sent the request again meanwhile waits for an answer too
+                        cache.complete(id, asked, call.reply().error(ErrorCode.BUSY), false);
+                    }
+                });
     }
 
     private boolean isIdempotent(String method) {
@@ -69,13 +75,14 @@ final class ForwardMethod implements Method {
     private CompletionStage<Backend.Answer> call(Connection from, Request.Call call, String text) {
         Optional<Member> member = Optional.ofNullable(Session.on(from)).map(Session::member);
         String client = member.map(Member::client).orElse(from.client());
-        return backend.call(new Backend.Call(
+        return CompletableFuture.completedFuture(new Backend.Call(
                         call.method(),
                         call.body(),
                         text,
                         client,
                         member,
                         call.reply().id()))
+                .thenCompose(backend::call)
                 .thenApply(answer -> {
                     if (answer instanceof Backend.Refused refused) {
                         metrics.refused(refused.error().code());

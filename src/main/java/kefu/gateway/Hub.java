@@ -21,8 +21,18 @@ final class Hub implements Broker.Listener {
         this.metrics = metrics;
     }
 
-    /** From now on the subscription is told what is published. */
+    /**
+     * From now on the subscription is told what is published. Its session may give it up at the same time: who attaches
+     * looks again afterwards, who gives it up detaches it afterwards.
+     */
     void attach(Subscription subscription) {
+        put(subscription);
+        if (!subscription.session().isCurrent(subscription)) {
+            detach(subscription);
+        }
+    }
+
+    private void put(Subscription subscription) {
         channels.compute(subscription.channel(), (channel, there) -> {
             if (there == null) {
                 return Set.of(subscription); // the most have no more: an agent's, a client's own
@@ -80,7 +90,7 @@ final class Hub implements Broker.Listener {
             detach(subscription);
         }
         if (subscription.connection().isResponsive() || !subscription.isBehind()) { // it was heard of at the same time
-            attachAgain(subscription);
+            attach(subscription);
             goOn(subscription);
         }
     }
@@ -92,17 +102,8 @@ final class Hub implements Broker.Listener {
 
     private void goOn(Subscription subscription) {
         if (subscription.tryCatchUp()) {
-            attachAgain(subscription);
+            attach(subscription);
             subscription.session().catchUp(subscription);
-        }
-    }
-
-    /** Its session may have ended, or left the channel, at the same time. */
-    private void attachAgain(Subscription subscription) {
-        attach(subscription);
-        Session session = subscription.session();
-        if (session.hasEnded() || session.subscription(subscription.channel()) != subscription) {
-            detach(subscription);
         }
     }
 }

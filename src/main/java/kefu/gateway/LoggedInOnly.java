@@ -24,7 +24,7 @@ final class LoggedInOnly implements Method {
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Session session = Session.on(from);
         if (session == null) {
             return refuse(from, call, ErrorCode.LOGIN_REQUIRED);
@@ -37,7 +37,7 @@ final class LoggedInOnly implements Method {
         return method.handle(from, call);
     }
 
-    private static CompletionStage<?> refuse(Connection from, Request.Call call, ErrorCode error) {
+    private static CompletionStage<Void> refuse(Connection from, Request.Call call, ErrorCode error) {
         from.refuse(call.reply(), error);
         return CompletableFuture.completedFuture(null);
     }

@@ -6,15 +6,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import kefu.auth.AuthResult;
 import kefu.auth.Authentication;
 import kefu.auth.Credentials;
 import kefu.auth.Identity;
 import kefu.broker.Audience;
-import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.config.LimitSettings;
@@ -27,31 +23,30 @@ import kefu.protocol.Frames;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
+import kefu.session.Replay;
 import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /** {@code login}: who this connection is, and in which group (protocol v1, rule 5; v2, "login"). */
 final class LoginMethod implements Method {
-    private static final Logger LOG = Logger.getLogger(LoginMethod.class.getName());
-
     private final Sessions sessions;
     private final Authentication authentication;
-    private final Broker broker;
+    private final Replay replay;
     private final Clock clock;
     private final String node;
     private final int maxNameChars;
 
-    LoginMethod(Sessions sessions, Authentication authentication, Broker broker, Clock clock, Settings settings) {
+    LoginMethod(Sessions sessions, Authentication authentication, Replay replay, Clock clock, Settings settings) {
         this.sessions = sessions;
         this.authentication = authentication;
-        this.broker = broker;
+        this.replay = replay;
         this.clock = clock;
         this.node = settings.get(Settings.NODE);
         this.maxNameChars = settings.get(LimitSettings.NAME_MAX_CHARS);
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Optional<Credentials> claim = Credentials.of(call.body());
         if (claim.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_LOGIN);
@@ -84,28 +79,21 @@ final class LoginMethod implements Method {
         long now = clock.instant().getEpochSecond();
         Member asked = new Member(from.client(), who.group(), who.uid(), who.name(), from.version(), node, now);
         Member member = asked.as(client(from, before, asked));
-        Session kept = before != null && before.member().isSameAgentAs(member) ? before : null;
-        Session session = kept == null ? new Session(from, member, ticket(member), broker) : kept;
-        if (kept == null && !sessions.reserve(session)) {
+        String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
+        LoginRequest login = new LoginRequest(
+                from,
+                Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null),
+                who.until().map(until -> Duration.between(clock.instant(), until)),
+                result -> answer(result, call.reply(), now, sessions.grace()));
+        if (before != null && before.member().isSameAgentAs(member)) {
+            return sessions.renew(before, member, Publication.byGateway(push), login);
+        }
+        Session session = new Session(from, member, ticket(member), replay);
+        if (!sessions.reserve(session)) {
             from.hit(Bound.AGENT_CONNECTIONS);
             return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
         }
-        from.authenticated(who.until().map(until -> Duration.between(clock.instant(), until)));
-        String push = Frames.loginPush(member.client(), member.uid(), member.name(), now);
-        Function<Sessions.LoginResult, Frame> answer = begun -> answer(begun, call.reply(), now, sessions.grace());
-        CompletionStage<Void> done;
-        if (kept != null) {
-            done = sessions.renew(kept, from, member, Publication.byGateway(push), answer);
-        } else {
-            var known = Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null);
-            done = (before == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(before, from))
-                    .thenCompose(none -> sessions.begin(session, firstOf(member, push), known, answer));
-        }
-        return done.exceptionally(fault -> {
-            LOG.log(Level.WARNING, fault, () -> "The login of client " + member.client() + " failed");
-            from.refuse(call.reply(), ErrorCode.BUSY);
-            return null;
-        });
+        return sessions.begin(session, before, firstOf(member, push), login);
     }
 
     /** A joiner does not hear that it has come itself, not by a replay either. */
@@ -117,9 +105,9 @@ final class LoginMethod implements Method {
         return member.version() == Version.V1 ? "" : Tickets.next(member.group());
     }
 
-    private static Frame answer(Sessions.LoginResult begun, Reply reply, long timestamp, Duration grace) {
-        Member member = begun.session().member();
-        var listed = begun.listed().stream().map(other -> other.entry(member.version()));
+    private static Frame answer(LoginResult result, Reply reply, long timestamp, Duration grace) {
+        Member member = result.session().member();
+        var listed = result.listed().stream().map(other -> other.entry(member.version()));
         if (member.version() == Version.V1) {
             return Frames.login(member.uid(), member.name(), timestamp, listed);
         }
@@ -131,9 +119,9 @@ final class LoginMethod implements Method {
                 member.uid().json(),
                 member.name(),
                 timestamp,
-                begun.session().ticket(),
+                result.session().ticket(),
                 grace.toSeconds());
-        return Frames.login(welcome, Positions.text(begun.positions()), listed);
+        return Frames.login(welcome, Positions.text(result.starts()), listed);
     }
 
     /** In v1 a client is its connection; in v2 a session: what was meant for one must not reach the next one's agent. */

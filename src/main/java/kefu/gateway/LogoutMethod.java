@@ -15,9 +15,9 @@ final class LogoutMethod implements Method {
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Session session = Session.on(from);
-        from.attach(null);
+        from.detach();
         return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session, from))
                 .thenRun(() -> from.send(call.reply().done()));
     }

@@ -4,14 +4,16 @@ import jakarta.json.JsonString;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import kefu.auth.TokenVerifier;
 import kefu.broker.Member;
 import kefu.connection.Connection;
+import kefu.gateway.LoginResult.ChannelStart;
+import kefu.protocol.Channel;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
@@ -22,8 +24,6 @@ import kefu.session.Session;
 
 /** {@code resume} of protocol v2: goes on with a session whose connection is lost, or is about to be. */
 final class ResumeMethod implements Method {
-    private static final Logger LOG = Logger.getLogger(ResumeMethod.class.getName());
-
     private final Sessions sessions;
     private final Optional<TokenVerifier> tokens;
     private final Clock clock;
@@ -36,7 +36,7 @@ final class ResumeMethod implements Method {
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Optional<Long> attempt = Json.count(call.body().get("try"));
         if (!(call.body().get("ticket") instanceof JsonString ticket) || attempt.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_ARGUMENT);
@@ -58,30 +58,22 @@ final class ResumeMethod implements Method {
 
     private CompletionStage<Void> resume(
             Connection from, Request.Call call, Session session, long attempt, Optional<Instant> until) {
-        from.authenticated(until.map(end -> Duration.between(clock.instant(), end)));
-        return sessions.resume(
-                        session,
-                        from,
-                        attempt,
-                        Positions.of(call.body().get("channels")),
-                        begun -> answer(begun, call.reply()))
-                .exceptionally(fault -> {
-                    LOG.log(Level.WARNING, fault, () -> "The resume of client " + from.client() + " failed");
-                    from.refuse(call.reply(), ErrorCode.BUSY);
-                    return true;
-                })
-                .thenAccept(goesOn -> {
-                    if (!goesOn) {
-                        from.attach(null);
-                        from.refuse(call.reply(), ErrorCode.CANNOT_RESUME);
-                    }
-                });
+        LoginRequest login = new LoginRequest(
+                from,
+                Positions.of(call.body().get("channels")),
+                until.map(end -> Duration.between(clock.instant(), end)),
+                result -> answer(result, call.reply()));
+        return sessions.resume(session, attempt, login)
+                .thenCompose(goesOn ->
+                        goesOn ? CompletableFuture.completedFuture(null) : refuse(from, call, ErrorCode.CANNOT_RESUME));
     }
 
-    private static Frame answer(Sessions.LoginResult begun, Reply reply) {
-        Member member = begun.session().member();
-        var listed = begun.listed().stream().map(other -> other.entry(member.version()));
-        return Frames.resumed(reply, member.client(), Positions.text(begun.positions()), listed);
+    private static Frame answer(LoginResult result, Reply reply) {
+        Member member = result.session().member();
+        Map<Channel, ChannelStart> starts = new LinkedHashMap<>(result.starts());
+        starts.replaceAll((channel, start) -> start.orNotRecovered());
+        var listed = result.listed().stream().map(other -> other.entry(member.version()));
+        return Frames.resumed(reply, member.client(), Positions.text(starts), listed);
     }
 
     private static CompletionStage<Void> refuse(Connection from, Request.Call call, ErrorCode error) {

@@ -1,10 +1,13 @@
 package kefu.gateway;
 
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
@@ -13,12 +16,11 @@ import kefu.broker.Publication;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.Threads;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
-import kefu.protocol.Frames;
-import kefu.protocol.Position;
-import kefu.protocol.Version;
 import kefu.session.Session;
 import kefu.session.Subscription;
 
@@ -35,14 +37,21 @@ public final class SessionCommands {
         FULL
     }
 
+    private static final Logger LOG = Logger.getLogger(SessionCommands.class.getName());
+
+    /** How long a client may take to read what comes before its close. */
+    static final Duration LAST_MESSAGE = Duration.ofSeconds(5);
+
     /** All, the session's group, its agent's channel and its own: those do not count as joined. */
     private static final int OWN_CHANNELS = 4;
 
     private final Hub channels;
     private final Sessions sessions;
     private final ChannelMembership membership;
+    private final SessionSync sync;
     private final Broker broker;
     private final Presence presence;
+    private final Threads threads;
     private final int maxChannels;
 
     SessionCommands(
@@ -50,8 +59,12 @@ public final class SessionCommands {
             Hub channels,
             Sessions sessions,
             ChannelMembership membership,
+            SessionSync sync,
             Broker broker,
-            Presence presence) {
+            Presence presence,
+            Threads threads) {
+        this.sync = sync;
+        this.threads = threads;
         this.channels = channels;
         this.membership = membership;
         this.sessions = sessions;
@@ -76,16 +89,19 @@ public final class SessionCommands {
             return done(Outcome.DONE);
         }
         channels.attach(subscription);
-        return membership.take(session, channel).thenApply(position -> {
-            subscription.startAt(position, position.off());
-            tell(subscription, Map.of(channel, position), Stream.of());
-            session.catchUp(subscription);
-            if (session.hasEnded()
-                    || session.subscription(channel) != subscription) { // it ended, or goes on with another
-                channels.detach(subscription);
-            }
-            return Outcome.DONE;
-        });
+        return CompletableFuture.completedFuture(channel)
+                .thenCompose(next -> membership.take(session, channel))
+                .thenApply(position -> {
+                    session.start(subscription, position);
+                    return Outcome.DONE;
+                })
+                .whenComplete((done, fault) -> {
+                    if (fault != null) {
+                        session.discard(subscription);
+                        channels.detach(subscription);
+                        sync.write(session);
+                    }
+                });
     }
 
     /** Takes back a {@link #join}. */
@@ -98,40 +114,28 @@ public final class SessionCommands {
         if (isOwn(session.member(), channel)) {
             return done(Outcome.OWN);
         }
-        Subscription subscription = session.remove(channel);
-        if (subscription != null) {
-            leave(session, subscription);
-            tell(subscription, Map.of(), Stream.of(channel));
-        }
-        return done(Outcome.DONE);
+        return leave(session, channel).thenApply(left -> Outcome.DONE);
     }
 
     /** Takes back every {@link #join} to a channel. @return how many sessions left; those that are logged in there stay */
     public CompletionStage<Integer> leaveAll(Channel channel) {
-        return presence.sessions(channel, "", Integer.MAX_VALUE).thenApply(page -> {
-            int left = 0;
-            for (Member member : page.items()) {
-                left += channels.session(member.client())
-                                .filter(session -> removed(session, channel))
-                                .isPresent()
-                        ? 1
-                        : 0;
-            }
-            return left;
-        });
-    }
-
-    private boolean removed(Session session, Channel channel) {
-        Subscription removed = isOwn(session.member(), channel) ? null : session.remove(channel);
-        if (removed != null) {
-            leave(session, removed);
-            tell(removed, Map.of(), Stream.of(channel));
-        }
-        return removed != null;
+        return CompletableFuture.completedFuture(channel)
+                .thenCompose(in -> presence.sessions(in, "", Integer.MAX_VALUE))
+                .thenCompose(page -> {
+                    CompletionStage<Integer> left = CompletableFuture.completedFuture(0);
+                    for (Member member : page.items()) {
+                        Session session = channels.session(member.client()).orElse(null);
+                        if (session != null && !isOwn(session.member(), channel)) {
+                            left = leave(session, channel).thenCombine(left, (gone, before) -> before + (gone ? 1 : 0));
+                        }
+                    }
+                    return left;
+                });
     }
 
     /**
-     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it.
+     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it, after {@link #LAST_MESSAGE} at
+     * the latest.
      *
      * @param message the text of a JSON object that it hears before; empty: none
      */
@@ -141,33 +145,60 @@ public final class SessionCommands {
             return done(Outcome.UNKNOWN);
         }
         Session session = found.get();
-        CompletionStage<?> said = message.isEmpty()
-                ? done(Outcome.DONE)
-                : broker.publish(
-                        Channel.client(client),
-                        Publication.byBackend(message.get(), Audience.EVERYBODY, Optional.empty()));
-        return said.thenCompose(published -> close(session));
+        if (message.isEmpty()) {
+            return close(session, heard());
+        }
+        Publication last = Publication.byBackend(message.get(), Audience.EVERYBODY, Optional.empty());
+        return CompletableFuture.completedFuture(Channel.client(client))
+                .thenCompose(own -> broker.publish(own, last))
+                .handle((published, fault) -> {
+                    if (fault != null) { // the session ends all the same
+                        LOG.log(Level.WARNING, fault, () -> session.describe(
+                                        LogLine.of("Fault").with("in", "last message"))
+                                .toString());
+                        return close(session, heard());
+                    }
+                    return close(
+                            session,
+                            session.heard(
+                                    Channel.client(client), published.position().off()));
+                })
+                .thenCompose(closed -> closed);
     }
 
-    private CompletionStage<Outcome> close(Session session) {
+    /** @param heard completes when the session's connection has what the client is to hear before */
+    private CompletionStage<Outcome> close(Session session, CompletionStage<?> heard) {
         boolean connected = session.endWithConnection();
         Connection connection = session.connection();
         if (!connected) {
             return sessions.end(session, connection).thenApply(ended -> Outcome.DONE);
         }
-        connection.drained().thenRun(() -> connection.end(CloseCode.ENDED_BY_SERVER));
+        Runnable end = () -> connection.end(CloseCode.ENDED_BY_SERVER);
+        ScheduledFuture<?> late = threads.timer()
+                .schedule(() -> threads.worker().execute(end), LAST_MESSAGE.toMillis(), TimeUnit.MILLISECONDS);
+        heard.thenCompose(said -> connection.drained()).thenRun(() -> {
+            late.cancel(false);
+            end.run();
+        });
         return done(Outcome.DONE);
     }
 
-    private void leave(Session session, Subscription subscription) {
-        channels.detach(subscription);
-        membership.release(session, subscription.channel());
+    private static CompletionStage<Void> heard() {
+        return CompletableFuture.completedFuture(null);
     }
 
-    private static void tell(Subscription told, Map<Channel, Position> joined, Stream<Channel> left) {
-        if (told.session().member().version() == Version.V2) {
-            told.connection().send(Frames.channels(joined, left));
+    /** @return whether the session was in the channel */
+    private CompletionStage<Boolean> leave(Session session, Channel channel) {
+        Subscription removed = session.remove(channel);
+        if (removed == null) {
+            return CompletableFuture.completedFuture(false);
         }
+        channels.detach(removed);
+        return membership.release(session, channel).thenApply(released -> true).whenComplete((left, fault) -> {
+            if (fault != null) {
+                sync.write(session);
+            }
+        });
     }
 
     private static boolean isOwn(Member member, Channel channel) {

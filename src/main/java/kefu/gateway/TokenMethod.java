@@ -24,7 +24,7 @@ final class TokenMethod implements Method {
     }
 
     @Override
-    public CompletionStage<?> handle(Connection from, Request.Call call) {
+    public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Session session = Session.on(from);
         if (session == null) {
             from.refuse(call.reply(), ErrorCode.LOGIN_REQUIRED);

@@ -1,22 +1,26 @@
 package kefu.session;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import kefu.broker.Broker;
-import kefu.broker.Delivery;
 import kefu.broker.Member;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
-import kefu.protocol.CloseCode;
+import kefu.protocol.Frame;
+import kefu.protocol.Frames;
+import kefu.protocol.Position;
+import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +28,11 @@ import org.jspecify.annotations.Nullable;
  * connection for a while, and goes on on another one. Thread-safe.
  */
 public final class Session implements Connection.Attachment {
-    /** A part of a stream that is read at once. Of it goes into the queue what has room there. */
-    private static final int PAGE_ENTRIES = 64;
-
-    private static final int PAGE_BYTES = 256 << 10;
-
-    private final Broker broker;
+    private final Replay replay;
     private final String ticket;
     private final IdempotencyCache answers = new IdempotencyCache();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
+    private final Set<Channel> unreleased = new CopyOnWriteArraySet<>(); // channels that the broker still has it in
     private final AtomicBoolean reserved = new AtomicBoolean();
     private volatile Connection connection;
     private volatile Member member;
@@ -42,6 +42,17 @@ public final class Session implements Connection.Attachment {
     private boolean endsWithConnection;
     private long lastAttempt = Long.MIN_VALUE;
     private long detachedAt;
+    private boolean answered;
+    private final Map<Channel, Optional<Position>> untold = new LinkedHashMap<>(2);
+
+    /** What a lost connection does to its session. */
+    public enum Loss {
+        /** The session is on another connection, or has ended, or was lost before. */
+        NOTHING,
+        /** The session waits for another connection. */
+        DETACHED,
+        ENDED
+    }
 
     /**
      * How it went on on another connection.
@@ -53,11 +64,11 @@ public final class Session implements Connection.Attachment {
     public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears, Member member) {}
 
     /** @param ticket the secret with which the session is resumed; empty in protocol v1, which has none */
-    public Session(Connection connection, Member member, String ticket, Broker broker) {
+    public Session(Connection connection, Member member, String ticket, Replay replay) {
         this.connection = connection;
         this.member = member;
         this.ticket = ticket;
-        this.broker = broker;
+        this.replay = replay;
     }
 
     /** The session that is logged in on a connection; null before a login. Stays after the end, for the requests that still wait. */
@@ -73,20 +84,85 @@ public final class Session implements Connection.Attachment {
         return member;
     }
 
-    /** The same agent has logged in again, by another name perhaps. @return who it is now */
-    public synchronized Member renew(Member login) {
+    /**
+     * The same agent logs in again, by another name perhaps. All subscriptions are paused until the answer to this login
+     * is in the queue.
+     *
+     * @return what the session hears
+     */
+    public synchronized List<Subscription> renew(Member login) {
+        answered = false;
+        subscriptions.values().forEach(Subscription::pause);
         member = member.renewed(login);
-        return member;
+        return List.copyOf(subscriptions.values());
     }
 
-    /** Its connection is lost, and may be followed by another. @return false where it has another, or must end now */
-    public synchronized boolean detach(Connection from, long nanos) {
-        if (ended || endsWithConnection || connection != from) {
-            return false;
+    /** The second login has failed: the session goes on as it was. */
+    public void undoRenewal(Connection on, Member before) {
+        synchronized (this) {
+            member = member.renewed(before);
+        }
+        goOn(on, Optional.empty());
+    }
+
+    /**
+     * Puts the answer to a login or resume into the queue, then what the API has changed since it began; then the
+     * subscriptions go on.
+     *
+     * @return false where the session is on another connection meanwhile, or has ended: nothing is sent then
+     */
+    public boolean answer(Connection on, Frame answer) {
+        return goOn(on, Optional.of(answer));
+    }
+
+    private boolean goOn(Connection on, Optional<Frame> answer) {
+        synchronized (this) {
+            if (ended || connection != on) {
+                return false;
+            }
+            answer.ifPresent(on::add);
+            answered = true;
+            tell();
+        }
+        on.flush();
+        subscriptions.values().forEach(replay::catchUp);
+        return true;
+    }
+
+    /** A channel was joined at a position, or left: the client is told at once, or behind the answer that it waits for. */
+    private void changed(Channel channel, Optional<Position> joined) {
+        untold.put(channel, joined);
+        if (answered) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        if (!untold.isEmpty() && member.version() == Version.V2) {
+            Map<Channel, Position> joined = new LinkedHashMap<>();
+            untold.forEach((channel, position) -> position.ifPresent(at -> joined.put(channel, at)));
+            connection.add(
+                    Frames.channels(joined, untold.keySet().stream().filter(channel -> !joined.containsKey(channel))));
+        }
+        untold.clear();
+    }
+
+    /**
+     * Its connection has ended.
+     *
+     * @param mayWait whether the session may wait for another connection
+     */
+    public synchronized Loss lose(Connection from, boolean mayWait, long nanos) {
+        if (ended || connection != from || !member.isConnected()) {
+            return Loss.NOTHING;
+        }
+        if (!mayWait || endsWithConnection) {
+            ended = true;
+            return Loss.ENDED;
         }
         detachedAt = nanos;
         member = member.connected(false);
-        return true;
+        return Loss.DETACHED;
     }
 
     /**
@@ -103,6 +179,8 @@ public final class Session implements Connection.Attachment {
         Connection before = connection;
         List<Subscription> heardBefore = List.copyOf(subscriptions.values());
         connection = on;
+        answered = false;
+        untold.clear(); // the answer has all channels
         member = member.connected(true);
         subscriptions.replaceAll((channel, old) -> new Subscription(this, on, channel));
         return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values()), member));
@@ -114,12 +192,11 @@ public final class Session implements Connection.Attachment {
         return member.isConnected();
     }
 
-    /** Ends it where it is still on this connection. @return false where it goes on on another */
+    /** Ends it where it is still on this connection. @return whether it has ended by that */
     public synchronized boolean end(Connection from) {
-        if (connection == from) {
-            ended = true;
-        }
-        return connection == from;
+        boolean ends = !ended && connection == from;
+        ended |= ends;
+        return ends;
     }
 
     /** Ends it where it has had no connection for so long. @return whether it has ended by that */
@@ -131,6 +208,11 @@ public final class Session implements Connection.Attachment {
 
     public boolean hasEnded() {
         return ended;
+    }
+
+    /** Whether it was ever put into a channel. */
+    public boolean hasBegun() {
+        return !subscriptions.isEmpty();
     }
 
     /** Whether it takes one of its agent's places; only one of those who set it so is told that it was not before. */
@@ -166,55 +248,85 @@ public final class Session implements Connection.Attachment {
             return null;
         }
         Subscription added = new Subscription(this, connection, channel);
+        unreleased.remove(channel);
         return subscriptions.putIfAbsent(channel, added) == null ? added : null;
     }
 
-    public synchronized @Nullable Subscription remove(Channel channel) {
-        return subscriptions.remove(channel);
-    }
-
     /**
-     * Hands on what the stream holds behind a paused subscription's position, page by page as the client reads, until
-     * it is live. A client so slow that its place in the stream is lost is closed: a hole never passes silently.
-     *
-     * @return completes when the subscription is live, or paused again; never where the connection ends before
+     * A subscription that was added begins at a position, and the client is told so. One that was removed meanwhile does
+     * not; nor does one that was replaced by a resume, whose answer says where the new one begins.
      */
-    public CompletionStage<Void> catchUp(Subscription subscription) {
-        int turn = subscription.turn();
-        return readUntil(subscription, turn, Long.MAX_VALUE, () -> subscription.goLive(turn));
-    }
-
-    /** The same up to an offset, after which the subscription is still paused. */
-    public CompletionStage<Void> catchUpTo(Subscription subscription, long off) {
-        return readUntil(
-                subscription,
-                subscription.turn(),
-                off,
-                () -> subscription.position().off() >= off);
-    }
-
-    private CompletionStage<Void> readUntil(Subscription subscription, int turn, long off, BooleanSupplier reached) {
-        if (reached.getAsBoolean()) {
-            return CompletableFuture.completedFuture(null);
+    public void start(Subscription added, Position position) {
+        boolean goesOn;
+        synchronized (this) {
+            if (!isCurrent(added)) {
+                return;
+            }
+            added.startAt(position, position.off());
+            changed(added.channel(), Optional.of(position));
+            goesOn = answered;
         }
-        return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
-                .thenCompose(page -> {
-                    Connection reader = subscription.connection();
-                    if (page.lost()) {
-                        reader.end(CloseCode.TOO_SLOW);
-                        return new CompletableFuture<>();
-                    }
-                    subscription.reaches(page.top().off());
-                    for (Delivery entry : page.entries()) {
-                        if (entry.off() > off || !subscription.replay(turn, entry)) {
-                            break;
-                        }
-                    }
-                    reader.flush();
-                    return reached.getAsBoolean()
-                            ? CompletableFuture.completedFuture(null)
-                            : reader.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
-                });
+        if (goesOn) {
+            connection.flush();
+            replay.catchUp(added);
+        }
+    }
+
+    /** Takes a subscription out, and the client is told so. @return null where there was none */
+    public @Nullable Subscription remove(Channel channel) {
+        Subscription removed;
+        synchronized (this) {
+            removed = subscriptions.remove(channel);
+            if (removed == null) {
+                return null;
+            }
+            removed.pause();
+            unreleased.add(channel);
+            changed(channel, Optional.empty());
+        }
+        connection.flush();
+        return removed;
+    }
+
+    /** An added subscription could not begin. */
+    public synchronized void discard(Subscription added) {
+        if (subscriptions.remove(added.channel(), added)) {
+            unreleased.add(added.channel());
+        }
+    }
+
+    /** Whether this is what the session hears the channel by now. */
+    public boolean isCurrent(Subscription subscription) {
+        return !ended && subscriptions.get(subscription.channel()) == subscription;
+    }
+
+    /** All channels in which the broker may have the session: those that it hears, and those that it left. */
+    public Set<Channel> channels() {
+        Set<Channel> channels = new LinkedHashSet<>(unreleased);
+        channels.addAll(subscriptions.keySet());
+        return channels;
+    }
+
+    /** The broker has taken the session out of a channel. */
+    public void released(Channel channel) {
+        unreleased.remove(channel);
+    }
+
+    /** A paused subscription goes on; while an answer to a login or resume is due it does so behind that. */
+    public void catchUp(Subscription subscription) {
+        boolean goesOn;
+        synchronized (this) {
+            goesOn = answered;
+        }
+        if (goesOn) {
+            replay.catchUp(subscription);
+        }
+    }
+
+    /** Completes when the session's connection has what is in a channel up to an offset; never where it does not hear it. */
+    public CompletionStage<Void> heard(Channel channel, long off) {
+        Subscription subscription = subscriptions.get(channel);
+        return subscription == null ? new CompletableFuture<>() : subscription.heard(off);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package kefu.session;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import kefu.broker.Delivery;
 import kefu.connection.Connection;
 import kefu.protocol.Channel;
@@ -14,6 +18,11 @@ public final class Subscription {
     private final Session session;
     private final Connection connection;
     private final Channel channel;
+
+    /** Who waits until everything up to an offset is on its way. */
+    private record Awaited(long off, CompletableFuture<Void> heard) {}
+
+    private volatile List<Awaited> awaited = List.of(); // changed under this
 
     // guarded by this
     private String epoch = "";
@@ -65,7 +74,33 @@ public final class Subscription {
             }
         }
         connection.flush();
+        tellHeard();
         return true;
+    }
+
+    /** Completes, on any thread, when everything up to an offset was handed to the connection and is on its way. */
+    CompletionStage<Void> heard(long off) {
+        Awaited awaited = new Awaited(off, new CompletableFuture<>());
+        synchronized (this) {
+            List<Awaited> all = new ArrayList<>(this.awaited);
+            all.add(awaited);
+            this.awaited = all;
+        }
+        tellHeard();
+        return awaited.heard();
+    }
+
+    /** To be called behind each flush. */
+    void tellHeard() {
+        if (awaited.isEmpty()) {
+            return;
+        }
+        List<Awaited> reached;
+        synchronized (this) {
+            reached = awaited.stream().filter(one -> one.off() <= heard).toList();
+            awaited = awaited.stream().filter(one -> one.off() > heard).toList();
+        }
+        reached.forEach(one -> one.heard().complete(null));
     }
 
     public synchronized boolean isBehind() {
@@ -115,6 +150,11 @@ public final class Subscription {
         epoch = position.epoch();
         heard = position.off();
         newest = Math.max(newest, top);
+    }
+
+    /** Whether it has a position to go on from. */
+    public synchronized boolean hasStarted() {
+        return !epoch.isEmpty();
     }
 
     public synchronized Position position() {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.config.Settings;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
@@ -253,15 +254,37 @@ class ConnectionTest {
     @Test
     void whoHasLoggedOutIsAStrangerAgain() {
         Connection connection = inJwtMode();
-        connection.authenticated(Optional.empty());
+        connection.attach(new Somebody(), Optional.empty());
         advance(Duration.ofSeconds(100));
-        connection.attach(null);
+        connection.detach();
         advance(Duration.ofSeconds(10).minusNanos(1));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
         advance(Duration.ofNanos(1));
         checkWhileHeard(connection);
         isClosedWith(CloseCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void whoLogsOutWithoutALoginGetsNoMoreTime() {
+        Connection connection = inJwtMode();
+        advance(Duration.ofSeconds(9));
+        connection.detach();
+        advance(Duration.ofSeconds(1));
+        checkWhileHeard(connection);
+        isClosedWith(CloseCode.NOT_ALLOWED);
+    }
+
+    private static final class Somebody implements Connection.Attachment {
+        @Override
+        public IdempotencyCache idempotencyCache() {
+            return new IdempotencyCache();
+        }
+
+        @Override
+        public LogLine describe(LogLine line) {
+            return line;
+        }
     }
 
     private static Request request(int n) {

@@ -13,7 +13,9 @@ import java.util.Optional;
 import kefu.Await;
 import kefu.auth.SignedTokens;
 import kefu.backend.Backend;
+import kefu.config.Settings;
 import kefu.connection.FakeWire;
+import kefu.connection.Heartbeat;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +233,44 @@ class AuthTest {
         TestGateway.Client stranger = gateway.connect();
         Await.until(() -> stranger.wire.closed().equals(Optional.of(CloseCode.NOT_ALLOWED)));
         assertFalse(agent.connection.hasEnded());
+    }
+
+    @Test
+    void whoOnlyTriesIsClosedTooWhateverItTries() {
+        settings.put("kefu.login.timeout", "1s");
+        settings.put("kefu.heartbeat.interval", "100ms");
+        TestGateway.Client stranger = gateway("jwt").connect(new FakeWire(), Version.V2);
+        int[] tries = new int[1];
+        Await.until(() -> {
+            if (stranger.wire.pings() > tries[0]) { // several times a second
+                tries[0] = stranger.wire.pings();
+                stranger.send("{\"method\":\"logout\"}");
+                login(stranger, SignedTokens.of("18", "3", 1000));
+                resume(stranger, "none", 1, "\"" + SignedTokens.of("18", "3", 1000) + "\"");
+            }
+            return stranger.wire.closed().equals(Optional.of(CloseCode.NOT_ALLOWED));
+        });
+        assertTrue(tries[0] > 2, "tried " + tries[0] + " times");
+    }
+
+    /** The year 9999, and a date in milliseconds, in microseconds. */
+    @ParameterizedTest
+    @ValueSource(longs = {253402300799L, 1_790_000_000_000L, 1_790_000_000_000_000L})
+    void aTokenThatEndsInThousandsOfYearsIsGoodForEveryMethod(long exp) {
+        TestGateway gateway = gateway("jwt");
+        String token = SignedTokens.hs256("{\"sub\":\"17\",\"bid\":3,\"exp\":" + exp + "}");
+        TestGateway.Client agent = gateway.connect(new FakeWire(), Version.V2);
+        login(agent, token);
+        String ticket = last(agent).getString("ticket");
+        agent.send("{\"method\":\"token\",\"token\":\"" + token + "\"}");
+        assertEquals("200", code(agent));
+        agent.lose();
+        TestGateway.Client again = gateway.connect(new FakeWire(), Version.V2);
+        resume(again, ticket, 1, "\"" + token + "\"");
+        assertEquals("200", code(again));
+        again.connection.check(Heartbeat.of(Settings.from(key -> Optional.empty())));
+        assertFalse(again.connection.hasEnded());
+        assertEquals("resume", last(again).getString("method"), "it is not asked for another token");
     }
 
     @Test

@@ -103,7 +103,7 @@ class ChannelMembershipTest extends V2Testbed {
     void whoIsLostWhileItsSeatIsTakenIsSeenAsLost() {
         Session session = session();
         room.meanwhile.add(() -> {
-            session.detach(session.connection(), 0);
+            session.lose(session.connection(), true, 0);
             membership.take(session, CHANNEL);
         });
         membership.take(session, CHANNEL);

@@ -36,9 +36,11 @@ import kefu.connection.Threads;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
+import kefu.protocol.Frame;
 import kefu.protocol.Id;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
+import kefu.session.Replay;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +81,8 @@ class MassLossTest {
                     metrics,
                     now::get,
                     new Listener());
-            session = new Session(connection, new Member(name, ROOM, ROOM, "n", version, "node", 0), "", broker);
+            session = new Session(
+                    connection, new Member(name, ROOM, ROOM, "n", version, "node", 0), "", new Replay(broker));
             clients.put(connection, this);
             Subscription subscription = session.subscribe(GROUP);
             hub.attach(subscription);
@@ -87,7 +90,7 @@ class MassLossTest {
                     .toCompletableFuture()
                     .join();
             subscription.startAt(joined.position(), joined.position().off());
-            session.catchUp(subscription);
+            session.answer(connection, new Frame("{\"answer\":true}"));
         }
 
         void leave() {

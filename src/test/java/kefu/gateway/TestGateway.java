@@ -13,6 +13,7 @@ import kefu.auth.Authentication;
 import kefu.auth.TokenVerifier;
 import kefu.backend.Backend;
 import kefu.backend.BackendAuthentication;
+import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
@@ -47,6 +48,11 @@ public final class TestGateway implements AutoCloseable {
         this(Map.of(), gateway -> new Desk(gateway.broker, Clock.systemUTC()));
     }
 
+    /** What stands between a gateway and what it uses. */
+    interface Between {
+        <T> T use(Class<T> type, T real);
+    }
+
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend) {
         this(settings, backend, presence -> presence);
     }
@@ -54,12 +60,28 @@ public final class TestGateway implements AutoCloseable {
     /** @param between what stands between the gateway and its presence */
     public TestGateway(
             Map<String, String> settings, Function<TestGateway, Backend> backend, UnaryOperator<Presence> between) {
+        this(settings, backend, new Between() {
+            @Override
+            public <T> T use(Class<T> type, T real) {
+                return type == Presence.class ? type.cast(between.apply((Presence) real)) : real;
+            }
+        });
+    }
+
+    TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, Between between) {
         Settings all = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
         this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
-        this.presence = between.apply(new LocalPresence(broker, Clock.systemUTC()));
-        this.backend = backend.apply(this);
+        this.presence = between.use(Presence.class, new LocalPresence(broker, Clock.systemUTC()));
+        this.backend = between.use(Backend.class, backend.apply(this));
         this.dispatcher = new Dispatcher(
-                all, broker, presence, this.backend, authentication(all), Clock.systemUTC(), threads, metrics);
+                all,
+                between.use(Broker.class, broker),
+                presence,
+                this.backend,
+                between.use(Authentication.class, authentication(all)),
+                Clock.systemUTC(),
+                threads,
+                metrics);
         dispatcher.start();
     }
 

@@ -66,8 +66,8 @@ class SubscriptionTest {
                     connection,
                     new Member("c", ROOM, ROOM, "n", Version.V2, "node", 0),
                     "",
-                    new LocalBroker(
-                            SETTINGS, Runnable::run, new Metrics(List.of(), List.of(), List.of()), System::nanoTime))
+                    new Replay(new LocalBroker(
+                            SETTINGS, Runnable::run, new Metrics(List.of(), List.of(), List.of()), System::nanoTime)))
             .subscribe(Channel.group(ROOM));
 
     @AfterEach

@@ -1,0 +1,104 @@
+package kefu.gateway;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import kefu.broker.Broker;
+import kefu.broker.Presence;
+import kefu.gateway.LoginResult.ChannelStart;
+import kefu.gateway.LoginResult.Recovery;
+import kefu.protocol.Channel;
+import kefu.protocol.Frame;
+import kefu.protocol.Position;
+import kefu.session.Replay;
+import kefu.session.Session;
+import kefu.session.Subscription;
+
+/**
+ * The steps by which a session comes to a connection, the same for a login, a second login and a resume. The session
+ * begins to hear each of its channels, its group last; the answer is put into the queue; then the session hears what comes
+ * behind that. Its subscriptions are attached on this node before the broker is asked, and paused until the answer is in
+ * the queue: so nothing falls between, and nothing later comes before the answer. Thread-safe.
+ */
+final class SessionOpening {
+    private final ChannelMembership membership;
+    private final SessionSync sync;
+    private final Broker broker;
+    private final Replay replay;
+
+    SessionOpening(ChannelMembership membership, SessionSync sync, Broker broker, Replay replay) {
+        this.membership = membership;
+        this.sync = sync;
+        this.broker = broker;
+        this.replay = replay;
+    }
+
+    /**
+     * Takes all steps. Where one fails, nothing was answered, and the caller gives back what it has taken.
+     *
+     * @param hears the session's subscriptions on this connection, attached and paused
+     * @param list lists the session in its group, or finds it there
+     * @return whether it is listed
+     */
+    CompletionStage<Boolean> open(
+            Session session,
+            List<Subscription> hears,
+            LoginRequest login,
+            Supplier<CompletionStage<Optional<Presence.Joined>>> list) {
+        Channel group = Channel.group(session.member().group());
+        Map<Channel, ChannelStart> starts = new LinkedHashMap<>();
+        CompletionStage<Void> others = CompletableFuture.completedFuture(null);
+        for (Subscription subscription : hears) {
+            if (!subscription.channel().equals(group)) {
+                others = others.thenCompose(next -> membership.take(session, subscription.channel()))
+                        .thenCompose(top -> start(subscription, top, login))
+                        .thenAccept(start -> starts.put(subscription.channel(), start));
+            }
+        }
+        Subscription own = hears.stream()
+                .filter(one -> one.channel().equals(group))
+                .findAny()
+                .orElseThrow();
+        return others.thenCompose(next -> list.get())
+                .thenCompose(listed -> listed.isEmpty()
+                        ? CompletableFuture.completedFuture(false)
+                        : start(own, listed.get().position(), login).thenApply(start -> {
+                            starts.put(group, start);
+                            answer(login, new LoginResult(session, listed.get().listed(), starts));
+                            return true;
+                        }))
+                .whenComplete((listed, fault) -> {
+                    if (session.hasEnded()) { // its end may have come before a step that has put it there again
+                        sync.write(session);
+                    }
+                });
+    }
+
+    /** Begins at the position that the client knows, where its stream still holds all that is behind it; else at the top. */
+    private CompletionStage<ChannelStart> start(Subscription subscription, Position top, LoginRequest login) {
+        if (subscription.hasStarted()) { // a second login, whose answer comes behind what was said before it
+            return replay.catchUpTo(subscription, top.off())
+                    .thenApply(heard -> new ChannelStart(subscription.position(), null));
+        }
+        Position asked = login.known().get(subscription.channel());
+        if (asked == null) {
+            subscription.startAt(top, top.off());
+            return CompletableFuture.completedFuture(new ChannelStart(top, null));
+        }
+        return broker.read(subscription.channel(), asked, 1, 1).thenApply(page -> {
+            Position from = page.lost() ? top : asked;
+            subscription.startAt(from, top.off());
+            return new ChannelStart(from, new Recovery(top.off(), !page.lost()));
+        });
+    }
+
+    private static void answer(LoginRequest login, LoginResult result) {
+        Frame answer = login.answer().apply(result);
+        login.on().attach(result.session(), login.validFor());
+        result.session().answer(login.on(), answer);
+    }
+}
