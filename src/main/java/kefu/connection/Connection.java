@@ -322,8 +322,8 @@ public final class Connection {
     }
 
     /**
-     * Whether its client may hear something: it has not ended, and its client has answered the last heartbeat, or still
-     * has half an interval to do so. Who does not is probably about to be ended.
+     * Whether the client can hear something. No: it has ended, or has not answered a heartbeat for
+     * {@code kefu.queue.timeout}, and is probably about to be ended.
      */
     public boolean isResponsive() {
         return !unresponsive && !hasEnded();
@@ -332,7 +332,7 @@ public final class Connection {
     private void checkResponse(Heartbeat heartbeat, long now) {
         if (unresponsive
                 || lastReceivedAt - lastHeartbeatAt >= 0
-                || now - lastHeartbeatAt <= heartbeat.interval().toNanos() / 2) {
+                || now - lastHeartbeatAt <= heartbeat.response().toNanos()) {
             return;
         }
         unresponsive = true;

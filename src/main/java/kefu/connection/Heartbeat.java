@@ -2,6 +2,7 @@ package kefu.connection;
 
 import java.time.Duration;
 import java.util.Optional;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.protocol.Frame;
 
@@ -10,15 +11,17 @@ import kefu.protocol.Frame;
  *
  * @param interval between two heartbeats
  * @param timeout how long a client may be silent
+ * @param response how long the answer to a heartbeat may take; without it the client is sent nothing that is published
  * @param text sent with each WebSocket ping; empty: pings only
  */
-public record Heartbeat(Duration interval, Duration timeout, Optional<Frame> text) {
+public record Heartbeat(Duration interval, Duration timeout, Duration response, Optional<Frame> text) {
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
     public static Heartbeat of(Settings settings) {
         return new Heartbeat(
                 settings.get(Settings.HEARTBEAT_INTERVAL),
                 settings.get(Settings.HEARTBEAT_TIMEOUT),
+                settings.get(LimitSettings.QUEUE_TIMEOUT),
                 Optional.of(settings.get(Settings.HEARTBEAT_TEXT))
                         .filter(text -> !text.isEmpty())
                         .map(Frame::new));

@@ -171,7 +171,7 @@ class ConnectionTest {
     }
 
     @Test
-    void whoDoesNotAnswerAHeartbeatWithinHalfAnIntervalIsUnresponsiveUntilItIsHeardOf() {
+    void whoDoesNotAnswerAHeartbeatInTimeIsUnresponsiveUntilItIsHeardOf() {
         Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
         Connection connection = connection(Map.of());
         advance(Duration.ofSeconds(10));

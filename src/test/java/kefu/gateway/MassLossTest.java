@@ -56,7 +56,9 @@ class MassLossTest {
     private final Settings settings = Settings.from(
             key -> Optional.ofNullable(Map.of("kefu.queue.timeout", "1h").get(key)));
 
-    private final Heartbeat heartbeat = Heartbeat.of(settings);
+    private final Heartbeat heartbeat =
+            new Heartbeat(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty());
+
     private final AtomicLong now = new AtomicLong();
     private final Threads threads = new Threads();
     private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
@@ -275,6 +277,37 @@ class MassLossTest {
                             .count()
                     == 100);
             assertEquals(built, entries.get());
+        } finally {
+            gateway.close();
+        }
+    }
+
+    private static long heard(TestGateway.Client client, String what) {
+        return client.wire.received().stream()
+                .filter(text -> text.contains(what))
+                .count();
+    }
+
+    @Test
+    void aClientThatAnswersAHeartbeatLateIsToldThenWhatWasSaid() {
+        TestGateway gateway = new TestGateway(
+                Map.of("kefu.heartbeat.interval", "100ms", "kefu.heartbeat.text", "", "kefu.queue.timeout", "100ms"),
+                one -> new Desk(one.broker, Clock.systemUTC()));
+        try {
+            TestGateway.Client late = gateway.connect();
+            late.login("room", "late");
+            TestGateway.Client speaker = gateway.connect();
+            speaker.login("room", "speaker");
+            late.wire.answerPings(payload -> {});
+            Await.until(() -> !late.connection.isResponsive());
+            speaker.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"missed\"}");
+            Await.until(() -> heard(speaker, "missed") == 1);
+            assertEquals(0, heard(late, "missed"));
+            late.wire.answerPings(late.connection::pong);
+            late.connection.heard();
+            Await.until(() -> heard(late, "missed") == 1);
+            speaker.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"later\"}");
+            Await.until(() -> heard(late, "later") == 1);
         } finally {
             gateway.close();
         }

@@ -28,7 +28,6 @@ class SlowReaderIT {
             kefu.backend.url=
             kefu.queue.max-bytes=16MiB
             kefu.queue.timeout=10m
-            kefu.heartbeat.interval=5m
             kefu.heartbeat.timeout=10m
             """;
 
