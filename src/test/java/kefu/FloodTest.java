@@ -76,7 +76,7 @@ class FloodTest {
         return new Handler() {
             @Override
             public void publish(LogRecord said) {
-                messages.addAndGet(said.getMessage().startsWith("Message of") ? 1 : 0);
+                messages.addAndGet(said.getMessage().startsWith("Received") ? 1 : 0);
             }
 
             @Override
