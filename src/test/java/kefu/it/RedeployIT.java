@@ -92,6 +92,24 @@ class RedeployIT {
         assertEquals(List.of(), leaksFoundByTomcat());
     }
 
+    /** Tomcat waits 2 s for such a request, then stops the application, and looks for what the request has left on its thread. */
+    @Test
+    void aRequestThatIsBeingServedAtTheEndLeavesNothingOnItsThread() throws Exception {
+        deployer.deploy("redeployed");
+        try (RawHttp http = new RawHttp(CHAT.socket())) {
+            http.write(RawHttp.lines(
+                    "POST /redeployed/api/push HTTP/1.1",
+                    "Host: 127.0.0.1",
+                    "Authorization: Bearer " + System.getProperty("kefu.it.api.key"),
+                    "Content-Type: application/json",
+                    "Content-Length: 100",
+                    "Expect: 100-continue"));
+            assertEquals("HTTP/1.1 100", http.read(12)); // it waits for the body now
+            deployer.undeploy("redeployed");
+        }
+        assertEquals(List.of(), ContainerLog.linesWith("created a ThreadLocal"));
+    }
+
     @Test
     void connectionsThatHaveEndedLeaveNothing() throws Exception {
         deployer.deploy("redeployed");
