@@ -17,25 +17,13 @@ class MetricsTest {
 
     private final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001"));
 
-    private void gauges() {
-        metrics.connections(() -> 1);
-        metrics.sessions(() -> 2);
-        metrics.groups(() -> 3);
-        metrics.queued(() -> 4, () -> 5);
-        metrics.backendCalls(() -> 6, () -> 7);
-        metrics.apiCalled("/api/push", "POST", 200, Duration.ofMillis(3));
-        metrics.breaker(() -> "open");
-        metrics.eventsWaiting(() -> 8);
-        metrics.build("1.2.3");
-    }
-
     private void shows(String line) {
         assertTrue(metrics.scrape().lines().anyMatch(line::equals), line + " in\n" + metrics.scrape());
     }
 
     @Test
     void theDocumentListsEveryMeterAndNoOther() throws Exception {
-        gauges();
+        MetersOnThePage.fill(metrics);
         var scraped = new TreeSet<String>();
         metrics.scrape()
                 .lines()
@@ -66,7 +54,7 @@ class MetricsTest {
 
     @Test
     void countsWhatItIsTold() {
-        gauges();
+        MetersOnThePage.fill(metrics);
         metrics.received(10);
         metrics.sent(20);
         metrics.sent(1);
@@ -127,7 +115,7 @@ class MetricsTest {
     @Test
     void whichBuildRunsSinceWhenIsKnown() {
         long before = System.currentTimeMillis() / 1000;
-        gauges();
+        MetersOnThePage.fill(metrics);
         shows("kefu_build_info{java=\"" + System.getProperty("java.version") + "\",version=\"1.2.3\"} 1");
         double started = metrics.scrape()
                 .lines()
@@ -140,7 +128,7 @@ class MetricsTest {
 
     @Test
     void everyMeterSaysWhatItIs() {
-        gauges();
+        MetersOnThePage.fill(metrics);
         List<String> silent = metrics.scrape()
                 .lines()
                 .filter(line -> line.startsWith("# HELP ") && line.split(" ", 4).length < 4)
@@ -150,7 +138,7 @@ class MetricsTest {
 
     @Test
     void labelsAreFixedShortNames() {
-        gauges();
+        MetersOnThePage.fill(metrics);
         Pattern label = Pattern.compile("[a-z0-9_]{1,32}");
         metrics.scrape()
                 .lines()
