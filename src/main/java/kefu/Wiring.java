@@ -43,6 +43,9 @@ class Wiring {
     /** How exactly the time is kept for which streams are: it is minutes. */
     private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
 
+    /** For a request the backend's client takes about as much CPU as the container does: the other half of the cores. */
+    private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private volatile @Nullable ApiKey key;
 
     @Produces
@@ -127,6 +130,7 @@ class Wiring {
         return settings.get(BackendSettings.URL)
                 .<Backend>map(url -> new HttpBackend(
                         url,
+                        SELECTORS,
                         settings,
                         threads.timer(),
                         threads.worker(),

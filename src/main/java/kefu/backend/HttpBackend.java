@@ -63,6 +63,7 @@ public final class HttpBackend implements Backend {
 
     /**
      * @param url the address that a method's name is put behind
+     * @param selectors the threads that send requests and read answers; they also send the answers on to the clients
      * @param worker tells clients that no answer came in time
      * @param resolver looks the backend's name up, which may take seconds
      * @param awakeTime the clock of the timeout, in nanoseconds: it stands still while the gateway does
@@ -70,6 +71,7 @@ public final class HttpBackend implements Backend {
      */
     public HttpBackend(
             URI url,
+            int selectors,
             Settings settings,
             ScheduledExecutorService timer,
             Executor worker,
@@ -92,6 +94,7 @@ public final class HttpBackend implements Backend {
         metrics.backendCalls(this::inFlight, this::waiting);
         this.client = new ServiceClient(
                 url,
+                selectors,
                 timeout,
                 settings.get(BackendSettings.IDLE_TIMEOUT),
                 maxCalls,

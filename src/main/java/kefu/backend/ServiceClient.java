@@ -11,14 +11,17 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +52,13 @@ public final class ServiceClient implements AutoCloseable {
 
     private final ServiceHost host;
     private final NameLookup name;
-    private final ConnectionPool connections;
+    private final List<ConnectionPool> connections; // each with one thread, which reads its answers
+    private final AtomicInteger sent = new AtomicInteger();
     private final int maxBodyBytes;
 
     /**
      * @param url the service's; only its host is used here
+     * @param selectors the threads that send requests and read answers, which take turns; each has connections of its own
      * @param idle how long a connection may be idle and be used again
      * @param maxConnections that the caller uses at once
      * @param maxBodyBytes the longest body of an answer; 0: no body is kept
@@ -62,6 +67,7 @@ public final class ServiceClient implements AutoCloseable {
      */
     public ServiceClient(
             URI url,
+            int selectors,
             Duration connectTimeout,
             Duration idle,
             int maxConnections,
@@ -70,7 +76,9 @@ public final class ServiceClient implements AutoCloseable {
             LongSupplier nanoTime) {
         this.host = new ServiceHost(url);
         this.name = new NameLookup(host.name(), resolver, nanoTime);
-        this.connections = new ConnectionPool(connectTimeout, idle, maxConnections, nanoTime);
+        this.connections = Stream.generate(() -> new ConnectionPool(connectTimeout, idle, maxConnections, nanoTime))
+                .limit(selectors)
+                .toList();
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -99,18 +107,18 @@ public final class ServiceClient implements AutoCloseable {
 
     /** Closes connections that have been idle for too long. */
     public void expire() {
-        connections.expire();
+        connections.forEach(ConnectionPool::expire);
     }
 
     /** Sends nothing more on the connections that are kept now. */
     public void renewConnections() {
-        connections.renew();
+        connections.forEach(ConnectionPool::renew);
     }
 
     /** What is sent from now on is not answered. What is on its way goes on: its {@link Exchange#abort} ends it. */
     @Override
     public void close() {
-        connections.close();
+        connections.forEach(ConnectionPool::close);
     }
 
     /** One request on its way. */
@@ -141,17 +149,18 @@ public final class ServiceClient implements AutoCloseable {
             if (done.get()) {
                 return; // it was given up while it waited for the name
             }
-            ConnectionPool.Lease leased = connections.lease();
+            int turn = Math.floorMod(sent.getAndIncrement(), connections.size());
+            ConnectionPool.Lease leased = connections.get(turn).lease();
             if (leased == null) {
                 complete(new Unanswered(false, "stopped"));
                 return;
             }
             lease = leased;
             try {
-                CompletableFuture<HttpResponse<Void>> sent =
+                CompletableFuture<HttpResponse<Void>> sending =
                         leased.http().sendAsync(host.resolved(request), this::bodyOf);
-                response = sent;
-                sent.whenComplete((got, fault) -> {
+                response = sending;
+                sending.whenComplete((got, fault) -> {
                     if (fault != null) {
                         failed(fault);
                     }

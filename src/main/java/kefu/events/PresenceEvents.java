@@ -96,7 +96,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             DoubleSupplier random) {
         this.url = url;
         this.client =
-                new ServiceClient(url, TIMEOUT, settings.get(BackendSettings.IDLE_TIMEOUT), 1, 0, worker, nanoTime);
+                new ServiceClient(url, 1, TIMEOUT, settings.get(BackendSettings.IDLE_TIMEOUT), 1, 0, worker, nanoTime);
         this.key = key;
         this.timer = timer;
         this.worker = worker;

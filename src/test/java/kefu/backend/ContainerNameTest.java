@@ -75,6 +75,7 @@ class ContainerNameTest {
                 URI set = settings.get(BackendSettings.URL).orElseThrow();
                 try (HttpBackend backend = new HttpBackend(
                         set,
+                        1,
                         settings,
                         timer,
                         timer,

@@ -257,4 +257,34 @@ class HttpBackendTest extends HttpBackendTestbed {
         assertEquals(NO_ANSWER, answer.get(30, TimeUnit.SECONDS));
         assertTrue(closed.await(30, TimeUnit.SECONDS), "the connection is closed, whatever the service does");
     }
+
+    @Test
+    void severalThreadsTakeTurnsInReadingTheAnswersAndAllEnd() throws Exception {
+        selectors = 3;
+        int calls = 9;
+        CountDownLatch arrived = new CountDownLatch(calls);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        StubService service = service((request, socket) -> {
+            arrived.countDown();
+            mayAnswer.await();
+            StubService.ok(socket, "{}");
+        });
+        HttpBackend backend = backend(service.url());
+        List<CompletableFuture<Thread>> readers = IntStream.range(0, calls)
+                .mapToObj(i -> backend.call(call("m"))
+                        .thenApply(answer -> Thread.currentThread())
+                        .toCompletableFuture())
+                .toList();
+        assertTrue(arrived.await(30, TimeUnit.SECONDS));
+        mayAnswer.countDown();
+        Set<Thread> threads = new HashSet<>();
+        for (CompletableFuture<Thread> reader : readers) {
+            threads.add(reader.get(30, TimeUnit.SECONDS));
+        }
+        assertEquals(selectors, threads.size());
+        backend.close();
+        for (Thread thread : threads) {
+            Await.until(() -> !thread.isAlive());
+        }
+    }
 }

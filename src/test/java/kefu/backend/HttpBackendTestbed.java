@@ -45,11 +45,13 @@ abstract class HttpBackendTestbed {
     }
 
     Executor resolver = Runnable::run;
+    int selectors = 1;
     final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
 
     HttpBackend backend(URI url, AtomicLong nanoTime) {
         HttpBackend backend = new HttpBackend(
                 url,
+                selectors,
                 Settings.from(key -> Optional.ofNullable(settings.get(key))),
                 timer,
                 Runnable::run,
