@@ -207,6 +207,26 @@ class OutboundQueueTest {
     }
 
     @Test
+    void whatWasAddedBeforeTheCloseIsNotSentAfterIt() {
+        queue.add(new Frame("x"));
+        queue.add(new Frame("y"));
+        queue.close();
+        queue.flush();
+        assertEquals(List.of(), wire.received());
+        assertEquals(0, budget.used());
+    }
+
+    @Test
+    void framesThatAreAddedTogetherGoOutInOrder() {
+        queue.add(new Frame("x"));
+        queue.add(new Frame("y"));
+        assertEquals(List.of(), wire.received(), "the caller holds a lock");
+        queue.flush();
+        assertEquals(List.of("x", "y"), wire.received());
+        assertEquals(0, budget.used());
+    }
+
+    @Test
     void aPingGoesOutBetweenTwoFrames() {
         wire.stick();
         queue.offer(new Frame("x"));
