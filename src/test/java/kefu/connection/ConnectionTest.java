@@ -158,6 +158,18 @@ class ConnectionTest {
     }
 
     @Test
+    void aGoodbyeThatCrossesAFailedSendIsStillAGoodbye() {
+        Connection connection = connection(Map.of());
+        wire.stick();
+        connection.send(new Frame("x"));
+        wire.fail();
+        connection.send(new Frame("y"));
+        assertTrue(connection.ended(1000), "the container tells it a moment later");
+        assertEquals(1000, connection.closeCode());
+        assertEquals(List.of("x"), wire.received(), "nothing is sent behind a send that has failed");
+    }
+
+    @Test
     void theClientsPongMakesRoomForMore() {
         Connection connection = connection(Map.of());
         connection.send(new Frame("x".repeat(SendWindow.BYTES / 2)));
