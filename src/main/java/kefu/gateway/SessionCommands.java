@@ -39,9 +39,6 @@ public final class SessionCommands {
 
     private static final Logger LOG = Logger.getLogger(SessionCommands.class.getName());
 
-    /** How long a client may take to read what comes before its close. */
-    static final Duration LAST_MESSAGE = Duration.ofSeconds(5);
-
     /** All, the session's group, its agent's channel and its own: those do not count as joined. */
     private static final int OWN_CHANNELS = 4;
 
@@ -53,6 +50,7 @@ public final class SessionCommands {
     private final Presence presence;
     private final Threads threads;
     private final int maxChannels;
+    private final Duration patience;
 
     SessionCommands(
             Settings settings,
@@ -70,6 +68,7 @@ public final class SessionCommands {
         this.sessions = sessions;
         this.broker = broker;
         this.presence = presence;
+        this.patience = settings.get(LimitSettings.QUEUE_TIMEOUT);
         this.maxChannels = OWN_CHANNELS + settings.get(LimitSettings.SESSION_JOINS);
     }
 
@@ -134,8 +133,8 @@ public final class SessionCommands {
     }
 
     /**
-     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it, after {@link #LAST_MESSAGE} at
-     * the latest.
+     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it, after
+     * {@code kefu.queue.timeout} at the latest.
      *
      * @param message the text of a JSON object that it hears before; empty: none
      */
@@ -175,11 +174,15 @@ public final class SessionCommands {
         }
         Runnable end = () -> connection.end(CloseCode.ENDED_BY_SERVER);
         ScheduledFuture<?> late = threads.timer()
-                .schedule(() -> threads.worker().execute(end), LAST_MESSAGE.toMillis(), TimeUnit.MILLISECONDS);
-        heard.thenCompose(said -> connection.drained()).thenRun(() -> {
-            late.cancel(false);
-            end.run();
-        });
+                .schedule(() -> threads.worker().execute(end), patience.toMillis(), TimeUnit.MILLISECONDS);
+        heard.thenCompose(said -> {
+                    session.pause(); // else the queue of a busy session would hardly ever be empty
+                    return connection.drained();
+                })
+                .thenRun(() -> {
+                    late.cancel(false);
+                    end.run();
+                });
         return done(Outcome.DONE);
     }
 

@@ -92,9 +92,14 @@ public final class Session implements Connection.Attachment {
      */
     public synchronized List<Subscription> renew(Member login) {
         answered = false;
-        subscriptions.values().forEach(Subscription::pause);
+        pause();
         member = member.renewed(login);
         return List.copyOf(subscriptions.values());
+    }
+
+    /** Nothing more is handed to the client of what is published. */
+    public void pause() {
+        subscriptions.values().forEach(Subscription::pause);
     }
 
     /** The second login has failed: the session goes on as it was. */
