@@ -10,9 +10,9 @@ const WITHIN_MS = 2_000;
 /** @returns {Promise<AuthMode | null>} null: the gateway did not say */
 export async function authMode() {
   try {
-    const answer = await fetch('health/ready', { signal: AbortSignal.timeout(WITHIN_MS) });
-    const { auth } = await answer.json();
-    return MODES.has(auth) ? auth : null;
+    const answer = await fetch('auth', { signal: AbortSignal.timeout(WITHIN_MS) });
+    const { mode } = await answer.json();
+    return MODES.has(mode) ? mode : null;
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ public class HealthServlet extends HttpServlet {
      * The answer.
      *
      * @param status UP or DOWN, the words of MicroProfile Health
-     * @param auth how it is known who an agent is: the page asks for what that takes
+     * @param auth the authentication mode
      */
     public record Health(String status, String version, String node, int connections, String auth) {}
 

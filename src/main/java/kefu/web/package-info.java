@@ -1,5 +1,6 @@
 /**
- * What is served over HTTP besides the API: health, metrics, and the headers of the page.
+ * What is served over HTTP besides the API: health, metrics, the authentication mode, and the
+ * headers of the page.
  * Uses gateway and everything below it.
  */
 @NullMarked

@@ -1,9 +1,12 @@
 package kefu.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +22,28 @@ import org.yaml.snakeyaml.Yaml;
 class OpenApiTest {
     private static final Set<String> VERBS =
             Set.of("get", "put", "post", "delete", "patch", "options", "head", "trace");
+
+    private static final Set<String> SCHEMA_WORDS = Set.of(
+            "$ref",
+            "type",
+            "description",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "oneOf",
+            "enum",
+            "const",
+            "default",
+            "pattern",
+            "minimum",
+            "maximum",
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "minProperties",
+            "maxProperties");
 
     private final Map<String, Object> document = new Yaml().load(Files.readString(Path.of("docs/openapi.yaml")));
 
@@ -40,6 +65,63 @@ class OpenApiTest {
         assertEquals(Call.MAX_LIMIT, limit.get("maximum"));
         Map<String, Object> to = at("components", "schemas", "Push", "properties", "to");
         assertEquals(PushRequest.MAX_TARGETS, map(list(to.get("oneOf")).get(1)).get("maxItems"));
+    }
+
+    /** What the linter of Redocly asks for; it is run by hand, since it comes from a registry of its own. */
+    @Test
+    void everyCallHasAnIdOfItsOwnAndSaysHowItIsRefused() {
+        Set<Object> ids = new HashSet<>();
+        at("paths").values().forEach(calls -> map(calls).values().forEach(call -> {
+            Object id = map(call).get("operationId");
+            assertTrue(id instanceof String text && text.matches("[a-z]+([A-Z][a-z]+)*"), String.valueOf(id));
+            assertTrue(ids.add(id), "twice: " + id);
+            assertFalse(String.valueOf(map(call).get("summary")).isBlank(), String.valueOf(id));
+            assertEquals(
+                    "#/components/responses/Refused",
+                    map(map(map(call), "responses"), "4XX").get("$ref"));
+            assertEquals(
+                    "#/components/responses/Unavailable",
+                    map(map(map(call), "responses"), "5XX").get("$ref"));
+        }));
+        assertEquals(described().size(), ids.size());
+    }
+
+    @Test
+    void everyReferenceIsToSomethingAndSchemasHaveNoWordOfTheirOwn() {
+        walk(document, false);
+    }
+
+    /** @param schema whether this node is a schema, whose members the specification names */
+    private void walk(Object node, boolean schema) {
+        if (node instanceof List<?> several) {
+            several.forEach(one -> walk(Objects.requireNonNull(one), schema));
+        } else if (node instanceof Map<?, ?>) {
+            Map<String, Object> members = map(node);
+            if (members.get("$ref") instanceof String ref) {
+                at(ref.substring(2).split("/"));
+            }
+            if (schema) {
+                assertTrue(
+                        SCHEMA_WORDS.containsAll(members.keySet()),
+                        members.keySet().toString());
+            }
+            members.forEach((name, member) -> {
+                boolean named = Set.of("properties", "schemas").contains(name);
+                if (named) {
+                    map(member).values().forEach(one -> walk(one, true));
+                } else {
+                    walk(member, Set.of("schema", "items", "oneOf").contains(name));
+                }
+            });
+        }
+    }
+
+    @Test
+    void saysWhatAnAnswerIsThatIsNotTheGateways() {
+        for (String name : List.of("Refused", "Unavailable")) {
+            String text = String.valueOf(at("components", "responses", name).get("description"));
+            assertTrue(text.replaceAll("\\s+", " ").contains("JSON `code`"), text);
+        }
     }
 
     private static String line(Route route) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import kefu.Await;
 import kefu.auth.SignedTokens;
-import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -194,12 +193,10 @@ class AuthIT {
     }
 
     @Test
-    void healthSaysHowAgentsAreKnown() {
-        assertEquals(
-                "jwt",
-                Json.parse(CHAT.get("/health/ready").body())
-                        .orElseThrow()
-                        .asJsonObject()
-                        .getString("auth"));
+    void thePageIsToldHowAgentsAreKnown() {
+        HttpResponse<String> answer = CHAT.get("/auth");
+        assertEquals("{\"mode\":\"jwt\"}", answer.body());
+        assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElse("none"));
+        assertTrue(CHAT.get("/health/ready").body().contains("\"auth\":\"jwt\""));
     }
 }

@@ -1,6 +1,7 @@
 package kefu.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -14,6 +15,8 @@ import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The examples in {@code docs/backend.md}, as they stand there, against the built WAR. */
 @ArquillianTest
@@ -48,6 +51,16 @@ class BackendExamplesIT {
         assertTrue(said.contains("\"online\":true,\"uid\":\"17\""), said);
         assertTrue(said.contains("\"online\":false,\"uid\":\"18\""), said);
         assertTrue(said.endsWith("status 404\n"), said);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAWrongKeyTheyFailAndSaySo(Example example) throws Exception {
+        Map<String, String> environment =
+                Map.of("KEFU_API", "http://" + AT + "/chat/api", "KEFU_API_KEY", "another-0123456789");
+        String said = example.fail(example.in("docs/backend.md"), scripts, environment);
+        assertTrue(said.contains("403") || said.contains("wrong key"), said);
+        assertFalse(said.contains("delivered"), said);
     }
 
     /** Runs the document's example while agent 17 is online. @return what it printed */

@@ -39,6 +39,16 @@ enum Example {
 
     /** Runs a program, which must end well. @return what it printed */
     String run(String program, Path folder, Map<String, String> environment, String... arguments) throws Exception {
+        return run(true, program, folder, environment, arguments);
+    }
+
+    /** Runs a program, which must fail. @return what it printed */
+    String fail(String program, Path folder, Map<String, String> environment) throws Exception {
+        return run(false, program, folder, environment);
+    }
+
+    private String run(boolean well, String program, Path folder, Map<String, String> environment, String... arguments)
+            throws Exception {
         assertIsThere(interpreter, debianPackage);
         Path script = Files.writeString(folder.resolve("example"), program);
         Path out = folder.resolve("out");
@@ -53,7 +63,7 @@ enum Example {
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();
         String said = Files.readString(out, StandardCharsets.UTF_8);
-        assertTrue(ended && process.exitValue() == 0, said);
+        assertTrue(ended && (process.exitValue() == 0) == well, said);
         return said;
     }
 

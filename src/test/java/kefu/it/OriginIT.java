@@ -67,7 +67,7 @@ class OriginIT {
 
     @Test
     void aBrowserRunsItsOwnScriptsOnlyAndNoPageMayCallTheApi() {
-        for (String path : List.of("/", "/console/main.js", "/health/live", "/api/groups", "/no-such-file")) {
+        for (String path : List.of("/", "/console/main.js", "/health/live", "/auth", "/api/groups", "/no-such-file")) {
             HttpHeaders headers = CHAT.get(path).headers();
             String policy = headers.firstValue("Content-Security-Policy").orElse("none");
             assertTrue(policy.contains("default-src 'none'; script-src 'self';"), path + " " + policy);
@@ -103,6 +103,7 @@ class OriginIT {
     @Test
     void theLogSaysThatWhoeverReachesItMayLogInAsAnybody() {
         assertTrue(CHAT.get("/health/live").body().contains("\"auth\":\"open\""));
+        assertEquals("{\"mode\":\"open\"}", CHAT.get("/auth").body());
         Await.until(() -> ContainerLog.text().contains("Whoever reaches /chat may log in as any agent"));
     }
 }

@@ -196,7 +196,7 @@ class TokenPageIT {
     void whoLogsInByNameWhereATokenIsNeededIsAskedForTheToken() {
         Page page = chromium.page("en-US");
         page.route(
-                "**/health/ready",
+                "**/auth",
                 answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")),
                 new Page.RouteOptions().setTimes(1)); // as a page that was open before tokens were needed
         page.navigate(TOKENS);
