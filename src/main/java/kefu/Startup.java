@@ -5,9 +5,11 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
 import java.util.logging.Logger;
+import kefu.config.AccessSettings;
 import kefu.config.ApiKey;
 import kefu.config.AuthMode;
 import kefu.config.AuthSettings;
+import kefu.config.BadSettingException;
 import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
@@ -18,8 +20,22 @@ public final class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Settings settings = ContainerConfig.read();
         String contextPath = event.getServletContext().getContextPath();
+        try {
+            start(contextPath);
+        } catch (BadSettingException bad) { // Tomcat writes it into a file of the host only
+            LOG.severe(contextPath + " does not start: " + bad.getMessage());
+            for (Throwable other : bad.getSuppressed()) {
+                LOG.severe(contextPath + " does not start: " + other.getMessage());
+            }
+            throw bad;
+        } finally {
+            ContainerConfig.unknown().forEach(LOG::warning);
+        }
+    }
+
+    private static void start(String contextPath) {
+        Settings settings = ContainerConfig.read();
         Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
         ApiKey key = ApiKey.of(settings, data);
         CDI.current().select(Wiring.class).get().use(key);
@@ -28,6 +44,10 @@ public final class Startup implements ServletContextListener {
         if (AuthSettings.mode(settings) == AuthMode.OPEN) {
             LOG.warning("Whoever reaches " + contextPath
                     + " may log in as any agent: set kefu.auth.mode, or keep it behind a login of your own");
+        }
+        if (settings.get(AccessSettings.API_KEY).isEmpty() && DataDirectory.isTemporary(data, System::getProperty)) {
+            LOG.warning("The API key of " + contextPath + " is a new one at each start, since " + data
+                    + " is: set kefu.data.dir to a directory that stays, or kefu.api.key");
         }
     }
 }

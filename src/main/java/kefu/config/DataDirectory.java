@@ -42,6 +42,26 @@ public final class DataDirectory {
         return path;
     }
 
+    /** Whether {@link #prepare} could make the directory, or write to it where it is there. Makes nothing. */
+    static boolean canBeMade(Path path) {
+        Path there = path.toAbsolutePath();
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        return Files.isDirectory(there) && Files.isWritable(there);
+    }
+
+    /**
+     * Whether the directory is one of the container's for this start only. Payara Micro unpacks itself anew at each start, by
+     * default into the directory for temporary files.
+     */
+    public static boolean isTemporary(Path path, UnaryOperator<String> systemProperty) {
+        String temporary = systemProperty.apply("java.io.tmpdir");
+        return temporary != null
+                && systemProperty.apply("com.sun.aas.instanceRoot") != null
+                && path.toAbsolutePath().startsWith(Path.of(temporary).toAbsolutePath());
+    }
+
     /** Payara sets {@code catalina.base} too, so its own property comes first. */
     private static Path instanceDirectory(UnaryOperator<String> systemProperty) {
         return Optional.ofNullable(systemProperty.apply("com.sun.aas.instanceRoot"))

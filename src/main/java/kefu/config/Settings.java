@@ -3,11 +3,13 @@ package kefu.config;
 import java.nio.file.Path;
 import java.security.Key;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -138,20 +140,56 @@ public final class Settings {
      * Reads and checks every setting.
      *
      * @param source gives the text that was set for a key, empty where none was; an empty text is a value
-     * @throws BadSettingException at the first value that is not allowed
+     * @throws BadSettingException for the first value that is not allowed; those of the others are suppressed in it
      */
     public static Settings from(Function<String, Optional<String>> source) {
+        List<BadSettingException> faults = new ArrayList<>();
+        Settings settings = read(source, faults::add);
+        if (!faults.isEmpty()) {
+            BadSettingException first = faults.remove(0);
+            faults.forEach(first::addSuppressed);
+            throw first;
+        }
+        return settings;
+    }
+
+    /** What is not allowed, in the order of the settings; empty: the gateway can start. */
+    static List<BadSettingException> faults(Function<String, Optional<String>> source) {
+        List<BadSettingException> faults = new ArrayList<>();
+        read(source, faults::add);
+        return faults;
+    }
+
+    /** @return whole, where there was no fault */
+    private static Settings read(Function<String, Optional<String>> source, Consumer<BadSettingException> fault) {
         Map<Setting<?>, Object> values = new LinkedHashMap<>();
         for (Setting<?> setting : ALL) {
-            values.put(setting, setting.parse(source.apply(setting.key()).orElse(setting.fallback())));
+            check(
+                    () -> values.put(
+                            setting, setting.parse(source.apply(setting.key()).orElse(setting.fallback()))),
+                    fault);
         }
         Settings settings = new Settings(values);
-        if (settings.get(HEARTBEAT_TIMEOUT).compareTo(settings.get(HEARTBEAT_INTERVAL)) <= 0) {
+        if (values.size() == ALL.size()) { // what goes together can be checked only where each alone is allowed
+            check(() -> settings.checkHeartbeat(source), fault);
+            check(() -> AuthSettings.check(settings), fault);
+        }
+        return settings;
+    }
+
+    private static void check(Runnable check, Consumer<BadSettingException> fault) {
+        try {
+            check.run();
+        } catch (BadSettingException bad) {
+            fault.accept(bad);
+        }
+    }
+
+    private void checkHeartbeat(Function<String, Optional<String>> source) {
+        if (get(HEARTBEAT_TIMEOUT).compareTo(get(HEARTBEAT_INTERVAL)) <= 0) {
             throw new BadSettingException(
                     HEARTBEAT_TIMEOUT, source.apply(HEARTBEAT_TIMEOUT.key()).orElse(HEARTBEAT_TIMEOUT.fallback()));
         }
-        AuthSettings.check(settings);
-        return settings;
     }
 
     @SuppressWarnings("unchecked") // from() put each value in under the setting that parsed it
@@ -167,7 +205,8 @@ public final class Settings {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String text(Object value) {
+    /** A value that is no secret, in one line. */
+    static String text(Object value) {
         if (value instanceof Optional<?> maybe && maybe.orElse(null) instanceof Key key) {
             return key.getAlgorithm();
         }

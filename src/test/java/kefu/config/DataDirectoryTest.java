@@ -1,7 +1,9 @@
 package kefu.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,5 +48,26 @@ class DataDirectoryTest {
         assertThrows(
                 BadSettingException.class,
                 () -> DataDirectory.prepare(settings(Map.of("kefu.data.dir", file.toString())), "/chat", key -> null));
+    }
+
+    @Test
+    void whatCanBeMadeIsKnownWithoutMakingIt() throws Exception {
+        Path file = Files.writeString(instance.resolve("file"), "x");
+        assertTrue(DataDirectory.canBeMade(instance.resolve("a").resolve("b")));
+        assertTrue(DataDirectory.canBeMade(instance));
+        assertFalse(DataDirectory.canBeMade(file));
+        assertFalse(DataDirectory.canBeMade(file.resolve("sub")));
+        assertFalse(Files.exists(instance.resolve("a")));
+    }
+
+    @Test
+    void isTemporaryWherePayaraMicroUnpacksItself() {
+        Map<String, String> micro =
+                Map.of("java.io.tmpdir", "/tmp", "com.sun.aas.instanceRoot", "/tmp/payaramicro-rt123");
+        assertTrue(DataDirectory.isTemporary(Path.of("/tmp/payaramicro-rt123/kefu/chat"), micro::get));
+        assertFalse(DataDirectory.isTemporary(Path.of("/tmpfiles/kefu"), micro::get));
+        assertFalse(DataDirectory.isTemporary(Path.of("/var/lib/kefu"), micro::get));
+        Map<String, String> tomcat = Map.of("java.io.tmpdir", "/tmp", "catalina.base", "/tmp/tomcat");
+        assertFalse(DataDirectory.isTemporary(Path.of("/tmp/tomcat/kefu/chat"), tomcat::get), "it stays");
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,5 +247,29 @@ class SettingsTest {
                     Optional.of(key),
                     settings(Map.of("kefu.auth.public-key", text)).get(AuthSettings.PUBLIC_KEY));
         }
+    }
+
+    @Test
+    void everyBadValueIsSaidAndNotTheFirstAlone() {
+        BadSettingException bad = assertThrows(
+                BadSettingException.class,
+                () -> settings(Map.of("kefu.queue.max-frames", "many", "kefu.origins", "desk", "kefu.node", "a b")));
+        List<String> said = Stream.concat(Stream.of(bad), Stream.of(bad.getSuppressed()))
+                .map(one -> String.valueOf(one.getMessage()).split(" ", 2)[0])
+                .toList();
+        assertEquals(List.of("kefu.queue.max-frames", "kefu.origins", "kefu.node"), said);
+    }
+
+    @Test
+    void aPrivateKeyIsNotShownAndAValueIsOneShortLine() {
+        String key = "-----BEGIN PRIVATE KEY-----\nMIIsecret";
+        String said = String.valueOf(
+                assertThrows(BadSettingException.class, () -> settings(Map.of("kefu.auth.public-key", key)))
+                        .getMessage());
+        assertFalse(said.contains("MIIsecret"), said);
+        String text = String.valueOf(
+                assertThrows(BadSettingException.class, () -> settings(Map.of("kefu.node", "a\nb" + "c".repeat(9999))))
+                        .getMessage());
+        assertTrue(text.contains("\"a?bccc") && text.length() < 500, text);
     }
 }

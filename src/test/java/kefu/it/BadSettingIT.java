@@ -3,10 +3,14 @@ package kefu.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -25,12 +29,16 @@ class BadSettingIT {
     private static final String REASON =
             "kefu.queue.max-frames (KEFU_QUEUE_MAX_FRAMES) is \"many\"; allowed: a whole number, 16 to 1000000";
 
+    /** What the gateway itself says: a record of any container's form, in one line or in two. */
+    private static final Pattern CONSOLE =
+            Pattern.compile("SEVERE[^\\n]*kefu\\.Startup[^\\n]*\\n?[^\\n]*does not start[^\\n]*");
+
     @TempDir
     Path directory;
 
     @Deployment(name = "bad", managed = false, testable = false)
     static WebArchive bad() {
-        return BAD.with("kefu.queue.max-frames=many\n");
+        return BAD.with("kefu.queue.max-frames=many\nkefu.node=a b\nkefu.queue.max-frame=1\n");
     }
 
     @Test
@@ -50,6 +58,14 @@ class BadSettingIT {
 
     private static void isNotServed() {
         Await.until(() -> ContainerLog.text().contains(REASON));
+        String console = CONSOLE.matcher(ContainerLog.text())
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.joining());
+        assertTrue(console.contains(REASON), console);
+        assertTrue(console.contains("kefu.node (KEFU_NODE) is \"a b\""), console);
+        assertTrue(ContainerLog.text()
+                .contains("The property kefu.queue.max-frame is no setting; the nearest is kefu.queue.max-frames"));
         assertEquals(404, BAD.get("/").statusCode());
         assertEquals(404, BAD.get("/health/live").statusCode());
         var handshake = assertThrows(ExecutionException.class, () -> WsClient.connect(BAD.socket()));
