@@ -3,18 +3,14 @@ package kefu.connection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import kefu.config.AuthMode;
-import kefu.config.AuthSettings;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
-import kefu.limit.TokenBucket;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
@@ -26,16 +22,13 @@ import kefu.protocol.Frames;
 import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
-import org.jspecify.annotations.Nullable;
 
-/** One client's WebSocket: its session, its requests, its outbound queue. Thread-safe. */
+/**
+ * One client's WebSocket: serves its requests, sends what is for it, watches over its life, and ends it. Who is logged in on it
+ * is in its {@link LoginState}. Thread-safe.
+ */
 public final class Connection {
     private static final Logger LOG = Logger.getLogger(Connection.class.getName());
-
-    /** A person does not get this far ahead of the backend, a program that does is told so. */
-    static final int MAX_WAITING_REQUESTS = 64;
-
-    private static final int PING_BURST_SECONDS = 10;
 
     private static final int NOT_CLOSED = 0;
 
@@ -45,54 +38,18 @@ public final class Connection {
     private final Peer peer;
     private final Wire wire;
     private final OutboundQueue queue;
-    private final RequestScheduler requests;
-    private final IdempotencyCache answers = new IdempotencyCache();
+    private final RequestIntake requests;
+    private final LoginState login;
+    private final Liveness liveness;
     private final Threads threads;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
-    private final Listener listener;
+    private final ConnectionListener listener;
     private final long openedAt;
     private final long maxNanosInFlight;
     private final AtomicInteger closeCode = new AtomicInteger(NOT_CLOSED);
-    private final TokenBucket messageRate;
-    private final int maxExcess;
-    private final TokenBucket pingRate;
-    private final Optional<Duration> loginTimeout;
-    private final AuthDeadline authDeadline = new AuthDeadline();
-    private volatile @Nullable Attachment attachment;
-    private volatile boolean hadSession;
     private volatile Initiator endedBy = Initiator.NETWORK;
     private volatile boolean overflowed;
-    private volatile long lastReceivedAt;
-    private volatile long lastHeartbeatAt;
-    private volatile boolean unresponsive;
-
-    /** What a login attached to the connection: its session. */
-    public interface Attachment {
-        IdempotencyCache idempotencyCache();
-
-        /** Adds to a line of the log who it is. */
-        LogLine describe(LogLine line);
-    }
-
-    /** Who is told of what comes. Called on any thread, under no lock; must not block. */
-    public interface Listener {
-        /** Whether a request is served while no other of its connection is. */
-        boolean isExclusive(Request request);
-
-        /** An unresponsive client is heard of again. */
-        void responds(Connection connection);
-
-        /** Serves one request. @return completes, in whatever way, when the request has ended */
-        CompletionStage<?> serve(Connection from, Request request);
-
-        /** The connection has ended: called once, at once. Must not send. @param code with which it was closed */
-        void ended(Connection connection, int code);
-
-        /** Called once after {@link #ended}: others may be told now. On a thread that may send. */
-        void left(Connection connection, int code);
-    }
-
     /**
      * @param budget that its queue shares with all others
      * @param nanoTime a monotonic clock, in nanoseconds
@@ -105,7 +62,7 @@ public final class Connection {
             QueueBudget budget,
             Metrics metrics,
             LongSupplier nanoTime,
-            Listener listener) {
+            ConnectionListener listener) {
         this.peer = peer;
         this.wire = wire;
         this.queue = new OutboundQueue(
@@ -116,43 +73,23 @@ public final class Connection {
                 threads.waiter(),
                 nanoTime,
                 this::sendFailed);
-        this.requests = new RequestScheduler(
-                MAX_WAITING_REQUESTS,
-                settings.get(LimitSettings.PARALLEL_REQUESTS),
-                this::mode,
-                request -> listener.serve(this, request));
+        this.requests =
+                new RequestIntake(settings, nanoTime, listener::isExclusive, request -> listener.serve(this, request));
+        this.login = new LoginState(settings, nanoTime);
+        this.liveness = new Liveness(nanoTime);
         this.threads = threads;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
         this.listener = listener;
         this.maxNanosInFlight = settings.get(LimitSettings.QUEUE_TIMEOUT).toNanos();
-        this.lastReceivedAt = nanoTime.getAsLong();
-        this.lastHeartbeatAt = lastReceivedAt;
-        this.openedAt = lastReceivedAt;
-        this.messageRate = new TokenBucket(
-                settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
-        this.maxExcess = settings.get(LimitSettings.REQUESTS_BURST);
-        int rate = settings.get(LimitSettings.PINGS_RATE);
-        this.pingRate = new TokenBucket(rate, rate * PING_BURST_SECONDS, nanoTime);
-        this.loginTimeout = AuthSettings.mode(settings) == AuthMode.OPEN
-                ? Optional.empty()
-                : Optional.of(settings.get(AuthSettings.LOGIN_TIMEOUT));
-        authDeadline.unauthenticated(openedAt, loginTimeout);
+        this.openedAt = nanoTime.getAsLong();
         wire.onPing(this::pinged);
-    }
-
-    private RequestScheduler.Mode mode(Request request) {
-        if (listener.isExclusive(request)) {
-            return RequestScheduler.Mode.EXCLUSIVE;
-        }
-        return request.reply().id().isPresent() ? RequestScheduler.Mode.CONCURRENT : RequestScheduler.Mode.SERIAL;
     }
 
     public String client() {
         return peer.client();
     }
 
-    /** Where it comes from. */
     public String address() {
         return peer.address();
     }
@@ -161,40 +98,8 @@ public final class Connection {
         return peer.version();
     }
 
-    /** Who is logged in here; null before a login. Stays after the end, for the requests that still wait. */
-    public @Nullable Attachment attachment() {
-        return attachment;
-    }
-
-    /** Whether somebody is or was logged in here. */
-    public boolean hadSession() {
-        return hadSession;
-    }
-
-    /** A login has succeeded. @param left how long its proof is valid; empty: no limit */
-    public void attach(Attachment to, Optional<Duration> left) {
-        hadSession = true;
-        authenticated(left);
-        attachment = to;
-    }
-
-    /** Nobody is logged in any more. Only who was logged in gets the time to log in once more. */
-    public void detach() {
-        if (attachment != null) {
-            authDeadline.unauthenticated(nanoTime.getAsLong(), loginTimeout);
-        }
-        attachment = null;
-    }
-
-    /** The client has proved who it is. @param left how long the proof is valid; empty: no limit */
-    public void authenticated(Optional<Duration> left) {
-        authDeadline.authenticated(nanoTime.getAsLong(), left);
-    }
-
-    /** What its client has asked: a session's own, and what is asked without one. */
-    public IdempotencyCache idempotencyCache() {
-        Attachment now = attachment;
-        return now == null ? answers : now.idempotencyCache();
+    public LoginState login() {
+        return login;
     }
 
     /**
@@ -202,17 +107,17 @@ public final class Connection {
      * connection, where they come all the same.
      */
     public void request(Request request) {
-        boolean asks = !(request instanceof Request.Ignored);
-        int left = messageRate.take();
-        if (left < 0) {
-            hit(Bound.REQUESTS);
+        switch (requests.admit(request)) {
+            case ACCEPTED -> {}
+            case TOO_FAST -> refuseExcess(request, Bound.REQUESTS);
+            case FULL -> refuseExcess(request, Bound.REQUESTS_WAITING);
+            case FLOOD -> endAt(Bound.REQUESTS, CloseCode.TOO_MANY_REQUESTS);
         }
-        if (left < -maxExcess) {
-            end(CloseCode.TOO_MANY_REQUESTS);
-        } else if (left < 0 && asks) {
-            refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
-        } else if (asks && !requests.add(request)) {
-            hit(Bound.REQUESTS_WAITING);
+    }
+
+    private void refuseExcess(Request request, Bound bound) {
+        hit(bound);
+        if (!(request instanceof Request.Ignored)) {
             refuse(request.reply(), ErrorCode.TOO_MANY_REQUESTS);
         }
     }
@@ -224,7 +129,7 @@ public final class Connection {
         }
         count(frame);
         if (!queue.offer(frame)) {
-            overflow();
+            endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
         }
     }
 
@@ -268,14 +173,10 @@ public final class Connection {
     /** Sends what was added, or closes the client where it did not fit. */
     public void flush() {
         if (overflowed) {
-            overflow();
+            endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
         } else {
             queue.flush();
         }
-    }
-
-    private void overflow() {
-        endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
     }
 
     /** It has hit a bound: that is counted, and said in the log. */
@@ -293,9 +194,7 @@ public final class Connection {
 
     /** Completes, on a thread of the gateway's own, when nothing waits to be sent; never where the connection ends before. */
     public CompletionStage<Void> drained() {
-        CompletableFuture<Void> drained = new CompletableFuture<>();
-        queue.whenDrained(() -> threads.worker().execute(() -> drained.complete(null)));
-        return drained;
+        return queue.drained(threads.worker());
     }
 
     /** How long it has been there. */
@@ -313,16 +212,10 @@ public final class Connection {
 
     /** A message or a pong has come: the client lives. */
     public void heard() {
-        lastReceivedAt = nanoTime.getAsLong();
         wire.heard();
-        if (unresponsive) {
-            responds();
+        if (liveness.heard()) {
+            listener.responds(this);
         }
-    }
-
-    private void responds() {
-        unresponsive = false;
-        listener.responds(this);
     }
 
     /**
@@ -330,19 +223,7 @@ public final class Connection {
      * {@code kefu.queue.timeout}, and is probably about to be ended.
      */
     public boolean isResponsive() {
-        return !unresponsive && !hasEnded();
-    }
-
-    private void checkResponse(Heartbeat heartbeat, long now) {
-        if (unresponsive
-                || lastReceivedAt - lastHeartbeatAt >= 0
-                || now - lastHeartbeatAt <= heartbeat.response().toNanos()) {
-            return;
-        }
-        unresponsive = true;
-        if (lastReceivedAt - lastHeartbeatAt >= 0) { // a message came at the same time
-            threads.worker().execute(this::responds);
-        }
+        return liveness.isResponsive() && !hasEnded();
     }
 
     /** A pong has come. @param payload what it carries */
@@ -353,7 +234,7 @@ public final class Connection {
 
     /** A ping has come, which the container answers by itself, on the heap where its client does not read. */
     private void pinged() {
-        if (pingRate.take() < 0) {
+        if (!requests.admitPing()) {
             endAt(Bound.PINGS, CloseCode.TOO_MANY_REQUESTS);
         }
     }
@@ -373,26 +254,26 @@ public final class Connection {
      * @return empty: the connection goes on
      */
     public Optional<Runnable> check(Heartbeat heartbeat) {
-        long now = nanoTime.getAsLong();
-        checkResponse(heartbeat, now);
-        AuthDeadline.Due due = authDeadline.due(now);
+        if (liveness.checkResponse(heartbeat)) {
+            threads.worker().execute(() -> listener.responds(this));
+        }
+        AuthDeadline.Due due = login.due();
         if (hasEnded()) {
             return Optional.empty();
         }
         if (queue.nanosInFlight() > maxNanosInFlight) {
             return endUnheard(Optional.of(Bound.QUEUE_TIMEOUT), CloseCode.TOO_SLOW);
         }
-        if (now - lastReceivedAt > heartbeat.timeout().toNanos()) {
+        if (liveness.isSilent(heartbeat)) {
             return endUnheard(Optional.empty(), CloseCode.HEARTBEAT_MISSED);
         }
         if (due == AuthDeadline.Due.EXPIRED) {
-            Optional<Bound> bound = attachment == null ? Optional.of(Bound.LOGIN_TIMEOUT) : Optional.empty();
+            Optional<Bound> bound = login.attachment() == null ? Optional.of(Bound.LOGIN_TIMEOUT) : Optional.empty();
             return endUnheard(bound, CloseCode.NOT_ALLOWED);
         }
         if (due == AuthDeadline.Due.RENEW) {
             threads.pinger().execute(() -> send(Frames.TOKEN_EXPIRING));
-        } else if (now - lastHeartbeatAt >= heartbeat.interval().toNanos()) {
-            lastHeartbeatAt = now;
+        } else if (liveness.takeHeartbeat(heartbeat)) {
             threads.pinger().execute(() -> {
                 heartbeat.text().ifPresent(this::send);
                 queue.ping();
@@ -475,9 +356,6 @@ public final class Connection {
 
     /** Adds to a line of the log who is at the other end. */
     public LogLine describe(LogLine line) {
-        Attachment now = attachment;
-        return (now == null ? line : now.describe(line))
-                .with("connection", client())
-                .with("address", address());
+        return login.describe(line).with("connection", client()).with("address", address());
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IdempotencyCache {
     /** A client sends again what it has no answer to, after a lost line: that is no more than may wait. */
-    static final int MAX_ANSWERS = Connection.MAX_WAITING_REQUESTS;
+    static final int MAX_ANSWERS = RequestIntake.MAX_WAITING;
 
     /** Sixty-four answers of 4 KiB, which is more than most have. */
     static final int MAX_BYTES = 256 << 10;

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,6 +135,13 @@ final class OutboundQueue implements SendHandler {
             }
         }
         task.run();
+    }
+
+    /** Completes, on the executor, when nothing waits to be sent; never after {@link #close}. */
+    CompletionStage<Void> drained(Executor executor) {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        whenDrained(() -> executor.execute(() -> drained.complete(null)));
+        return drained;
     }
 
     /** Sends a ping as soon as nothing is in flight. */

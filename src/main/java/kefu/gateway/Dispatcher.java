@@ -29,6 +29,7 @@ import kefu.config.BackendSettings;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.ConnectionListener;
 import kefu.connection.Heartbeat;
 import kefu.connection.LargestFirst;
 import kefu.connection.Peer;
@@ -67,7 +68,7 @@ public class Dispatcher {
     private final Method forward;
     private final Threads threads;
     private final Metrics metrics;
-    private final Connection.Listener listener = new Served();
+    private final ConnectionListener listener = new Served();
     private final Heartbeat heartbeat;
     private final AuthMode mode;
     private final ConnectionLimiter limiter;
@@ -295,7 +296,7 @@ public class Dispatcher {
         threads.worker().execute(sessions::expire);
     }
 
-    private final class Served implements Connection.Listener {
+    private final class Served implements ConnectionListener {
         @Override
         public boolean isExclusive(Request request) {
             return request instanceof Request.Call call

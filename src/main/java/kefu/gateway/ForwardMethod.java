@@ -45,7 +45,7 @@ final class ForwardMethod implements Method {
     }
 
     private CompletionStage<Frame> once(Connection from, Request.Call call, String text, String id) {
-        IdempotencyCache cache = from.idempotencyCache();
+        IdempotencyCache cache = from.login().idempotencyCache();
         IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body(), text);
         boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method());
         IdempotencyCache.@Nullable Entry before = mayBeDone ? cache.putIfAbsent(id, asked) : cache.get(id);

@@ -126,7 +126,7 @@ final class LoginMethod implements Method {
 
     /** In v1 a client is its connection; in v2 a session: what was meant for one must not reach the next one's agent. */
     private static String client(Connection from, @Nullable Session before, Member member) {
-        if (from.version() == Version.V1 || !from.hadSession()) {
+        if (from.version() == Version.V1 || !from.login().hadSession()) {
             return from.client();
         }
         return before != null && before.member().isSameAgentAs(member)

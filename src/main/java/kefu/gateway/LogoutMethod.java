@@ -17,7 +17,7 @@ final class LogoutMethod implements Method {
     @Override
     public CompletionStage<Void> handle(Connection from, Request.Call call) {
         Session session = Session.on(from);
-        from.detach();
+        from.login().detach();
         return (session == null ? CompletableFuture.<Void>completedFuture(null) : sessions.end(session, from))
                 .thenRun(() -> from.send(call.reply().done()));
     }

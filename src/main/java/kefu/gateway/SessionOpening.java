@@ -98,7 +98,7 @@ final class SessionOpening {
 
     private static void answer(LoginRequest login, LoginResult result) {
         Frame answer = login.answer().apply(result);
-        login.on().attach(result.session(), login.validFor());
+        login.on().login().attach(result.session(), login.validFor());
         result.session().answer(login.on(), answer);
     }
 }

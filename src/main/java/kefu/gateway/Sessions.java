@@ -112,7 +112,7 @@ final class Sessions {
         Connection on = login.on();
         Member member = session.member();
         return done().thenCompose(next -> {
-                    on.detach();
+                    on.login().detach();
                     return before == null ? done() : end(before, on);
                 })
                 .thenCompose(next -> sync.written(member.client()))

@@ -37,7 +37,7 @@ final class TokenMethod implements Method {
 
     private void answer(Connection from, Request.Call call, Optional<Instant> until) {
         if (until.isPresent()) {
-            from.authenticated(until.map(end -> Duration.between(clock.instant(), end)));
+            from.login().authenticated(until.map(end -> Duration.between(clock.instant(), end)));
             from.send(call.reply().done());
         } else {
             from.refuse(call.reply(), ErrorCode.NOT_ALLOWED);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kefu.broker.Member;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
+import kefu.connection.LoginState;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What a login made: who is logged in, what they hear and ask, and on which connection now. In protocol v2 it outlives its
  * connection for a while, and goes on on another one. Thread-safe.
  */
-public final class Session implements Connection.Attachment {
+public final class Session implements LoginState.Attachment {
     private final Replay replay;
     private final String ticket;
     private final IdempotencyCache answers = new IdempotencyCache();
@@ -73,7 +74,7 @@ public final class Session implements Connection.Attachment {
 
     /** The session that is logged in on a connection; null before a login. Stays after the end, for the requests that still wait. */
     public static @Nullable Session on(Connection connection) {
-        return (Session) connection.attachment(); // nothing else is ever attached
+        return (Session) connection.login().attachment(); // nothing else is ever attached
     }
 
     public Connection connection() {

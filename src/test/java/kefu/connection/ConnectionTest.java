@@ -47,7 +47,7 @@ class ConnectionTest {
                 new QueueBudget(Long.MAX_VALUE, Runnable::run, () -> {}),
                 new Metrics(List.of(), List.of(), List.of()),
                 now::get,
-                new Connection.Listener() {
+                new ConnectionListener() {
                     @Override
                     public boolean isExclusive(Request request) {
                         return false;
@@ -231,7 +231,7 @@ class ConnectionTest {
     @Test
     void whoIsKnownForSoLongIsAskedOnceAMinuteBeforeAndThenClosed() {
         Connection connection = inJwtMode();
-        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
+        connection.login().authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(40).minusNanos(1));
         checkWhileHeard(connection);
         assertEquals(List.of(), wire.received());
@@ -251,13 +251,13 @@ class ConnectionTest {
     @Test
     void whoIsKnownAnewStays() {
         Connection connection = inJwtMode();
-        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
+        connection.login().authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(50));
-        connection.authenticated(Optional.of(Duration.ofSeconds(100)));
+        connection.login().authenticated(Optional.of(Duration.ofSeconds(100)));
         advance(Duration.ofSeconds(99));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
-        connection.authenticated(Optional.empty());
+        connection.login().authenticated(Optional.empty());
         advance(Duration.ofDays(1000));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
@@ -266,9 +266,9 @@ class ConnectionTest {
     @Test
     void whoHasLoggedOutIsAStrangerAgain() {
         Connection connection = inJwtMode();
-        connection.attach(new Somebody(), Optional.empty());
+        connection.login().attach(new Somebody(), Optional.empty());
         advance(Duration.ofSeconds(100));
-        connection.detach();
+        connection.login().detach();
         advance(Duration.ofSeconds(10).minusNanos(1));
         checkWhileHeard(connection);
         assertFalse(connection.hasEnded());
@@ -281,13 +281,13 @@ class ConnectionTest {
     void whoLogsOutWithoutALoginGetsNoMoreTime() {
         Connection connection = inJwtMode();
         advance(Duration.ofSeconds(9));
-        connection.detach();
+        connection.login().detach();
         advance(Duration.ofSeconds(1));
         checkWhileHeard(connection);
         isClosedWith(CloseCode.NOT_ALLOWED);
     }
 
-    private static final class Somebody implements Connection.Attachment {
+    private static final class Somebody implements LoginState.Attachment {
         @Override
         public IdempotencyCache idempotencyCache() {
             return new IdempotencyCache();

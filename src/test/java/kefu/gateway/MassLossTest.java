@@ -28,6 +28,7 @@ import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.ConnectionListener;
 import kefu.connection.FakeWire;
 import kefu.connection.Heartbeat;
 import kefu.connection.Peer;
@@ -120,7 +121,7 @@ class MassLossTest {
         }
     }
 
-    private final class Listener implements Connection.Listener {
+    private final class Listener implements ConnectionListener {
         @Override
         public boolean isExclusive(Request request) {
             return false;

@@ -15,6 +15,7 @@ import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.ConnectionListener;
 import kefu.connection.FakeWire;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
@@ -42,7 +43,7 @@ class SubscriptionTest {
             new QueueBudget(Long.MAX_VALUE, Runnable::run, () -> {}),
             new Metrics(List.of(), List.of(), List.of()),
             System::nanoTime,
-            new Connection.Listener() {
+            new ConnectionListener() {
                 @Override
                 public boolean isExclusive(Request request) {
                     return false;

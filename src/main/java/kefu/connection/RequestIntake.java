@@ -1,0 +1,74 @@
+package kefu.connection;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import kefu.config.LimitSettings;
+import kefu.config.Settings;
+import kefu.limit.TokenBucket;
+import kefu.protocol.Request;
+
+/** Lets a connection's requests through to its scheduler, and its pings, as long as there are not too many. Thread-safe. */
+final class RequestIntake {
+    /** What becomes of a request. */
+    enum Admission {
+        /** It is served, or was nothing to serve. */
+        ACCEPTED,
+        /** Too many came in too short a time. */
+        TOO_FAST,
+        /** So many more came all the same that the connection is to be ended. */
+        FLOOD,
+        /** Too many wait. */
+        FULL
+    }
+
+    /** A person does not get this far ahead of the backend, a program that does is told so. */
+    static final int MAX_WAITING = 64;
+
+    private static final int PING_BURST_SECONDS = 10;
+
+    private final TokenBucket rate;
+    private final TokenBucket pingRate;
+    private final int maxExcess;
+    private final RequestScheduler scheduler;
+
+    /**
+     * @param nanoTime a monotonic clock, in nanoseconds
+     * @param isExclusive whether a request is served while no other is
+     * @param server serves one request; its stage completes, in whatever way, when the request has ended
+     */
+    RequestIntake(
+            Settings settings,
+            LongSupplier nanoTime,
+            Predicate<Request> isExclusive,
+            Function<Request, CompletionStage<?>> server) {
+        this.rate = new TokenBucket(
+                settings.get(LimitSettings.REQUESTS_RATE), settings.get(LimitSettings.REQUESTS_BURST), nanoTime);
+        this.maxExcess = settings.get(LimitSettings.REQUESTS_BURST);
+        int pings = settings.get(LimitSettings.PINGS_RATE);
+        this.pingRate = new TokenBucket(pings, pings * PING_BURST_SECONDS, nanoTime);
+        this.scheduler = new RequestScheduler(
+                MAX_WAITING,
+                settings.get(LimitSettings.PARALLEL_REQUESTS),
+                request -> isExclusive.test(request) ? RequestScheduler.Mode.EXCLUSIVE : mode(request),
+                server);
+    }
+
+    private static RequestScheduler.Mode mode(Request request) {
+        return request.reply().id().isPresent() ? RequestScheduler.Mode.CONCURRENT : RequestScheduler.Mode.SERIAL;
+    }
+
+    Admission admit(Request request) {
+        int left = rate.take();
+        if (left < 0) {
+            return left < -maxExcess ? Admission.FLOOD : Admission.TOO_FAST;
+        }
+        return request instanceof Request.Ignored || scheduler.add(request) ? Admission.ACCEPTED : Admission.FULL;
+    }
+
+    /** @return false: one WebSocket ping too many */
+    boolean admitPing() {
+        return pingRate.take() >= 0;
+    }
+}
