@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.metrics.LogLine;
 import kefu.protocol.Id;
 
 /** One call: its parameters, its body and its deadline. Every wrong argument throws a {@link Refusal}. */
@@ -82,9 +83,14 @@ final class Call {
         try {
             return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            LOG.log(Level.WARNING, "A call of the API failed", failed.getCause());
+            LOG.log(Level.WARNING, failed.getCause(), () -> LogLine.of("Fault")
+                    .with("in", "api")
+                    .toString());
         } catch (TimeoutException late) {
-            LOG.warning("A call of the API took longer than " + PATIENCE);
+            LOG.warning(() -> LogLine.of("Fault")
+                    .with("in", "api")
+                    .with("seconds", PATIENCE.toSeconds())
+                    .toString());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

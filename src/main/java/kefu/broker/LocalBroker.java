@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
@@ -170,7 +171,10 @@ public final class LocalBroker implements Broker {
             try {
                 step.run();
             } catch (RuntimeException fault) { // the rest of the channel still has to hear the rest
-                LOG.log(Level.WARNING, "A step in the stream of " + channel.name + " failed", fault);
+                LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                        .with("in", "stream")
+                        .with("channel", channel.name.toString())
+                        .toString());
             }
         }
         executor.execute(() -> run(channel));

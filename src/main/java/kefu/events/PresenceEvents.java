@@ -23,6 +23,7 @@ import kefu.backend.ServiceClient;
 import kefu.broker.Presence;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
+import kefu.metrics.LogLine;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +53,6 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     /** How long a stop waits for a backend that is well; what is left is for the snapshot. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
-
-    private static final String GIVEN_UP =
-            "The backend takes events, but not this one of agent %s in group %s: dropped after %d tries, the last with %s";
 
     /** What the backend is told. The components are the members, by their names in lower case with underscores. */
     public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
@@ -227,8 +225,12 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         if (before >= OUTAGE && accepted) {
             LOG.info("The backend takes events again");
         } else if (givenUp) {
-            LOG.warning(GIVEN_UP.formatted(
-                    event.change.uid().json(), event.change.group().json(), event.failures(), text(how)));
+            LOG.warning(LogLine.of("EventDropped")
+                    .with("agent", event.change.uid().key())
+                    .with("group", event.change.group().key())
+                    .with("tries", event.failures())
+                    .with("answer", text(how))
+                    .toString());
         } else if (now == OUTAGE && before < OUTAGE) {
             LOG.warning("The backend takes no events (" + text(how) + "): they wait, and are tried again");
         }

@@ -16,6 +16,7 @@ import kefu.broker.Publication;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.Initiator;
 import kefu.connection.Threads;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
@@ -170,7 +171,7 @@ public final class SessionCommands {
         boolean connected = session.endWithConnection();
         Connection connection = session.connection();
         if (!connected) {
-            return sessions.end(session, connection).thenApply(ended -> Outcome.DONE);
+            return sessions.end(session, connection, Initiator.API).thenApply(ended -> Outcome.DONE);
         }
         Runnable end = () -> connection.end(CloseCode.ENDED_BY_SERVER);
         ScheduledFuture<?> late = threads.timer()

@@ -42,11 +42,14 @@ final class SessionLog {
 
     /** @param seconds since the login */
     static void loggedOut(Session session, Initiator by, long seconds) {
-        LOG.info(() -> line("Logout", session, session.connection())
-                .with("address", session.connection().address())
-                .with("by", by.label())
-                .with("seconds", seconds)
-                .toString());
+        Connection connection = session.connection();
+        LOG.info(() -> {
+            LogLine line = line("Logout", session, connection).with("address", connection.address());
+            return (connection.hasEnded() ? line.with("code", connection.closeCode()) : line)
+                    .with("by", by.label())
+                    .with("seconds", seconds)
+                    .toString();
+        });
     }
 
     static void closed(Connection connection, int code) {

@@ -247,7 +247,12 @@ final class Sessions {
      * gone. Fails where presence or broker fail, which are told later then.
      */
     CompletionStage<Void> end(Session session, Connection connection) {
-        return stopped || !session.end(connection) ? done() : leave(session, Initiator.of(connection));
+        return end(session, connection, Initiator.of(connection));
+    }
+
+    /** The same. @param by who ends it, for the log */
+    CompletionStage<Void> end(Session session, Connection connection, Initiator by) {
+        return stopped || !session.end(connection) ? done() : leave(session, by);
     }
 
     private CompletionStage<Void> leave(Session session, Initiator by) {

@@ -206,8 +206,7 @@ class PresenceEventsTest {
                     .count();
             assertTrue(tries >= 10 && tries < 20, tries + " tries");
             assertEquals(
-                    List.of("WARNING The backend takes events, but not this one of agent \"bad\" in group \"g\": "
-                            + "dropped after " + tries + " tries, the last with status 500"),
+                    List.of("WARNING EventDropped agent=\"bad\" group=\"g\" tries=" + tries + " answer=\"status 500\""),
                     service.warnings());
         }
     }

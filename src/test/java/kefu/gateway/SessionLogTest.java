@@ -67,7 +67,8 @@ class SessionLogTest {
         v1("42").close();
         says(
                 "Close session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=1000 by=\"client\" seconds=n");
-        says("Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" by=\"client\" seconds=n");
+        says(
+                "Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=1000 by=\"client\" seconds=n");
     }
 
     @Test
@@ -110,7 +111,25 @@ class SessionLogTest {
         gateway.dispatcher.clients().close(session, Optional.empty());
         says(
                 "Close session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=4002 by=\"api\" seconds=n");
-        says("Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" by=\"api\" seconds=n");
+        says(
+                "Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=4002 by=\"api\" seconds=n");
+    }
+
+    @Test
+    void aCallOfTheApiEndsASessionThatHasNoConnectionToo() {
+        TestGateway.Client client = v2("42");
+        String session = client.frames().get(0).getString("client");
+        client.lose();
+        gateway.dispatcher.clients().close(session, Optional.empty());
+        says(
+                "Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=1006 by=\"api\" seconds=n");
+    }
+
+    @Test
+    void aLogoutThatWasAskedForLeavesTheConnectionOpen() {
+        v2("42").send("{\"method\":\"logout\"}");
+        says("Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" by=\"client\" seconds=n");
+        assertEquals(List.of(), log.starting("Close"));
     }
 
     @Test
@@ -127,7 +146,8 @@ class SessionLogTest {
                 Map.of("kefu.session.grace", "1ms", "kefu.heartbeat.interval", "1s"),
                 own -> new Desk(own.broker, java.time.Clock.systemUTC()));
         v2("42").lose();
-        says("Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" by=\"grace\" seconds=n");
+        says(
+                "Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=1006 by=\"grace\" seconds=n");
     }
 
     @Test
