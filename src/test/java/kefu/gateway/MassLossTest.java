@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import kefu.Await;
 import kefu.broker.LocalBroker;
@@ -65,7 +66,16 @@ class MassLossTest {
     private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
     private final LocalBroker broker = new LocalBroker(settings, threads.worker(), metrics, now::get);
     private final LocalPresence presence = new LocalPresence(broker, Clock.systemUTC());
-    private final ConcurrentMap<Channel, Set<Subscription>> attached = new ConcurrentHashMap<>();
+    private volatile Runnable beforeDetach = () -> {};
+    private final ConcurrentMap<Channel, Set<Subscription>> attached = new ConcurrentHashMap<>() {
+        @Override
+        public Set<Subscription> computeIfPresent(
+                Channel channel,
+                BiFunction<? super Channel, ? super Set<Subscription>, ? extends Set<Subscription>> change) {
+            beforeDetach.run();
+            return super.computeIfPresent(channel, change);
+        }
+    };
     private final Hub hub = new Hub(attached, metrics);
     private final Map<Connection, Client> clients = new HashMap<>();
 
@@ -214,6 +224,20 @@ class MassLossTest {
         broker.publish(GROUP, Publication.byGateway("{}"));
         Await.until(() -> back.offsets().size() == 151);
         assertEquals(List.of(), other.offsets());
+    }
+
+    @Test
+    void whoIsHeardOfWhileItIsSetAsideGoesOn() {
+        Client client = join(1, "c").get(0);
+        long top = client.position();
+        answer(List.of());
+        beforeDetach = () -> {
+            beforeDetach = () -> {};
+            client.connection.heard();
+        };
+        broker.publish(GROUP, Publication.byGateway("{}"));
+        broker.publish(GROUP, Publication.byGateway("{}"));
+        assertEquals(List.of(top + 1, top + 2), client.offsets());
     }
 
     @Test

@@ -119,4 +119,18 @@ class SubscriptionTest {
         assertTrue(subscription.replay(subscription.turn(), said(2)));
         assertTrue(subscription.goLive(subscription.turn()));
     }
+
+    @Test
+    void whoWasSetAsideReadsOnThoughAnotherHasReadMeanwhile() {
+        subscription.startAt(new Position("e", 0), 0);
+        assertTrue(subscription.goLive(subscription.turn()));
+        connection.ended(1006);
+        assertFalse(subscription.deliver(said(1)));
+        assertTrue(subscription.replay(subscription.turn(), said(1)));
+        assertTrue(subscription.goLive(subscription.turn()));
+        assertTrue(subscription.tryCatchUp());
+        assertFalse(subscription.goLive(subscription.turn()), "nobody knows what it was not handed since");
+        subscription.reaches(1);
+        assertTrue(subscription.goLive(subscription.turn()));
+    }
 }
