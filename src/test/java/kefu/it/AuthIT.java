@@ -35,6 +35,7 @@ class AuthIT {
         return CHAT.with("""
                 kefu.backend.url=
                 kefu.auth.secret=%s
+                kefu.login.timeout=5s
                 kefu.proxies=127.0.0.1
                 kefu.address.connections=3
                 kefu.address.handshakes=1

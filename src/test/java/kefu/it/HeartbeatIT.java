@@ -83,34 +83,25 @@ class HeartbeatIT {
     }
 
     @Test
-    void whoAnswersNothingButPingsStays() throws Exception {
-        WsClient client = WsClient.connect(BEAT.socket());
-        awaitHeartbeats(client, 3 * HEARTBEATS);
-        login(client, "pongs");
-        client.close();
-    }
-
-    @Test
-    void whoAnswersNothingButTheTextStays() throws Exception {
-        try (RawClient client = new RawClient(BEAT.socket())) {
+    void whoAnswersPingsOrTheTextStaysAndWhoAnswersNothingIsClosedWith4009() throws Exception {
+        WsClient pongs = WsClient.connect(BEAT.socket());
+        try (RawClient beats = new RawClient(BEAT.socket());
+                RawClient silent = new RawClient(BEAT.socket())) {
             for (int i = 0; i < 3 * HEARTBEATS; i++) {
-                assertEquals("{\"type\":\"ping\"}", client.read());
-                client.send("beat");
+                assertEquals("{\"type\":\"ping\"}", beats.read());
+                beats.send("beat");
             }
-            client.send("{\"method\":\"login\"}");
-            String answer = client.read();
+            beats.send("{\"method\":\"login\"}");
+            String answer = beats.read();
             while (answer.equals("{\"type\":\"ping\"}")) {
-                answer = client.read();
+                answer = beats.read();
             }
             assertTrue(answer.contains("\"10002\""), "no answer to a beat, and one to a request: " + answer);
+            assertEquals(4009, silent.closeCode());
         }
-    }
-
-    @Test
-    void whoAnswersNothingIsClosedWith4009() throws Exception {
-        try (RawClient client = new RawClient(BEAT.socket())) {
-            assertEquals(4009, client.closeCode());
-        }
+        Await.until(() -> pongs.heartbeats() >= 3 * HEARTBEATS);
+        login(pongs, "pongs");
+        pongs.close();
     }
 
     @Test

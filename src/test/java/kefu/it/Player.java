@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import kefu.protocol.Json;
 
 /**
- * Plays one recorded conversation, step by step: sends what it says, waits for as many frames and backend calls as it
- * expects, and then a short quiet time for any more, since the protocol has no other way to show that nothing comes.
+ * Plays one recorded conversation, step by step: sends what it says, and waits for as many frames and backend calls as it
+ * expects. One that is not expected is found in that step or a later one; after the last step there is a short quiet time
+ * for it, since the protocol has no other way to show that nothing comes.
  */
 final class Player implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
@@ -36,19 +37,20 @@ final class Player implements AutoCloseable {
     List<String> play(JsonObject vector) throws Exception {
         List<String> differences = new ArrayList<>();
         JsonArray steps = vector.getJsonArray("steps");
+        int compared = backend.received().size();
         for (int i = 0; i < steps.size(); i++) {
             JsonObject step = steps.getJsonObject(i);
-            int before = backend.received().size();
             act(step);
             // a step with "wait" 0 goes on at once: what it caused is heard in a later one
             boolean waits = !step.containsKey("wait") || step.getInt("wait") > 0;
             String wantFrames = expected(step, "expect", "observed", "{}");
             String wantCalls = expected(step, "expectBackend", "backend", "[]");
-            if (!waits) {
-                awaitCalls(step, before);
-            }
-            String gotFrames = waits ? frames(step) : "{}";
-            String gotCalls = calls(before);
+            awaitCalls(step, compared);
+            String gotFrames = waits ? frames(step, i == steps.size() - 1) : "{}";
+            List<StubBackend.Received> calls = List.copyOf(
+                    backend.received().subList(compared, backend.received().size()));
+            compared += calls.size();
+            String gotCalls = calls(calls);
             if (!wantFrames.equals(gotFrames)) {
                 differences.add("step " + i + ": frames\n  want " + wantFrames + "\n  got  " + gotFrames);
             }
@@ -90,14 +92,15 @@ final class Player implements AutoCloseable {
     }
 
     private void awaitCalls(JsonObject step, int before) throws InterruptedException {
-        int want = step.containsKey("backend") ? step.getJsonArray("backend").size() : 0;
+        JsonValue calls = step.containsKey("expectBackend") ? step.get("expectBackend") : step.get("backend");
+        int want = calls == null ? 0 : calls.asJsonArray().size();
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (backend.received().size() < before + want && System.nanoTime() < end) {
             Thread.sleep(5);
         }
     }
 
-    private String frames(JsonObject step) throws InterruptedException {
+    private String frames(JsonObject step, boolean isLast) throws InterruptedException {
         JsonObject want = step.getJsonObject(step.containsKey("expect") ? "expect" : "observed");
         int count = want == null
                 ? 0
@@ -106,7 +109,9 @@ final class Player implements AutoCloseable {
         while (waiting() < count && System.nanoTime() < end) {
             Thread.sleep(5);
         }
-        Thread.sleep(QUIET.toMillis());
+        if (isLast) {
+            Thread.sleep(QUIET.toMillis());
+        }
         Map<String, String> got = new TreeMap<>();
         clients.forEach((name, client) -> {
             List<String> frames =
@@ -122,9 +127,8 @@ final class Player implements AutoCloseable {
         return clients.values().stream().mapToInt(WsClient::waiting).sum();
     }
 
-    private String calls(int before) {
-        return backend.received().stream()
-                .skip(before)
+    private static String calls(List<StubBackend.Received> calls) {
+        return calls.stream()
                 .map(call -> "{body=" + normalFrame(call.body()) + ", path=" + call.path() + "}")
                 .toList()
                 .toString();

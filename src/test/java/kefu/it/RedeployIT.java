@@ -125,7 +125,7 @@ class RedeployIT {
         }
         Await.until(() -> CHAT.connections() == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.gateway.ChatEndpoint") == 0);
-        Await.until(() -> ContainerHeap.look().instances("kefu.session.Connection") == 0);
+        Await.until(() -> ContainerHeap.look().instances("kefu.connection.Connection") == 0);
         deployer.undeploy("redeployed");
     }
 
