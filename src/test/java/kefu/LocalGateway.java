@@ -32,7 +32,7 @@ final class LocalGateway implements AutoCloseable {
         settings.forEach(System::setProperty);
         cdi = new Weld()
                 .disableDiscovery()
-                .beanClasses(Wiring.class, Dispatcher.class, ChatEndpoint.class)
+                .beanClasses(Wiring.class, ChatEndpoint.class)
                 .initialize();
         tyrus = new Tyrus();
         tyrus.start("/chat", 0);

@@ -1,11 +1,6 @@
 package kefu.gateway;
 
-import jakarta.annotation.PostConstruct;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import kefu.auth.Authentication;
-import kefu.backend.Backend;
 import kefu.broker.Broker;
-import kefu.broker.Presence;
 import kefu.config.AuthMode;
 import kefu.config.AuthSettings;
-import kefu.config.BackendSettings;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
@@ -44,13 +35,10 @@ import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
-import kefu.session.Replay;
 import kefu.session.Session;
-import kefu.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /** Routes each request to one of the gateway's own methods or to the backend. Thread-safe; never blocks but in {@link #stop}. */
-@ApplicationScoped
 public class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class.getName());
 
@@ -58,9 +46,8 @@ public class Dispatcher {
     private static final long STOP_SECONDS = 5;
 
     private final ConcurrentMap<String, Connection> connections = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Channel, Set<Subscription>> channels = new ConcurrentHashMap<>();
     private final Map<Version, Map<String, Method>> methods; // the whole list of what the gateway itself answers
-    private final Hub here;
+    private final Hub hub;
     private final Sessions sessions;
     private final SessionCommands clients;
     private final Settings settings;
@@ -75,43 +62,31 @@ public class Dispatcher {
     private final QueueBudget budget;
     private volatile boolean stopped;
 
-    @Inject
-    public Dispatcher(
+    Dispatcher(
             Settings settings,
             Broker broker,
-            Presence presence,
-            Backend backend,
-            Authentication authentication,
-            Clock clock,
+            Hub hub,
+            Sessions sessions,
+            SessionCommands clients,
+            Map<Version, Map<String, Method>> methods,
+            Method forward,
+            AuthMode mode,
             Threads threads,
             Metrics metrics) {
         this.settings = settings;
         this.broker = broker;
-        Method backendMethod = new ForwardMethod(backend, settings.get(BackendSettings.IDEMPOTENT), metrics);
-        this.forward = authentication.mode() == AuthMode.OPEN
-                ? backendMethod
-                : new LoggedInOnly(backendMethod, settings.get(AuthSettings.FOREIGN_ID_METHODS));
-        this.mode = authentication.mode();
+        this.hub = hub;
+        this.sessions = sessions;
+        this.clients = clients;
+        this.methods = methods;
+        this.forward = forward;
+        this.mode = mode;
+        this.threads = threads;
+        this.metrics = metrics;
         this.limiter = new ConnectionLimiter(settings, System::nanoTime);
         this.budget =
                 new QueueBudget(settings.get(LimitSettings.QUEUE_TOTAL_BYTES), threads.worker(), this::closeSlowest);
-        this.threads = threads;
-        this.metrics = metrics;
         this.heartbeat = Heartbeat.of(settings);
-        this.here = new Hub(channels, metrics);
-        ChannelMembership membership = new ChannelMembership(broker);
-        Replay replay = new Replay(broker);
-        SessionSync sync = new SessionSync(presence, membership, clock);
-        SessionOpening opening = new SessionOpening(membership, sync, broker, replay);
-        this.sessions = new Sessions(settings, here, sync, opening, presence, clock, metrics, threads.awakeTime());
-        this.clients = new SessionCommands(settings, here, sessions, membership, sync, broker, presence, threads);
-        Map<String, Method> v1 = new HashMap<>();
-        v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
-        authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
-        Map<String, Method> v2 = new HashMap<>(v1);
-        v2.put("resume", new ResumeMethod(sessions, authentication.tokens(), clock));
-        v2.put("logout", new LogoutMethod(sessions));
-        this.methods = Map.of(Version.V1, v1, Version.V2, v2);
     }
 
     /** For the proxy of a normal-scoped bean only, which never uses its fields. */
@@ -123,7 +98,7 @@ public class Dispatcher {
         this.threads = null;
         this.metrics = null;
         this.heartbeat = null;
-        this.here = null;
+        this.hub = null;
         this.sessions = null;
         this.clients = null;
         this.mode = null;
@@ -133,12 +108,11 @@ public class Dispatcher {
     }
 
     /** Begins to listen to the channels and to watch the connections. */
-    @PostConstruct
     void start() {
-        broker.listen(here);
+        broker.listen(hub);
         metrics.connections(connections::size);
-        metrics.sessions(() -> here.in(Channel.ALL).size());
-        metrics.groups(() -> channels.keySet().stream().filter(Channel::isGroup).count());
+        metrics.sessions(() -> hub.in(Channel.ALL).size());
+        metrics.groups(() -> hub.groups());
         metrics.queued(
                 () -> connections.values().stream()
                         .mapToInt(Connection::queuedFrames)
@@ -191,7 +165,7 @@ public class Dispatcher {
         return sessions;
     }
 
-    /** What a backend does to the sessions here. */
+    /** What a backend does to the sessions hub. */
     public SessionCommands clients() {
         return clients;
     }
@@ -214,7 +188,7 @@ public class Dispatcher {
         stopped = true;
         sessions.stop();
         List<Connection> all = List.copyOf(connections.values()); // some may end meanwhile by themselves
-        int open = here.in(Channel.ALL).size();
+        int open = hub.in(Channel.ALL).size();
         CountDownLatch closing = new CountDownLatch(all.size());
         all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
         try {
@@ -307,7 +281,7 @@ public class Dispatcher {
         public void responds(Connection connection) {
             Session session = Session.on(connection);
             if (session != null) {
-                here.goOn(session);
+                hub.goOn(session);
             }
         }
 

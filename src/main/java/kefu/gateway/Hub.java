@@ -62,6 +62,11 @@ final class Hub implements Broker.Listener {
         return in(Channel.client(client)).stream().map(Subscription::session).findAny();
     }
 
+    /** How many groups have a session on this node. */
+    long groups() {
+        return channels.keySet().stream().filter(Channel::isGroup).count();
+    }
+
     /** The subscriptions to a channel on this node. */
     Set<Subscription> in(Channel channel) {
         return channels.getOrDefault(channel, Set.of());

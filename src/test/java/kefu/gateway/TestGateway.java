@@ -73,7 +73,7 @@ public final class TestGateway implements AutoCloseable {
         this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
         this.presence = between.use(Presence.class, new LocalPresence(broker, Clock.systemUTC()));
         this.backend = between.use(Backend.class, backend.apply(this));
-        this.dispatcher = new Dispatcher(
+        this.dispatcher = Gateway.start(
                 all,
                 between.use(Broker.class, broker),
                 presence,
@@ -82,7 +82,6 @@ public final class TestGateway implements AutoCloseable {
                 Clock.systemUTC(),
                 threads,
                 metrics);
-        dispatcher.start();
     }
 
     private Authentication authentication(Settings settings) {
