@@ -261,7 +261,7 @@ public final class Connection {
         if (hasEnded()) {
             return Optional.empty();
         }
-        if (queue.nanosInFlight() > maxNanosInFlight) {
+        if (Math.max(queue.nanosInFlight(), queue.nanosUnread()) > maxNanosInFlight) {
             return endUnheard(Optional.of(Bound.QUEUE_TIMEOUT), CloseCode.TOO_SLOW);
         }
         if (liveness.isSilent(heartbeat)) {

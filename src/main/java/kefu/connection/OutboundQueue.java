@@ -49,6 +49,7 @@ final class OutboundQueue implements SendHandler {
     private long waitingBytes;
     private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
     private boolean pingDue;
+    private long proofDueSince;
     private boolean sending;
     private boolean closed;
 
@@ -181,6 +182,14 @@ final class OutboundQueue implements SendHandler {
         return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;
     }
 
+    /**
+     * How long the client has not answered a ping though it goes on to ping, in nanoseconds; 0: it reads. The container's pongs
+     * are in a buffer meanwhile, Payara's on the heap.
+     */
+    synchronized long nanosUnread() {
+        return window.hasUnreadPongs() ? nanoTime.getAsLong() - proofDueSince : 0;
+    }
+
     synchronized int waitingFrames() {
         return waiting.size();
     }
@@ -257,6 +266,7 @@ final class OutboundQueue implements SendHandler {
         ByteBuffer payload;
         boolean hasRoom;
         synchronized (this) {
+            proofDueSince = window.isProofDue() ? proofDueSince : nanoTime.getAsLong();
             payload = window.ping();
             hasRoom = window.add(payload.remaining(), wire.sentBytes());
         }

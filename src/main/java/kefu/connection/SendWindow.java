@@ -80,6 +80,16 @@ final class SendWindow {
         return ByteBuffer.allocate(Long.BYTES).putLong(0, proof);
     }
 
+    /** Whether a ping is not answered yet. */
+    boolean isProofDue() {
+        return proofDue;
+    }
+
+    /** Whether more pongs than a client that reads ever causes are not proved to be read. */
+    boolean hasUnreadPongs() {
+        return proofDue && pongs - pongsRead > BYTES;
+    }
+
     /** The last ping was not sent after all. */
     void pingNotSent() {
         sent -= Long.BYTES + Wire.FRAME_HEADER;

@@ -146,6 +146,35 @@ class ConnectionTest {
     }
 
     @Test
+    void aClientThatGoesOnToPingAndReadsNothingIsClosedThoughItsBufferHasRoom() {
+        Connection connection = connection(Map.of());
+        pingsUnread(connection);
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+        advance(Duration.ofNanos(1));
+        checkWhileHeard(connection);
+        isClosedWith(CloseCode.TOO_SLOW);
+    }
+
+    @Test
+    void aClientThatPingsMuchAndReadsStays() {
+        Connection connection = connection(Map.of());
+        pingsUnread(connection);
+        connection.pong(wire.lastPing());
+        advance(Duration.ofSeconds(1));
+        checkWhileHeard(connection);
+        assertFalse(connection.hasEnded());
+    }
+
+    /** So that one nanosecond more is too long. */
+    private void pingsUnread(Connection connection) {
+        IntStream.range(0, 2_000).forEach(i -> wire.pingsOnce());
+        connection.send(new Frame("x"));
+        Await.until(() -> wire.pings() == 1);
+        advance(Duration.ofSeconds(5));
+    }
+
+    @Test
     void aBrokenLineEndsTheConnectionOnce() {
         Connection connection = connection(Map.of());
         wire.stick();
