@@ -55,7 +55,9 @@ final class Breaker {
 
     /**
      * A call has ended. Only a call that is unanswered is held against the backend, and not one that was lost with a kept
-     * connection: a load balancer forgets idle connections, whatever becomes of the backend.
+     * connection: a load balancer forgets idle connections, whatever becomes of the backend. While a dead backend is tried,
+     * a call that is lost so takes one of the {@link #PROBES} places for good. At least one stays: each lost connection
+     * was kept by a call that was answered, and as many answers as there are places end the trial.
      */
     void ended(ServiceClient.Outcome how) {
         if (circuit.isEmpty()) {
@@ -63,8 +65,7 @@ final class Breaker {
         }
         if (!(how instanceof ServiceClient.Unanswered none)) {
             circuit.get().recordSuccess();
-        } else if (!none.onDeadConnection()
-                || circuit.get().isHalfOpen()) { // there each call that may try is to be told
+        } else if (!none.onDeadConnection()) {
             circuit.get().recordFailure();
         }
     }

@@ -248,6 +248,24 @@ class PresenceEventsTest {
     }
 
     @Test
+    void inThePauseAfterAFailureNothingIsSentForOthersEither() throws Exception {
+        try (EventService service = new EventService(request -> 500)) {
+            service.events.changed(online("a", 1));
+            Await.until(() -> !service.timer.isPending(PresenceEvents.TIMEOUT));
+            service.events.changed(online("b", 2));
+            assertFalse(service.timer.isPending(PresenceEvents.TIMEOUT));
+            service.timer.advance(PresenceEvents.FIRST_PAUSE.minusMillis(1));
+            assertFalse(service.timer.isPending(PresenceEvents.TIMEOUT));
+            service.timer.advance(Duration.ofMillis(1));
+            Await.until(() -> service.http.requests.size() == 2);
+            assertEquals(
+                    "online b 2",
+                    EventService.summary(service.http.requests.get(1)),
+                    "what was not tried yet goes first");
+        }
+    }
+
+    @Test
     void anEventThatIsLostWithAKeptConnectionIsSentAgainAtOnce() throws Exception {
         AtomicInteger requests = new AtomicInteger();
         try (EventService service =
