@@ -136,7 +136,11 @@ class ProxyIT {
 
     /** Connects, and leaves the connection open. @return the status of the answer */
     private static int handshake(List<AutoCloseable> open, int port, String host, String... headers) throws Exception {
-        RawHttp http = new RawHttp(at(port));
+        return handshake(open, new RawHttp(at(port)), host, headers);
+    }
+
+    private static int handshake(List<AutoCloseable> open, RawHttp http, String host, String... headers)
+            throws Exception {
         open.add(http);
         String answer = http.write(RawHttp.lines(
                         "GET /chat/chat HTTP/1.1",
@@ -181,6 +185,23 @@ class ProxyIT {
             assertEquals(List.of(101, 101, 429), statuses);
             assertEquals(
                     101, handshake(open, port, "desk.example", "X-Forwarded-For: 203.0.113.1, [2001:db8::1]:4711"));
+        } finally {
+            close(open);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {NGINX, HAPROXY, HAPROXY_THEN_NGINX})
+    void whoWritesTheHeaderThemselvesTakesNobodysPlace(int port) throws Exception {
+        List<AutoCloseable> open = new ArrayList<>();
+        try {
+            for (int i = 0;
+                    i < 3;
+                    i++) { // 127.0.0.2 is no proxy: these are its own connections, of which it may have any number
+                RawHttp other = new RawHttp(at(port), "127.0.0.2");
+                assertEquals(101, handshake(open, other, "desk.example", "X-Forwarded-For: 203.0.113.8"));
+            }
+            assertEquals(101, handshake(open, port, "desk.example", "X-Forwarded-For: 203.0.113.8"));
         } finally {
             close(open);
         }

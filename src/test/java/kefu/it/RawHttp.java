@@ -18,6 +18,16 @@ final class RawHttp implements AutoCloseable {
     private final Socket socket = new Socket();
 
     RawHttp(URI url) throws IOException {
+        connect(url);
+    }
+
+    /** @param from an address of this machine */
+    RawHttp(URI url, String from) throws IOException {
+        socket.bind(new InetSocketAddress(from, 0));
+        connect(url);
+    }
+
+    private void connect(URI url) throws IOException {
         socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 30_000);
         socket.setSoTimeout(CONTAINERS_PATIENCE_MILLIS);
     }
