@@ -45,7 +45,8 @@ public final class Startup implements ServletContextListener {
             LOG.warning("Whoever reaches " + contextPath
                     + " may log in as any agent: set kefu.auth.mode, or keep it behind a login of your own");
         }
-        if (settings.get(AccessSettings.API_KEY).isEmpty() && DataDirectory.isTemporary(data, System::getProperty)) {
+        if (settings.get(AccessSettings.API_KEY).isEmpty()
+                && DataDirectory.isTemporary(settings, data, System::getProperty)) {
             LOG.warning("The API key of " + contextPath + " is a new one at each start, since " + data
                     + " is: set kefu.data.dir to a directory that stays, or kefu.api.key");
         }

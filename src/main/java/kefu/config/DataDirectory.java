@@ -55,9 +55,10 @@ public final class DataDirectory {
      * Whether the directory is one of the container's for this start only. Payara Micro unpacks itself anew at each start, by
      * default into the directory for temporary files.
      */
-    public static boolean isTemporary(Path path, UnaryOperator<String> systemProperty) {
+    public static boolean isTemporary(Settings settings, Path path, UnaryOperator<String> systemProperty) {
         String temporary = systemProperty.apply("java.io.tmpdir");
-        return temporary != null
+        return settings.get(Settings.DATA_DIR).isEmpty()
+                && temporary != null
                 && systemProperty.apply("com.sun.aas.instanceRoot") != null
                 && path.toAbsolutePath().startsWith(Path.of(temporary).toAbsolutePath());
     }

@@ -64,10 +64,17 @@ class DataDirectoryTest {
     void isTemporaryWherePayaraMicroUnpacksItself() {
         Map<String, String> micro =
                 Map.of("java.io.tmpdir", "/tmp", "com.sun.aas.instanceRoot", "/tmp/payaramicro-rt123");
-        assertTrue(DataDirectory.isTemporary(Path.of("/tmp/payaramicro-rt123/kefu/chat"), micro::get));
-        assertFalse(DataDirectory.isTemporary(Path.of("/tmpfiles/kefu"), micro::get));
-        assertFalse(DataDirectory.isTemporary(Path.of("/var/lib/kefu"), micro::get));
+        assertTrue(
+                DataDirectory.isTemporary(settings(Map.of()), Path.of("/tmp/payaramicro-rt123/kefu/chat"), micro::get));
+        assertFalse(DataDirectory.isTemporary(settings(Map.of()), Path.of("/tmpfiles/kefu"), micro::get));
+        assertFalse(DataDirectory.isTemporary(settings(Map.of()), Path.of("/var/lib/kefu"), micro::get));
+        Path set = Path.of("/tmp/kefu");
+        assertFalse(
+                DataDirectory.isTemporary(settings(Map.of("kefu.data.dir", set.toString())), set, micro::get),
+                "it is whoever set it who knows");
         Map<String, String> tomcat = Map.of("java.io.tmpdir", "/tmp", "catalina.base", "/tmp/tomcat");
-        assertFalse(DataDirectory.isTemporary(Path.of("/tmp/tomcat/kefu/chat"), tomcat::get), "it stays");
+        assertFalse(
+                DataDirectory.isTemporary(settings(Map.of()), Path.of("/tmp/tomcat/kefu/chat"), tomcat::get),
+                "it stays");
     }
 }
