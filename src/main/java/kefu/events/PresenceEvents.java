@@ -68,6 +68,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     // guarded by this
     private final EventQueue queue;
     private boolean busy; // an event is on its way or about to be, or the pause after a failure is not over
+    private boolean sending; // an event is on its way
     private ServiceClient.@Nullable Exchange exchange; // the last one
     private int failures; // in a row
     private boolean gap =
@@ -136,7 +137,11 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         EventQueue.Event event;
         boolean withGap;
         synchronized (this) {
+            if (sending) {
+                return;
+            }
             event = queue.next(nanoTime.getAsLong());
+            sending = event != null;
             withGap = gap;
             gap &= event == null;
             busy = event != null;
@@ -204,6 +209,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         int now;
         Executor next;
         synchronized (this) {
+            sending = false;
             if (accepted) {
                 queue.accepted(event);
             } else if (!again) {
@@ -283,10 +289,11 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 return;
             }
             closing = true;
-            well = busy && failures == 0;
+            well = failures == 0;
         }
         try {
             if (well) {
+                sendNext(); // here, since the worker may have ended with this task
                 finished.await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException stopNow) {
