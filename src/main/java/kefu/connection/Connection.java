@@ -7,8 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
@@ -28,8 +26,6 @@ import kefu.protocol.Version;
  * is in its {@link LoginState}. Thread-safe.
  */
 public final class Connection {
-    private static final Logger LOG = Logger.getLogger(Connection.class.getName());
-
     private static final int NOT_CLOSED = 0;
 
     /** Tomcat and Tyrus tell of a client's close within 5 ms after a send that it made fail. */
@@ -41,15 +37,15 @@ public final class Connection {
     private final RequestIntake requests;
     private final LoginState login;
     private final Liveness liveness;
+    private final Traffic traffic;
     private final Threads threads;
-    private final LongSupplier nanoTime;
     private final Metrics metrics;
     private final ConnectionListener listener;
-    private final long openedAt;
     private final long maxNanosInFlight;
     private final AtomicInteger closeCode = new AtomicInteger(NOT_CLOSED);
     private volatile Initiator endedBy = Initiator.NETWORK;
     private volatile boolean overflowed;
+
     /**
      * @param budget that its queue shares with all others
      * @param nanoTime a monotonic clock, in nanoseconds
@@ -77,12 +73,11 @@ public final class Connection {
                 new RequestIntake(settings, nanoTime, listener::isExclusive, request -> listener.serve(this, request));
         this.login = new LoginState(settings, nanoTime);
         this.liveness = new Liveness(nanoTime);
+        this.traffic = new Traffic(metrics, this::describe);
         this.threads = threads;
-        this.nanoTime = nanoTime;
         this.metrics = metrics;
         this.listener = listener;
         this.maxNanosInFlight = settings.get(LimitSettings.QUEUE_TIMEOUT).toNanos();
-        this.openedAt = nanoTime.getAsLong();
         wire.onPing(this::pinged);
     }
 
@@ -127,7 +122,7 @@ public final class Connection {
         if (hasEnded()) {
             return;
         }
-        count(frame);
+        traffic.sent(frame.bytes());
         if (!queue.offer(frame)) {
             endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
         }
@@ -148,7 +143,7 @@ public final class Connection {
         if (hasEnded()) { // of a session that may come back: it reads on from the stream then
             return;
         }
-        count(frame);
+        traffic.sent(frame.bytes());
         if (!queue.add(frame)) {
             overflowed = true;
         }
@@ -158,16 +153,9 @@ public final class Connection {
     public boolean addIfRoom(Frame frame) {
         boolean added = queue.addIfRoom(frame);
         if (added) {
-            count(frame);
+            traffic.sent(frame.bytes());
         }
         return added;
-    }
-
-    private void count(Frame frame) {
-        metrics.sent(frame.bytes());
-        if (LOG.isLoggable(Level.FINE)) { // a lambda for each frame would cost as much as counting it
-            LOG.fine(describe(LogLine.of("Sent")).with("bytes", frame.bytes()).toString());
-        }
     }
 
     /** Sends what was added, or closes the client where it did not fit. */
@@ -199,7 +187,7 @@ public final class Connection {
 
     /** How long it has been there. */
     public Duration age() {
-        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+        return liveness.age();
     }
 
     public int queuedFrames() {
@@ -241,10 +229,7 @@ public final class Connection {
 
     /** A whole message has come. */
     public void received(int bytes) {
-        metrics.received(bytes);
-        LOG.log(
-                Level.FINE,
-                () -> describe(LogLine.of("Received")).with("bytes", bytes).toString());
+        traffic.received(bytes);
     }
 
     /**
@@ -261,7 +246,7 @@ public final class Connection {
         if (hasEnded()) {
             return Optional.empty();
         }
-        if (Math.max(queue.nanosInFlight(), queue.nanosUnread()) > maxNanosInFlight) {
+        if (queue.isStuck(maxNanosInFlight, heartbeat.timeout())) {
             return endUnheard(Optional.of(Bound.QUEUE_TIMEOUT), CloseCode.TOO_SLOW);
         }
         if (liveness.isSilent(heartbeat)) {

@@ -1,10 +1,12 @@
 package kefu.connection;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** When a client was last heard of, and when it got its last heartbeat. Thread-safe; one thread checks. */
+/** Since when a client is there, when it was last heard of, and when it got its last heartbeat. Thread-safe; one thread checks. */
 final class Liveness {
     private final LongSupplier nanoTime;
+    private final long openedAt;
     private volatile long receivedAt;
     private volatile long heartbeatAt;
     private volatile boolean unresponsive;
@@ -12,8 +14,14 @@ final class Liveness {
     /** @param nanoTime the clock of the timeout, in nanoseconds */
     Liveness(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.receivedAt = nanoTime.getAsLong();
-        this.heartbeatAt = receivedAt;
+        this.openedAt = nanoTime.getAsLong();
+        this.receivedAt = openedAt;
+        this.heartbeatAt = openedAt;
+    }
+
+    /** How long it has been there. */
+    Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
     }
 
     /** A message or a pong has come. @return whether the client was unresponsive */

@@ -4,6 +4,7 @@ import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -183,11 +184,35 @@ final class OutboundQueue implements SendHandler {
     }
 
     /**
+     * Whether the client does not read: it takes no byte of what is in flight, or leaves the container's pongs unread, or all else.
+     *
+     * @param maxNanos for a frame in flight and for pongs, in nanoseconds
+     * @param timeout for all else: after this a silent client is closed
+     */
+    boolean isStuck(long maxNanos, Duration timeout) {
+        return Math.max(nanosInFlight(), nanosUnread()) > maxNanos || isUnread(timeout);
+    }
+
+    /**
      * How long the client has not answered a ping though it goes on to ping, in nanoseconds; 0: it reads. The container's pongs
      * are in a buffer meanwhile, Payara's on the heap.
      */
-    synchronized long nanosUnread() {
+    private synchronized long nanosUnread() {
         return window.hasUnreadPongs() ? nanoTime.getAsLong() - proofDueSince : 0;
+    }
+
+    /**
+     * Whether the client leaves a ping unanswered while more than {@link SendWindow#BYTES} are unread. Tyrus takes a frame as
+     * sent that is on the heap, so there such a client is not noticed by what is in flight until megabytes of it are.
+     *
+     * <p>A slow line is no reason to be closed. A ping goes out behind what was sent meanwhile, which after a large publication
+     * or a replay takes a slow line longer than one timeout. So the client has the timeout once for each {@code BYTES} before
+     * the ping, and once for the rest: by default 16 KiB in 30 s, which is 546 bytes a second. A modem of 9,600 bit/s
+     * does twice as much. A client that reads nothing has had at most half a window and one frame before its first ping.
+     */
+    private synchronized boolean isUnread(Duration timeout) {
+        long windows = window.windowsUntilProof();
+        return windows > 0 && nanoTime.getAsLong() - proofDueSince > windows * timeout.toNanos();
     }
 
     synchronized int waitingFrames() {

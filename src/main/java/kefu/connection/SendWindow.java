@@ -85,6 +85,15 @@ final class SendWindow {
         return proofDue;
     }
 
+    /**
+     * How many windows of {@link #BYTES} a client is to read until it answers the last ping, with one for what is less. 0: it
+     * need not hurry, since it has answered, or no more than one window is unread.
+     */
+    long windowsUntilProof() {
+        boolean much = proofDue && sent - read + pongs - pongsRead > BYTES;
+        return much ? 1 + (sentBeforePing - read + pongsBeforePing - pongsRead) / BYTES : 0;
+    }
+
     /** Whether more pongs than a client that reads ever causes are not proved to be read. */
     boolean hasUnreadPongs() {
         return proofDue && pongs - pongsRead > BYTES;

@@ -175,6 +175,50 @@ class ConnectionTest {
     }
 
     @Test
+    void aClientThatOnlySendsAndReadsNothingIsClosedThoughTheContainerTakesAllForIt() {
+        Connection connection = connection(Map.of());
+        unread(connection, 20, 1_000);
+        checkTextsOf(connection, Duration.ofSeconds(30));
+        assertFalse(connection.hasEnded());
+        checkTextsOf(connection, Duration.ofNanos(1));
+        isClosedWith(CloseCode.TOO_SLOW);
+    }
+
+    @Test
+    void aClientThatReadsOnASlowLineHasATimeoutForEach16KiB() {
+        Connection connection = connection(Map.of());
+        unread(connection, 1, 10 * SendWindow.BYTES);
+        checkTextsOf(connection, Duration.ofSeconds(11 * 30));
+        assertFalse(connection.hasEnded());
+        connection.pong(wire.lastPing());
+        checkTextsOf(connection, Duration.ofDays(1));
+        assertFalse(connection.hasEnded());
+    }
+
+    @Test
+    void aClientThatAnswersNoPingAndIsSentLittleStays() {
+        Connection connection = connection(Map.of());
+        unread(connection, 10, 1_000);
+        checkTextsOf(connection, Duration.ofDays(1));
+        assertFalse(connection.hasEnded());
+    }
+
+    /** Frames that the container takes, while the client does not answer the ping among them. */
+    private void unread(Connection connection, int frames, int bytes) {
+        IntStream.range(0, frames).forEach(i -> connection.send(new Frame("x".repeat(bytes))));
+        Await.until(() -> wire.pings() == 1);
+    }
+
+    /** Time passes, and then the client sends a text. */
+    private void checkTextsOf(Connection connection, Duration after) {
+        advance(after);
+        connection.heard();
+        check(
+                connection,
+                new Heartbeat(Duration.ofDays(365), Duration.ofSeconds(30), Duration.ofDays(365), Optional.empty()));
+    }
+
+    @Test
     void aBrokenLineEndsTheConnectionOnce() {
         Connection connection = connection(Map.of());
         wire.stick();

@@ -58,8 +58,9 @@ class MassLossTest {
     private final Settings settings = Settings.from(
             key -> Optional.ofNullable(Map.of("kefu.queue.timeout", "1h").get(key)));
 
+    /** The clock is moved on by an hour, and these clients answer by a message, not by a pong. */
     private final Heartbeat heartbeat =
-            new Heartbeat(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty());
+            new Heartbeat(Duration.ofSeconds(10), Duration.ofHours(24), Duration.ofSeconds(5), Optional.empty());
 
     private final AtomicLong now = new AtomicLong();
     private final Threads threads = new Threads();
