@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.container.ContainerCall;
@@ -72,7 +73,7 @@ public interface Wire {
      *     ended, and the container need not wait either
      */
     static Wire of(Session socket, Duration patience) {
-        return new SocketWire(socket, patience);
+        return new SocketWire(socket, patience, SentBytes.of(socket).map(bytes -> () -> bytes.total(FRAME_HEADER)));
     }
 
     /** Closes without a complaint: the socket may be gone already. */
@@ -108,16 +109,17 @@ final class SocketWire implements Wire {
     private final Map<String, Object> properties;
     private final Long longTimeout;
     private final IdleTimer idleTimer;
-    private final Optional<SentBytes> sentBytes;
+    private final Optional<LongSupplier> sentBytes;
     private final AtomicLong pongBytes = new AtomicLong();
     private long ownBytes; // by who sends, one at a time
 
-    SocketWire(Session socket, Duration patience) {
+    /** @param sentBytes the container's own count ({@link Wire#sentBytes}); empty: it keeps none */
+    SocketWire(Session socket, Duration patience, Optional<LongSupplier> sentBytes) {
         this.socket = socket;
         this.properties = socket.getUserProperties();
         this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
-        this.sentBytes = SentBytes.of(socket);
+        this.sentBytes = sentBytes;
         properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
     }
 
@@ -158,7 +160,7 @@ final class SocketWire implements Wire {
     @Override
     public long sentBytes() {
         if (sentBytes.isPresent()) {
-            return sentBytes.get().total(FRAME_HEADER);
+            return sentBytes.get().getAsLong();
         }
         return idleTimer.tellsOfPings() ? ownBytes + pongBytes.get() : UNKNOWN;
     }

@@ -1,6 +1,5 @@
 package kefu.gateway;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ import kefu.connection.LargestFirst;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
+import kefu.connection.Watchdog;
 import kefu.connection.Wire;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
@@ -256,17 +256,11 @@ public class Dispatcher {
                 slow -> slow.endAt(Bound.QUEUES_TOGETHER, CloseCode.TOO_SLOW));
     }
 
-    /** Ends all that are due before anybody is told of one: who is about to be ended need not hear of the others. */
     private void checkAll() {
-        List<Runnable> ends = new ArrayList<>();
-        for (Connection connection : connections.values()) {
-            try {
-                connection.check(heartbeat).ifPresent(ends::add);
-            } catch (RuntimeException fault) { // the timer would never run again
-                LOG.log(Level.WARNING, fault, () -> fault("check", connection));
-            }
-        }
-        ends.forEach(Runnable::run);
+        Watchdog.checkAll(
+                connections.values(),
+                connection -> connection.check(heartbeat),
+                (connection, fault) -> LOG.log(Level.WARNING, fault, () -> fault("check", connection)));
         threads.worker().execute(sessions::expire);
     }
 

@@ -1,10 +1,13 @@
 package kefu.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -98,6 +101,25 @@ class HttpBackendBoundsTest extends HttpBackendTestbed {
         now.addAndGet(TimeUnit.SECONDS.toNanos(5));
         assertEquals(NO_ANSWER, first.get(30, TimeUnit.SECONDS));
         assertEquals(new Backend.Refused(ErrorCode.BUSY), second.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whatIsLateIsAnsweredByTheWorkerAndTheTimerSendsNothing() throws Exception {
+        settings.put("kefu.backend.connections", "1");
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        worker = tasks::add;
+        StubService service =
+                service((request, socket) -> socket.getInputStream().read());
+        AtomicLong now = new AtomicLong();
+        HttpBackend backend = backend(service.url(), now);
+        CompletableFuture<Backend.Answer> sent = backend.call(call("a")).toCompletableFuture();
+        CompletableFuture<Backend.Answer> waiting = backend.call(call("b")).toCompletableFuture();
+        now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        Await.until(() -> tasks.size() >= 2);
+        assertFalse(sent.isDone() || waiting.isDone());
+        tasks.forEach(Runnable::run);
+        assertEquals(NO_ANSWER, sent.get(30, TimeUnit.SECONDS));
+        assertEquals(new Backend.Refused(ErrorCode.BUSY), waiting.get(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -44,6 +44,7 @@ abstract class HttpBackendTestbed {
         return backend(url, new AtomicLong(System.nanoTime()));
     }
 
+    Executor worker = Runnable::run;
     Executor resolver = Runnable::run;
     int selectors = 1;
     final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
@@ -54,7 +55,7 @@ abstract class HttpBackendTestbed {
                 selectors,
                 Settings.from(key -> Optional.ofNullable(settings.get(key))),
                 timer,
-                Runnable::run,
+                worker,
                 resolver,
                 metrics,
                 awakeTime(nanoTime),

@@ -2,23 +2,58 @@ package kefu.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import kefu.protocol.Frame;
 import org.junit.jupiter.api.Test;
 
 class WireTest {
+    private static final String TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    private final Map<String, Object> properties = new HashMap<>();
+    private final List<String> sent = new ArrayList<>();
+    private final Session socket = proxy(Session.class, (proxy, method, arguments) -> switch (method.getName()) {
+        case "getUserProperties" -> properties;
+        case "getBasicRemote" -> remote(RemoteEndpoint.Basic.class);
+        case "getAsyncRemote" -> remote(RemoteEndpoint.Async.class);
+        default -> null;
+    });
+
+    /** Notes for how many milliseconds each send may wait. */
+    private <T> T remote(Class<T> type) {
+        return proxy(type, (proxy, method, arguments) -> {
+            sent.add(method.getName() + " " + properties.get(TIMEOUT));
+            return null;
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(WireTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
     @Test
     void tomcatIsToldToHoldNoThreadMuchLongerForAClientThatDoesNotReadThanTheGatewayWaits() {
-        Map<String, Object> properties = new HashMap<>();
-        Wire.of(
-                (Session) Proxy.newProxyInstance(
-                        Session.class.getClassLoader(),
-                        new Class<?>[] {Session.class},
-                        (proxy, method, arguments) -> properties),
-                Duration.ofSeconds(5));
-        assertEquals(Map.of("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", 6_000L), properties);
+        Wire.of(socket, Duration.ofSeconds(5));
+        assertEquals(Map.of(TIMEOUT, 6_000L), properties);
+    }
+
+    @Test
+    void whatIsThoughtToHaveRoomGivesUpSoonAndWhatIsNotMayWaitForTheClient() throws Exception {
+        Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.of(() -> 0));
+        wire.send(new Frame("x"), true, result -> sent.add("sent " + properties.get(TIMEOUT)));
+        wire.ping(ByteBuffer.allocate(0), true);
+        wire.send(new Frame("x"), false, result -> {});
+        wire.ping(ByteBuffer.allocate(0), false);
+        assertEquals(List.of("sendObject 500", "sent 6000", "sendPing 500", "sendObject 6000", "sendPing 6000"), sent);
+        assertEquals(Map.of(TIMEOUT, 6_000L), properties);
     }
 }
