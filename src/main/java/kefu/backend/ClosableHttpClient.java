@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the JDK for HTTP/1.1 that can be closed. Java 21 has a method for it. Java 17 ends a client some time after
@@ -20,7 +21,7 @@ final class ClosableHttpClient {
             .filter(method -> method.getName().equals("shutdownNow"))
             .findAny();
 
-    private final HttpClient client;
+    private volatile @Nullable HttpClient client;
     private final Optional<Thread> selector;
 
     /**
@@ -28,11 +29,12 @@ final class ClosableHttpClient {
      * the deployment's class loader, since it may outlive the deployment by some seconds.
      */
     ClosableHttpClient(Duration connectTimeout) {
+        HttpClient opened;
         Thread current = Thread.currentThread();
         ClassLoader deployment = current.getContextClassLoader();
         current.setContextClassLoader(ClassLoader.getSystemClassLoader());
         try {
-            client = HttpClient.newBuilder()
+            opened = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(connectTimeout)
@@ -41,18 +43,30 @@ final class ClosableHttpClient {
         } finally {
             current.setContextClassLoader(deployment);
         }
-        selector = SHUTDOWN_NOW.isPresent() ? Optional.empty() : selectorOf(client);
+        client = opened;
+        selector = SHUTDOWN_NOW.isPresent() ? Optional.empty() : selectorOf(opened);
     }
 
+    /** @throws IllegalStateException where it is closed */
     HttpClient http() {
-        return client;
+        HttpClient open = client;
+        if (open == null) {
+            throw new IllegalStateException("closed");
+        }
+        return open;
     }
 
-    /** Ends the thread and closes the connections. No request may be on its way, and no callback of one may run. */
+    /**
+     * Ends the thread and closes the connections. No request may be on its way, and no callback of one may run. The JDK's
+     * cleaner holds what a client keeps until the client was collected, and what it keeps holds this object by its last
+     * requests: so this object lets go of the client.
+     */
     void close() {
+        HttpClient open = client;
+        client = null;
         try {
-            if (SHUTDOWN_NOW.isPresent()) {
-                SHUTDOWN_NOW.get().invoke(client);
+            if (SHUTDOWN_NOW.isPresent() && open != null) {
+                SHUTDOWN_NOW.get().invoke(open);
             } else {
                 selector.ifPresent(Thread::interrupt); // the thread then closes the client's selector and connections
             }
