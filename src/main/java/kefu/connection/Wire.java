@@ -95,7 +95,8 @@ final class SocketWire implements Wire {
 
     /**
      * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. The pong to a client's ping goes by
-     * it too, on a thread of Tomcat's connector. Sends that do not hold a thread go by the value of the last one that did.
+     * it too, on a thread of Tomcat's connector. Sends that do not hold a thread have a timeout of their own; without one they
+     * go by the value of the last one that did.
      */
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
@@ -121,6 +122,10 @@ final class SocketWire implements Wire {
         this.idleTimer = IdleTimer.of(socket);
         this.sentBytes = sentBytes;
         properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
+        if (sentBytes
+                .isPresent()) { // else such a send would go by the short time of the one before that held its thread
+            socket.getAsyncRemote().setSendTimeout(longTimeout);
+        }
     }
 
     @Override
