@@ -112,7 +112,10 @@ final class SocketWire implements Wire {
     private final IdleTimer idleTimer;
     private final Optional<LongSupplier> sentBytes;
     private final AtomicLong pongBytes = new AtomicLong();
-    private long ownBytes; // by who sends, one at a time
+
+    // by who sends, one at a time
+    private long ownBytes;
+    private Long threadTimeout = 0L;
 
     /** @param sentBytes the container's own count ({@link Wire#sentBytes}); empty: it keeps none */
     SocketWire(Session socket, Duration patience, Optional<LongSupplier> sentBytes) {
@@ -121,9 +124,8 @@ final class SocketWire implements Wire {
         this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
         this.sentBytes = sentBytes;
-        properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
-        if (sentBytes
-                .isPresent()) { // else such a send would go by the short time of the one before that held its thread
+        holdThreadFor(longTimeout);
+        if (sentBytes.isPresent()) { // else those sends would go by the short time of one that held its thread
             socket.getAsyncRemote().setSendTimeout(longTimeout);
         }
     }
@@ -134,18 +136,16 @@ final class SocketWire implements Wire {
         try {
             ownBytes += frame.bytes() + FRAME_HEADER;
             if (!hasRoom || sentBytes.isEmpty()) { // Tyrus calls the handler at once, so there is nothing to gain
+                holdThreadFor(longTimeout);
                 SEND.on(socket.getAsyncRemote(), frame, handler);
                 return;
             }
-            properties.put(BLOCKING_SEND_TIMEOUT, SHORT_TIMEOUT);
+            holdThreadFor(SHORT_TIMEOUT);
             socket.getBasicRemote().sendObject(frame);
         } catch (IOException | EncodeException broken) {
             handler.onResult(new SendResult(broken));
             return;
         } finally {
-            if (hasRoom) {
-                properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
-            }
             idleTimer.own(false);
         }
         handler.onResult(new SendResult());
@@ -153,12 +153,19 @@ final class SocketWire implements Wire {
 
     @Override
     public void ping(ByteBuffer payload, boolean hasRoom) throws IOException {
-        properties.put(BLOCKING_SEND_TIMEOUT, hasRoom ? SHORT_TIMEOUT : longTimeout);
+        holdThreadFor(hasRoom ? SHORT_TIMEOUT : longTimeout);
         ownBytes += payload.remaining() + FRAME_HEADER;
-        try {
-            PING.on(socket.getAsyncRemote(), payload);
-        } finally {
-            properties.put(BLOCKING_SEND_TIMEOUT, longTimeout);
+        PING.on(socket.getAsyncRemote(), payload);
+    }
+
+    /**
+     * How long Tomcat may hold a thread, for its pongs too: as long as there is room they do not wait. Set on a change only, since
+     * the properties are a concurrent map.
+     */
+    private void holdThreadFor(Long millis) {
+        if (!millis.equals(threadTimeout)) {
+            threadTimeout = millis;
+            properties.put(BLOCKING_SEND_TIMEOUT, millis);
         }
     }
 

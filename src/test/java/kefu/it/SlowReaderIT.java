@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import kefu.Await;
 import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -39,6 +40,12 @@ class SlowReaderIT {
      * they have used, the more of them the busier the machine is.
      */
     private static final long MOST_LEFT = 16L << 20;
+
+    /** More than the system's buffers take, so that a frame is on its way while the client stands still. */
+    private static final int FRAMES_OF_A_PAUSE = 420;
+
+    /** Longer than Tomcat takes to notice a timeout of a second. */
+    private static final int PAUSE_SECONDS = 3;
 
     @Deployment(testable = false)
     static WebArchive slow() {
@@ -81,6 +88,30 @@ class SlowReaderIT {
         Await.until(() -> ContainerHeap.look().instances("kefu.protocol.Frame") < FRAMES / 10);
         speaker.close();
         listener.close();
+        Await.until(() -> SLOW.connections() == 0);
+    }
+
+    @Test
+    void aClientThatStandsStillForSecondsHearsEverythingWhenItReadsOn() throws Exception {
+        WsClient speaker = WsClient.connect(SLOW.socket());
+        login(speaker, "speaker");
+        try (RawClient paused = new RawClient(SLOW.socket(), 4_096)) {
+            paused.send("{\"method\":\"login\",\"bid\":\"slow\",\"customer_id\":\"paused\",\"customer_name\":\"n\"}");
+            assertTrue(paused.read().contains("customer_list"));
+            for (int i = 0; i < FRAMES_OF_A_PAUSE; i++) {
+                say(speaker, i);
+            }
+            TimeUnit.SECONDS.sleep(PAUSE_SECONDS); // by the client
+            for (int i = 0; i < FRAMES_OF_A_PAUSE; i++) {
+                String frame = paused.read();
+                while (!frame.contains("say_push")) {
+                    frame = paused.read(); // heartbeats
+                }
+                assertEquals("say_push " + i, event(frame));
+            }
+        }
+        speaker.close();
+        Await.until(() -> SLOW.connections() == 0);
     }
 
     /** What the container's objects take that are still in use: the histogram collects garbage first. */
