@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import kefu.Await;
 import kefu.backend.Backend;
@@ -21,6 +22,8 @@ import kefu.protocol.Id;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
 import kefu.session.Session;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +34,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * subscription or an entry in a list.
  */
 class FaultTest {
+    private static final Logger LOG = Logger.getLogger("kefu.gateway");
+
+    /** Some seven hundred faults with their stacks would hide what another test says. */
+    @BeforeAll
+    static void sayNothing() {
+        LOG.setUseParentHandlers(false);
+    }
+
+    @AfterAll
+    static void sayAll() {
+        LOG.setUseParentHandlers(true);
+    }
+
     /** What clients and the API do, with a gateway of which one step fails. */
     private interface Story {
         void play(Stage stage);
