@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -24,6 +26,7 @@ import kefu.protocol.Request;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ConnectionTest {
     private final Threads threads = new Threads();
@@ -216,6 +219,18 @@ class ConnectionTest {
         check(
                 connection,
                 new Heartbeat(Duration.ofDays(365), Duration.ofSeconds(30), Duration.ofDays(365), Optional.empty()));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // who closes the socket would wait for a day
+    void aSocketThatIsSlowToCloseHoldsUpNeitherWhoEndsItNorAnotherClose() throws Exception {
+        wire.closesIn(Duration.ofDays(1));
+        Connection connection = connection(Map.of());
+        connection.end(CloseCode.TOO_SLOW);
+        assertTrue(connection.hasEnded());
+        CountDownLatch other = new CountDownLatch(1);
+        threads.closer().execute(other::countDown);
+        assertTrue(other.await(10, TimeUnit.SECONDS));
     }
 
     @Test
