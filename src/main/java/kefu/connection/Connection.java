@@ -22,13 +22,13 @@ import kefu.protocol.Request;
 import kefu.protocol.Version;
 
 /**
- * One client's WebSocket: serves its requests, sends what is for it, watches over its life, and ends it. Who is logged in on it
- * is in its {@link LoginState}. Thread-safe.
+ * One client's WebSocket: serves its requests, sends its frames, checks that it is alive, and ends it. Its {@link LoginState}
+ * holds who is logged in. Thread-safe.
  */
 public final class Connection {
     private static final int NOT_CLOSED = 0;
 
-    /** Tomcat and Tyrus tell of a client's close within 5 ms after a send that it made fail. */
+    /** If a client's close made a send fail, Tomcat and Tyrus report that close within 5 ms. */
     private static final Duration CLOSE_FOLLOWS = Duration.ofSeconds(1);
 
     private final Peer peer;
@@ -47,7 +47,7 @@ public final class Connection {
     private volatile boolean overflowed;
 
     /**
-     * @param budget that its queue shares with all others
+     * @param budget the bound of all queues together
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public Connection(
@@ -98,8 +98,8 @@ public final class Connection {
     }
 
     /**
-     * Serves a request in its turn; or refuses it, where too many wait already or came in too short a time; or ends the
-     * connection, where they come all the same.
+     * Serves a request in its turn. Refuses it if too many wait or the rate is too high. Ends the connection if the client goes
+     * on all the same.
      */
     public void request(Request request) {
         switch (requests.admit(request)) {
@@ -117,7 +117,7 @@ public final class Connection {
         }
     }
 
-    /** Sends a frame in its turn, without waiting. A client whose queue is full is closed: it must not lose one frame silently. */
+    /** Queues a frame, without waiting. A client whose queue is full is closed: no frame is lost silently. */
     public void send(Frame frame) {
         if (hasEnded()) {
             return;
@@ -138,9 +138,9 @@ public final class Connection {
         send(reply.error(error));
     }
 
-    /** Puts a frame into the queue and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    /** Only adds a frame to the queue, for callers that hold a lock. They must call {@link #flush} without the lock. */
     public void add(Frame frame) {
-        if (hasEnded()) { // of a session that may come back: it reads on from the stream then
+        if (hasEnded()) { // a session that resumes reads this from the stream
             return;
         }
         traffic.sent(frame.bytes());
@@ -149,7 +149,7 @@ public final class Connection {
         }
     }
 
-    /** The same where there is room for what is not urgent. @return false where there is none; the frame is not in it then */
+    /** As {@link #add}, if at most half of the queue is used. @return false: there is no room, and the frame was not added */
     public boolean addIfRoom(Frame frame) {
         boolean added = queue.addIfRoom(frame);
         if (added) {
@@ -158,7 +158,7 @@ public final class Connection {
         return added;
     }
 
-    /** Sends what was added, or closes the client where it did not fit. */
+    /** Sends the added frames. Closes the client if one of them did not fit. */
     public void flush() {
         if (overflowed) {
             endAt(Bound.QUEUE, CloseCode.TOO_SLOW);
@@ -167,12 +167,12 @@ public final class Connection {
         }
     }
 
-    /** It has hit a bound: that is counted, and said in the log. */
+    /** Counts and logs that the client has hit a bound. */
     public void hit(Bound bound) {
         metrics.hit(bound, this::describe);
     }
 
-    /** Ends the connection, since it has hit a bound. */
+    /** Ends the connection because the client has hit a bound. */
     public void endAt(Bound bound, CloseCode code) {
         if (!hasEnded()) {
             hit(bound);
@@ -180,12 +180,12 @@ public final class Connection {
         end(code);
     }
 
-    /** Completes, on a thread of the gateway's own, when nothing waits to be sent; never where the connection ends before. */
+    /** Completes, on a thread of the gateway, when the queue is empty; never if the connection ends before. */
     public CompletionStage<Void> drained() {
         return queue.drained(threads.worker());
     }
 
-    /** How long it has been there. */
+    /** The age of the connection. */
     public Duration age() {
         return liveness.age();
     }
@@ -198,7 +198,7 @@ public final class Connection {
         return queue.waitingBytes();
     }
 
-    /** A message or a pong has come: the client lives. */
+    /** A message or a pong has come: the client is alive. */
     public void heard() {
         wire.heard();
         if (liveness.heard()) {
@@ -207,8 +207,8 @@ public final class Connection {
     }
 
     /**
-     * Whether the client can hear something. No: it has ended, or has not answered a heartbeat for
-     * {@code kefu.queue.timeout}, and is probably about to be ended.
+     * Whether the client answers heartbeats. False: the connection has ended, or a heartbeat is unanswered for
+     * {@code kefu.queue.timeout}.
      */
     public boolean isResponsive() {
         return liveness.isResponsive() && !hasEnded();
@@ -220,7 +220,7 @@ public final class Connection {
         queue.pong(payload);
     }
 
-    /** A ping has come, which the container answers by itself, on the heap where its client does not read. */
+    /** A ping has come. The container answers it; the pong stays on the heap if the client does not read. */
     private void pinged() {
         if (!requests.admitPing()) {
             endAt(Bound.PINGS, CloseCode.TOO_MANY_REQUESTS);
@@ -233,8 +233,8 @@ public final class Connection {
     }
 
     /**
-     * Sends the heartbeat where it is due, and ends the connection where its client is stuck or silent. Waits for nobody, and
-     * tells nobody of an end: that is the task that it returns.
+     * Sends the heartbeat if it is due, and ends the connection if its client is stuck or silent. Does not wait. Others are told
+     * of an end by the task that it returns.
      *
      * @return empty: the connection goes on
      */
@@ -279,7 +279,7 @@ public final class Connection {
         end(code, () -> {});
     }
 
-    /** @param closed is run when the socket is closed, or at once where the connection had ended before */
+    /** @param closed runs when the socket is closed, or at once if the connection had ended before */
     public void end(CloseCode code, Runnable closed) {
         if (stop(code.number(), Initiator.gateway(code))) {
             leave(code, closed);
@@ -306,8 +306,8 @@ public final class Connection {
     }
 
     /**
-     * A send has failed. Perhaps the client has just closed, and the container has not told so yet: then the client's own
-     * code counts. Else the line is broken.
+     * A send has failed. If the client has just closed, the container reports that soon: then the client's code counts. Else
+     * the connection is broken.
      */
     private void sendFailed() {
         queue.close();
@@ -329,17 +329,17 @@ public final class Connection {
         return closeCode.get() != NOT_CLOSED;
     }
 
-    /** With which code the connection was closed; 0 before that. */
+    /** The code with which the connection was closed; 0 before that. */
     public int closeCode() {
         return closeCode.get();
     }
 
-    /** Who ended it; the network as long as nobody has. */
+    /** Who ended the connection; the network as long as nobody has. */
     public Initiator endedBy() {
         return endedBy;
     }
 
-    /** Adds to a line of the log who is at the other end. */
+    /** Adds the client to a line of the log. */
     public LogLine describe(LogLine line) {
         return login.describe(line).with("connection", client()).with("address", address());
     }

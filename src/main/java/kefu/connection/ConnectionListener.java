@@ -3,12 +3,12 @@ package kefu.connection;
 import java.util.concurrent.CompletionStage;
 import kefu.protocol.Request;
 
-/** Who is told of what comes on a connection. Called on any thread, under no lock; must not block. */
+/** The listener of a connection. Called on any thread, under no lock; must not block. */
 public interface ConnectionListener {
-    /** Whether a request is served while no other of its connection is. */
+    /** Whether a request is served alone on its connection. */
     boolean isExclusive(Request request);
 
-    /** An unresponsive client is heard of again. */
+    /** An unresponsive client is responsive again. */
     void responds(Connection connection);
 
     /** Serves one request. @return completes, in whatever way, when the request has ended */

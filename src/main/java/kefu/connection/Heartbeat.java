@@ -7,11 +7,11 @@ import kefu.config.Settings;
 import kefu.protocol.Frame;
 
 /**
- * How a connection is kept alive and its death noticed.
+ * How a connection is kept alive and its end noticed.
  *
  * @param interval between two heartbeats
  * @param timeout how long a client may be silent
- * @param response how long the answer to a heartbeat may take; without it the client is sent nothing that is published
+ * @param response how long the answer to a heartbeat may take; after that the client gets no publications until it answers
  * @param text sent with each WebSocket ping; empty: pings only
  */
 public record Heartbeat(Duration interval, Duration timeout, Duration response, Optional<Frame> text) {
@@ -27,7 +27,7 @@ public record Heartbeat(Duration interval, Duration timeout, Duration response, 
                         .map(Frame::new));
     }
 
-    /** How often all connections are looked at: ten times an interval, and once a second at least. */
+    /** The period of the check of all connections: a tenth of the interval, one second at most. */
     public Duration tick() {
         Duration tenth = interval.dividedBy(10);
         return tenth.compareTo(LONGEST_TICK) < 0 ? tenth : LONGEST_TICK;

@@ -15,21 +15,21 @@ import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests with an id that are being served for one client, and the answers to the latest of those that were: so
- * that one that comes again is not done again. Thread-safe.
+ * The requests of one client that have an id: those being served, and the latest answers. A request that is sent again is not
+ * served again. Thread-safe.
  */
 public final class IdempotencyCache {
-    /** A client sends again what it has no answer to, after a lost line: that is no more than may wait. */
+    /** After a lost connection a client repeats what was not answered. That is no more than may wait. */
     static final int MAX_ANSWERS = RequestIntake.MAX_WAITING;
 
     /** Sixty-four answers of 4 KiB, which is more than most have. */
     static final int MAX_BYTES = 256 << 10;
 
-    /** By which a client says that it has sent the request before. */
+    /** The member by which a client says that it has sent the request before. */
     private static final String AGAIN = "again";
 
     // guarded by this
-    private Map<String, Entry> byId = Map.of(); // until the client asks for something with an id
+    private Map<String, Entry> byId = Map.of(); // most clients use no ids
     private int kept;
     private int keptBytes;
 
@@ -37,7 +37,7 @@ public final class IdempotencyCache {
     public static final class Entry {
         private final byte[] digest;
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
-        private int bytes; // of the answer where it is kept
+        private int bytes; // of the answer, if it is kept
 
         /**
          * @param body the whole message: what it says but for {@code again} tells it from another
@@ -67,12 +67,12 @@ public final class IdempotencyCache {
         return JsonValue.TRUE.equals(body.get(AGAIN));
     }
 
-    /** What was asked with this id; null where it is not known, or not any more. */
+    /** The request with this id; null: there was none, or it was dropped. */
     public synchronized @Nullable Entry get(String id) {
         return byId.get(id);
     }
 
-    /** The same, but where it is not known this is it from now on: {@link #complete} is to follow. */
+    /** As {@link #get}, but adds the request if there is none: the caller must call {@link #complete} then. */
     public synchronized @Nullable Entry putIfAbsent(String id, Entry asked) {
         if (byId.isEmpty()) {
             byId = new LinkedHashMap<>();
@@ -80,13 +80,13 @@ public final class IdempotencyCache {
         return byId.putIfAbsent(id, asked);
     }
 
-    /** A request has ended. @param keep whether it counts: one that was not done may be asked for again */
+    /** A request has ended. @param keep whether to keep the answer: one that was not served may be sent again */
     public void complete(String id, Entry asked, Frame answer, boolean keep) {
         synchronized (this) {
             byId.remove(id);
             if (keep && answer.bytes() <= MAX_BYTES) {
                 asked.bytes = answer.bytes();
-                byId.put(id, asked); // behind those that were answered before
+                byId.put(id, asked); // after those that were answered before
                 kept++;
                 keptBytes += asked.bytes;
                 forgetOldest();

@@ -3,7 +3,7 @@ package kefu.connection;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Since when a client is there, when it was last heard of, and when it got its last heartbeat. Thread-safe; one thread checks. */
+/** When a client connected, last sent something, and last got a heartbeat. Thread-safe; one thread checks. */
 final class Liveness {
     private final LongSupplier nanoTime;
     private final long openedAt;
@@ -19,7 +19,7 @@ final class Liveness {
         this.heartbeatAt = openedAt;
     }
 
-    /** How long it has been there. */
+    /** The time since the client connected. */
     Duration age() {
         return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
     }

@@ -18,15 +18,15 @@ import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent to one client: one frame in flight, the others in order behind it, bounded by count and bytes.
+ * The frames for one client: one in flight, the others in order after it, bounded by count and bytes.
  *
  * <p>The containers leave no other way: Tomcat refuses a second send while one is in flight, Tyrus would queue them
  * without bound on the heap. Thread-safe; a frame is sent on the thread that offers it, or on the one that ended the
- * frame before it. No caller waits for the client: what is sent in a way that may wait is known to have room, or is a ping
- * on a thread that nobody else needs.
+ * frame before it. No caller waits for the client: a send that may wait is known to have room, or is a ping on a
+ * thread that nobody else needs.
  */
 final class OutboundQueue implements SendHandler {
-    /** Where the frame in flight is, between the thread that sends it and the one on which its handler is called. */
+    /** The state of the frame in flight, shared by the thread that sends it and the thread that calls its handler. */
     private enum Flight {
         STARTED,
         LEFT_TO_HANDLER,
@@ -46,7 +46,7 @@ final class OutboundQueue implements SendHandler {
     // guarded by this
     private final Queue<Frame> waiting = new ArrayDeque<>(2);
     private final SendWindow window = new SendWindow();
-    private @Nullable Frame next; // goes out before all that waits; nearly always it is the only one
+    private @Nullable Frame next; // sent before all others; nearly always the only one
     private long waitingBytes;
     private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
     private boolean pingDue;
@@ -58,9 +58,9 @@ final class OutboundQueue implements SendHandler {
     private volatile long inFlightSince = NOTHING_IN_FLIGHT;
 
     /**
-     * @param budget that this queue shares with all others
+     * @param budget the bound of all queues together
      * @param waiter runs what may wait for the client; may refuse it
-     * @param onFailure is run, on any thread, when a frame or ping could not be sent: the line is broken
+     * @param onFailure runs, on any thread, when a frame or ping could not be sent: the connection is broken
      */
     OutboundQueue(
             Wire wire,
@@ -80,7 +80,7 @@ final class OutboundQueue implements SendHandler {
     }
 
     /**
-     * Puts a frame at the end, and sends it where nothing is in flight. After {@link #close} frames are dropped.
+     * Adds a frame, and sends it if nothing is in flight. After {@link #close} frames are dropped.
      *
      * @return false where the queue is full; the frame is not in it then. A frame of any size fits into an empty queue
      */
@@ -90,7 +90,7 @@ final class OutboundQueue implements SendHandler {
         return fits;
     }
 
-    /** Puts a frame at the end and nothing more, for callers that hold a lock: {@link #flush} is to follow, without it. */
+    /** Only adds a frame, for callers that hold a lock. They must call {@link #flush} without the lock. */
     synchronized boolean add(Frame frame) {
         if (closed) {
             return true;
@@ -107,14 +107,14 @@ final class OutboundQueue implements SendHandler {
         return true;
     }
 
-    /** The same where at most half the queue is used: so what is replayed leaves room for what comes meanwhile. */
+    /** As {@link #add}, if at most half of the queue is used: a replay leaves room for live publications. */
     synchronized boolean addIfRoom(Frame frame) {
         boolean room =
                 waiting.isEmpty() || (waiting.size() < maxFrames / 2 && waitingBytes + frame.bytes() <= maxBytes / 2);
         return room && add(frame);
     }
 
-    /** Sends what waits, where nothing is in flight. */
+    /** Sends the waiting frames, if nothing is in flight. */
     void flush() {
         synchronized (this) {
             if (sending || (next == null && waiting.isEmpty())) {
@@ -125,13 +125,13 @@ final class OutboundQueue implements SendHandler {
         pump();
     }
 
-    /** Runs something once, on any thread, as soon as nothing waits to be sent; never after {@link #close}. */
+    /** Runs a task once, on any thread, when the queue is empty; never after {@link #close}. */
     void whenDrained(Runnable task) {
         synchronized (this) {
             if (closed) {
                 return;
             }
-            if (sending || !waiting.isEmpty()) { // who has added a frame is about to flush it
+            if (sending || !waiting.isEmpty()) { // whoever added a frame is about to flush it
                 onDrained.add(task);
                 return;
             }
@@ -139,7 +139,7 @@ final class OutboundQueue implements SendHandler {
         task.run();
     }
 
-    /** Completes, on the executor, when nothing waits to be sent; never after {@link #close}. */
+    /** Completes, on the executor, when the queue is empty; never after {@link #close}. */
     CompletionStage<Void> drained(Executor executor) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         whenDrained(() -> executor.execute(() -> drained.complete(null)));
@@ -163,7 +163,7 @@ final class OutboundQueue implements SendHandler {
         window.pong(payload);
     }
 
-    /** Drops what waits, and sends no more. */
+    /** Drops the waiting frames, and sends no more. */
     synchronized void close() {
         closed = true;
         next = null;
@@ -177,7 +177,7 @@ final class OutboundQueue implements SendHandler {
         budget.add(bytes);
     }
 
-    /** How long the frame or ping in flight has been so, in nanoseconds; 0 where there is none. */
+    /** How long the frame or ping has been in flight, in nanoseconds; 0: there is none. */
     long nanosInFlight() {
         long since = inFlightSince;
         return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;

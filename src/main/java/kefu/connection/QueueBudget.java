@@ -4,7 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bytes that wait in all queues together. Thread-safe. */
+/** The bound on the bytes of all queues together. Thread-safe. */
 public final class QueueBudget {
     private final long max;
     private final Executor executor;
@@ -12,7 +12,7 @@ public final class QueueBudget {
     private final AtomicLong used = new AtomicLong();
     private final AtomicBoolean shedding = new AtomicBoolean();
 
-    /** @param shed is run on the executor when there are too many, by one thread at a time; it may close queues */
+    /** @param shed runs on the executor when the bound is exceeded, one run at a time; it may close queues */
     public QueueBudget(long max, Executor executor, Runnable shed) {
         this.max = max;
         this.executor = executor;

@@ -9,9 +9,9 @@ import kefu.config.Settings;
 import kefu.limit.TokenBucket;
 import kefu.protocol.Request;
 
-/** Lets a connection's requests through to its scheduler, and its pings, as long as there are not too many. Thread-safe. */
+/** Limits the rate of a connection's requests and pings, and passes the requests to its scheduler. Thread-safe. */
 final class RequestIntake {
-    /** What becomes of a request. */
+    /** The result of taking a request. */
     enum Admission {
         /** It is served, or was nothing to serve. */
         ACCEPTED,
@@ -23,7 +23,7 @@ final class RequestIntake {
         FULL
     }
 
-    /** A person does not get this far ahead of the backend, a program that does is told so. */
+    /** No person gets this far ahead of the backend. A program that does is refused. */
     static final int MAX_WAITING = 64;
 
     private static final int PING_BURST_SECONDS = 10;
@@ -67,7 +67,7 @@ final class RequestIntake {
         return request instanceof Request.Ignored || scheduler.add(request) ? Admission.ACCEPTED : Admission.FULL;
     }
 
-    /** @return false: one WebSocket ping too many */
+    /** @return false: too many WebSocket pings */
     boolean admitPing() {
         return pingRate.take() >= 0;
     }

@@ -10,13 +10,13 @@ import java.util.function.Function;
 import kefu.protocol.Request;
 
 /**
- * One connection's requests. Those without an id are served strictly in order, the next one when the one before has
- * ended; those with an id side by side, up to a bound; and what changes the session by itself: everything before it has
- * ended, and nothing behind it has begun. Thread-safe; a request is served on the thread that adds it, or on the one
- * that ended a request before it.
+ * Schedules one connection's requests. Those without an id are served serially: the next one when the one before has ended.
+ * Those with an id are served concurrently, up to a bound. One that changes the session is served exclusively: when all before
+ * it have ended, and before any later one begins. Thread-safe; a request is served on the thread that adds it, or on the thread
+ * that ended an earlier one.
  */
 final class RequestScheduler {
-    /** How a request goes with the others of its connection. */
+    /** How a request is scheduled with the others of its connection. */
     enum Mode {
         /** After the one before it. */
         SERIAL,
@@ -55,7 +55,7 @@ final class RequestScheduler {
         this.server = server;
     }
 
-    /** @return false where the line is full; the request is not in it then */
+    /** @return false: too many wait, and the request was not added */
     boolean add(Request request) {
         synchronized (this) {
             if (waiting.size() >= maxWaiting) {
@@ -77,7 +77,7 @@ final class RequestScheduler {
                 };
     }
 
-    /** Starts whatever may be; one thread at a time, which comes back for what became free meanwhile. */
+    /** Starts all requests that may start. One thread at a time; it looks again for those that became free meanwhile. */
     private void start() {
         while (true) {
             List<Request> next;
@@ -112,7 +112,7 @@ final class RequestScheduler {
         }
     }
 
-    /** Takes what may be served now, in its order: nothing overtakes an exclusive one, nor a serial one another. */
+    /** Takes the requests that may be served now, in order. Nothing overtakes an exclusive one, no serial one overtakes another. */
     private List<Request> take() {
         List<Request> taken = new ArrayList<>(1);
         boolean orderWaits = false;

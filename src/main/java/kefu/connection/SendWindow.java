@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * How much can be sent to a client without waiting, whatever it does: as long as no more than the window is on its way to
- * it, the system's send buffer has room. The pong to a ping proves that all before the ping has been read.
+ * How much can be sent to a client without waiting. As long as no more than the window is on its way, the system's send
+ * buffer has room. The pong to a ping proves that all before the ping has been read.
  *
  * <p>Each proof costs a ping, a pong and a change of threads, which is as much as some ten deliveries. So the window doubles
  * with each pong that proves half of it to be read, and starts again where a client did not read in time. A large window is

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 /**
  * The gateway's own threads; everything else runs on the container's and on the HTTP client's.
  *
- * <p>What waits for one client must not hold up the others. So it says here what may run where:
+ * <p>What waits for one client must not hold up the others. So each thread has its rules:
  *
  * <table>
  * <caption>What may run where</caption>
@@ -42,10 +42,10 @@ import java.util.function.LongSupplier;
 public final class Threads implements AutoCloseable {
     private static final int WORKERS = 4;
 
-    /** Who wait for the keys of tokens wait for the same. */
+    /** All logins that wait for keys wait for the same keys. */
     private static final int VERIFIERS = 2;
 
-    /** One for each service whose name is looked up: the backend, and where it is told events. */
+    /** One for each service whose name is looked up: the backend, and the receiver of events. */
     private static final int RESOLVERS = 2;
 
     private static final int PINGERS = 2;
@@ -56,7 +56,7 @@ public final class Threads implements AutoCloseable {
     /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
     private static final int CLOSERS = 4;
 
-    /** For all together. What is interrupted ends in microseconds, unless it closes a stuck socket. */
+    /** For all threads together. An interrupted task ends in microseconds, unless it closes a stuck socket. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Set<Thread> started = ConcurrentHashMap.newKeySet();
@@ -97,17 +97,17 @@ public final class Threads implements AutoCloseable {
         return watchdog;
     }
 
-    /** For short tasks that are off the path of the caller. */
+    /** For short tasks that the caller need not wait for. */
     public Executor worker() {
         return worker;
     }
 
-    /** For what may wait for the keys by which tokens are signed. */
+    /** For checks of tokens, which may wait for the keys. */
     public Executor verifier() {
         return verifier;
     }
 
-    /** For what may wait for a name to be looked up. Each service that is called has at most one task here. */
+    /** For look-ups of names. Each service has at most one task here. */
     public Executor resolver() {
         return resolver;
     }
@@ -117,7 +117,7 @@ public final class Threads implements AutoCloseable {
         return pinger;
     }
 
-    /** For what may wait for a client. Refuses a task while all its threads wait: one queue for all would hold up the others. */
+    /** For sends that may wait for a client. Rejects a task while all threads wait: in a queue it would wait for others' clients. */
     public Executor waiter() {
         return waiter;
     }
@@ -127,7 +127,7 @@ public final class Threads implements AutoCloseable {
         return closer;
     }
 
-    /** Ends them all. What still waits is dropped; tasks handed in later are ignored. */
+    /** Stops all threads. Waiting tasks are dropped; later tasks are ignored. */
     @Override
     public void close() {
         for (ExecutorService pool :
@@ -136,7 +136,7 @@ public final class Threads implements AutoCloseable {
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            for (Thread thread : started) { // a pool says that it has ended while its last thread still is about to
+            for (Thread thread : started) { // a pool reports its end before its last thread has ended
                 TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
             }
         } catch (InterruptedException stopNow) {

@@ -29,7 +29,7 @@ public interface Wire {
     long UNKNOWN = -1;
 
     /**
-     * How long a send waits that was believed to have room. Long enough for a pause of the garbage collector, which Tomcat
+     * The time limit of a send that was expected to have room. Longer than a pause of the garbage collector, which Tomcat
      * counts as waiting.
      */
     Duration GIVES_UP_AFTER = Duration.ofMillis(500);
@@ -60,14 +60,14 @@ public interface Wire {
     /** Closes the socket. May block for a short while. */
     void close(CloseCode code) throws IOException;
 
-    /** @param pinged is run for each ping that comes, where the container tells of it: Tyrus does, Tomcat does not */
+    /** @param pinged runs for each incoming ping, if the container reports it: Tyrus does, Tomcat does not */
     default void onPing(Runnable pinged) {}
 
     /** A message or a pong has come, on the thread that reads the socket. */
     default void heard() {}
 
     /**
-     * A container's socket, which it leaves to the gateway to find silent.
+     * A container's socket. The container's own idle timeout is switched off.
      *
      * @param patience how long a client may take no byte of what is being sent to it: then its connection is about to be
      *     ended, and the container need not wait either
@@ -100,7 +100,7 @@ final class SocketWire implements Wire {
      */
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
-    /** So the gateway is the first to end the connection, and says why. */
+    /** So the gateway ends the connection first, with its own close code. */
     private static final Duration LONGER = Duration.ofSeconds(1);
 
     private static final int LONGEST_PONG = 125 + FRAME_HEADER; // RFC 6455, 5.5
@@ -113,7 +113,7 @@ final class SocketWire implements Wire {
     private final Optional<LongSupplier> sentBytes;
     private final AtomicLong pongBytes = new AtomicLong();
 
-    // by who sends, one at a time
+    // used by the sending thread, one at a time
     private long ownBytes;
     private Long threadTimeout = 0L;
 
@@ -125,7 +125,7 @@ final class SocketWire implements Wire {
         this.idleTimer = IdleTimer.of(socket);
         this.sentBytes = sentBytes;
         holdThreadFor(longTimeout);
-        if (sentBytes.isPresent()) { // else those sends would go by the short time of one that held its thread
+        if (sentBytes.isPresent()) { // else those sends would use the short timeout of a blocking one
             socket.getAsyncRemote().setSendTimeout(longTimeout);
         }
     }

@@ -9,8 +9,8 @@ import kefu.protocol.Position;
 import kefu.session.Session;
 
 /**
- * Has the broker know who is in which channel. A session changes first, then whoever has changed it says so here: of two at
- * once the later one sees what has become of it meanwhile, and puts right what the earlier one has said. Thread-safe.
+ * Tells the broker which session is in which channel. The caller changes the session first and calls this class then. Of two
+ * calls at the same time the later one sees the session as it is now, and corrects what the earlier one told. Thread-safe.
  */
 final class ChannelMembership {
     private final Broker broker;
@@ -19,12 +19,12 @@ final class ChannelMembership {
         this.broker = broker;
     }
 
-    /** Has the broker know whether a session hears a channel. */
+    /** Tells the broker whether a session is in a channel. */
     CompletionStage<Void> write(Session session, Channel channel) {
         return hears(session, channel) ? take(session, channel).thenAccept(position -> {}) : release(session, channel);
     }
 
-    /** A session hears a channel, or is another than before. @return where it begins to hear */
+    /** Subscribes a session, or replaces its entry. @return the position from which it gets everything */
     CompletionStage<Position> take(Session session, Channel channel) {
         Member member = session.member();
         return broker.subscribe(channel, member).thenCompose(position -> {
@@ -35,7 +35,7 @@ final class ChannelMembership {
         });
     }
 
-    /** A session does not hear a channel any more. */
+    /** Unsubscribes a session. */
     CompletionStage<Void> release(Session session, Channel channel) {
         return CompletableFuture.completedFuture(channel).thenCompose(one -> {
             broker.unsubscribe(one, session.member().client());

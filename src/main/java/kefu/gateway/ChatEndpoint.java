@@ -23,7 +23,7 @@ import kefu.protocol.FrameDecoder;
 import kefu.protocol.FrameEncoder;
 import kefu.protocol.Version;
 
-/** The WebSocket door: turns container callbacks into dispatcher calls. One instance per connection. */
+/** The WebSocket endpoint: turns container callbacks into dispatcher calls. One instance per connection. */
 @Dependent
 @ServerEndpoint(
         value = "/chat",
@@ -54,7 +54,7 @@ public class ChatEndpoint {
         connection = dispatcher.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
     }
 
-    /** Where it comes from, as the handshake's filter has found out; empty without one. */
+    /** The client's address, which the handshake's filter found; empty: not known. */
     private static String address(Session socket) {
         return socket.getUserProperties().get(Handshake.ADDRESS) instanceof String address ? address : "";
     }
@@ -81,7 +81,7 @@ public class ChatEndpoint {
 
     @OnClose
     public void onClose(CloseReason reason) {
-        if (connection != null) { // else it was turned away: by us, before onOpen had it
+        if (connection != null) { // null: the dispatcher refused it in onOpen
             connection.ended(reason.getCloseCode().getCode());
         }
     }
@@ -91,7 +91,7 @@ public class ChatEndpoint {
         LOG.log(Level.FINE, fault, () -> "Connection " + (connection == null ? "(new)" : connection.client()));
     }
 
-    /** A client that was closed may go on to send until it has read so: nobody is to answer that, and it costs no more than that. */
+    /** A closed client may send until it has read the close. Its messages are dropped here, before they are decoded. */
     private boolean hears() {
         connection.heard();
         return !connection.hasEnded();

@@ -21,13 +21,13 @@ import kefu.metrics.Bound;
  * its own: it is a proxy that does not tell the client's address, or a user of this machine. Thread-safe.
  */
 final class ConnectionLimiter {
-    /** An office comes back at once after a restart. */
+    /** After a restart all agents of one office reconnect at once. */
     private static final int BURST_SECONDS = 10;
 
-    /** Of those who have come and gone long ago nothing is kept; they are looked for when there are as many again. */
+    /** Full buckets are removed when there are so many, and later when their number has doubled. */
     private static final int FIRST_SWEEP = 1024;
 
-    /** Who has a whole /64 of IPv6 addresses is one. */
+    /** One customer usually has a whole /64 of IPv6 addresses. */
     private static final int IPV6_PREFIX_BYTES = 8;
 
     private final int most;
@@ -87,7 +87,7 @@ final class ConnectionLimiter {
         }
     }
 
-    /** Of how many addresses anything is known. */
+    /** The number of addresses with a rate bucket. */
     int addresses() {
         return handshakes.size();
     }
@@ -99,13 +99,13 @@ final class ConnectionLimiter {
         }
     }
 
-    /** What an address is counted under; empty: it is not bounded. */
+    /** The key under which an address is counted; empty: it has no limit. */
     private static String key(String address) {
         if (address.isEmpty()) {
             return "";
         }
         try {
-            InetAddress parsed = InetAddress.getByName(address); // Proxies lets no name through, only addresses
+            InetAddress parsed = InetAddress.getByName(address); // never a name: Proxies passes addresses only
             byte[] bytes = parsed.getAddress();
             if (parsed.isLoopbackAddress()) {
                 return "";

@@ -46,7 +46,7 @@ public class Dispatcher {
     private static final long STOP_SECONDS = 5;
 
     private final ConcurrentMap<String, Connection> connections = new ConcurrentHashMap<>();
-    private final Map<Version, Map<String, Method>> methods; // the whole list of what the gateway itself answers
+    private final Map<Version, Map<String, Method>> methods; // all that the gateway itself answers
     private final Hub hub;
     private final Sessions sessions;
     private final SessionCommands clients;
@@ -89,7 +89,7 @@ public class Dispatcher {
         this.heartbeat = Heartbeat.of(settings);
     }
 
-    /** For the proxy of a normal-scoped bean only, which never uses its fields. */
+    /** For the proxy of a normal-scoped bean only. The proxy never uses the fields. */
     @SuppressWarnings("NullAway")
     Dispatcher() {
         this.settings = null;
@@ -122,7 +122,7 @@ public class Dispatcher {
         threads.watchdog().scheduleWithFixedDelay(this::checkAll, tick, tick, TimeUnit.MILLISECONDS);
     }
 
-    /** A client has connected. @param address where it comes from; empty: this is not known */
+    /** Opens a connection for a new client. @param address the client's address; empty: not known */
     public Connection open(Wire wire, Version version, String address) {
         Peer peer = new Peer(UUID.randomUUID().toString(), version, address);
         Connection connection =
@@ -141,22 +141,22 @@ public class Dispatcher {
         return connection;
     }
 
-    /** A client's message: served in its turn, or refused at once where it is one too many. */
+    /** Takes a client's message: it is served in its turn, or refused at once where too many wait. */
     public void dispatch(Connection from, Request request) {
         from.request(request);
     }
 
-    /** How it is known who an agent is. */
+    /** The authentication mode. */
     public AuthMode mode() {
         return mode;
     }
 
-    /** Somebody wants to connect. @return the bound that they would hit; empty: they may */
+    /** Checks the limits before a handshake. @return the bound that is reached; empty: none */
     public Optional<Bound> check(String address) {
         return limiter.check(address);
     }
 
-    /** What the gateway itself answers; all else goes to the backend. */
+    /** The methods that the gateway itself answers. All others go to the backend. */
     Set<String> methods(Version version) {
         return own(version).keySet();
     }
@@ -165,12 +165,12 @@ public class Dispatcher {
         return sessions;
     }
 
-    /** What a backend does to the sessions hub. */
+    /** The API's commands on sessions. */
     public SessionCommands clients() {
         return clients;
     }
 
-    /** How many clients are connected. */
+    /** The number of connected clients. */
     public int connections() {
         return connections.size();
     }
@@ -187,7 +187,7 @@ public class Dispatcher {
     public void stop() {
         stopped = true;
         sessions.stop();
-        List<Connection> all = List.copyOf(connections.values()); // some may end meanwhile by themselves
+        List<Connection> all = List.copyOf(connections.values()); // some may end by themselves meanwhile
         int open = hub.in(Channel.ALL).size();
         CountDownLatch closing = new CountDownLatch(all.size());
         all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
@@ -218,7 +218,7 @@ public class Dispatcher {
                 .exceptionally(fault -> fail(from, call, fault));
     }
 
-    /** Every fault of every method ends here, whether it was thrown or came by a stage. */
+    /** The one place where a method's fault ends, whether the method threw it or its stage failed. */
     private static @Nullable Void fail(Connection from, Request.Call call, Throwable fault) {
         LOG.log(Level.WARNING, fault, () -> fault("request " + call.method(), from));
         from.refuse(call.reply(), ErrorCode.BUSY);
@@ -247,7 +247,7 @@ public class Dispatcher {
         }
     }
 
-    /** Closes those for whom most waits, until what waits for all is within its bound. */
+    /** Closes the connections with the longest queues, until all queues together are within the bound. */
     private void closeSlowest() {
         LargestFirst.end(
                 connections.values(),

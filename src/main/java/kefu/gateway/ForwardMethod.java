@@ -17,8 +17,8 @@ import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the backend, for every method that is none of the gateway's own. A request with an id goes there once: one
- * that comes again gets the answer to the first (protocol v2, "Answers").
+ * Forwards to the backend every method that the gateway does not answer itself. A request with an id is forwarded once. The
+ * same request sent again gets the answer to the first one (protocol v2, "Answers").
  */
 final class ForwardMethod implements Method {
     private static final String EVERY_METHOD = "*";
@@ -27,7 +27,7 @@ final class ForwardMethod implements Method {
     private final Set<String> idempotent;
     private final Metrics metrics;
 
-    /** @param idempotent the methods that may be done twice; {@code *}: all */
+    /** @param idempotent the methods that may be forwarded twice; {@code *}: all */
     ForwardMethod(Backend backend, Set<String> idempotent, Metrics metrics) {
         this.backend = backend;
         this.idempotent = idempotent;
@@ -62,7 +62,7 @@ final class ForwardMethod implements Method {
                     return frame;
                 })
                 .whenComplete((frame, fault) -> {
-                    if (fault != null) { // who has sent the request again meanwhile waits for an answer too
+                    if (fault != null) { // a repeated request waits for this answer too
                         cache.complete(id, asked, call.reply().error(ErrorCode.BUSY), false);
                     }
                 });

@@ -7,12 +7,12 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 
-/** How a connection is accepted. */
+/** Configures how the container accepts a connection. */
 public class Handshake extends ServerEndpointConfig.Configurator {
-    /** The socket's property that says where it comes from. */
+    /** The name of the socket's property with the client's address. */
     static final String ADDRESS = "kefu.address";
 
-    /** Tomcat does not inject into endpoints by itself; this works in every container. */
+    /** Tomcat does not inject into endpoints. This works in every container. */
     @Override
     public <T> T getEndpointInstance(Class<T> type) {
         return CDI.current().select(type).get();
@@ -27,7 +27,7 @@ public class Handshake extends ServerEndpointConfig.Configurator {
         }
     }
 
-    /** None: compression costs 20 KB a connection for little gain, and lets a small message become a huge one. */
+    /** Accepts no extension: compression costs 20 KB a connection, gains little, and allows compression bombs. */
     @Override
     public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
         return List.of();

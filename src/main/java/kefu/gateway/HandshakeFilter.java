@@ -22,8 +22,8 @@ import kefu.metrics.Metrics;
 import kefu.metrics.Rejection;
 
 /**
- * Refuses a handshake before the container has anything to do with it: of a page that may not connect with 403, and of one
- * too many with 429 (from this address) or 503 (in all).
+ * Refuses a handshake before the container processes it: with 403 where the page's origin is not allowed, with 429 where the
+ * address has reached a limit, with 503 where the gateway has.
  */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class HandshakeFilter extends HttpFilter {
@@ -32,7 +32,7 @@ public class HandshakeFilter extends HttpFilter {
     private static final int TOO_MANY_REQUESTS = 429; // RFC 6585, 4
     private static final String RETRY_SECONDS = "5";
 
-    /** Where the handshake that this thread serves comes from: {@link Handshake} hands it on, which is told no address. */
+    /** The client's address of the handshake on this thread, for {@link Handshake}, which the container tells no address. */
     static final ThreadLocal<String> ADDRESS = new ThreadLocal<>();
 
     private final AtomicBoolean warned = new AtomicBoolean();

@@ -11,7 +11,7 @@ import kefu.protocol.Channel;
 import kefu.session.Session;
 import kefu.session.Subscription;
 
-/** This node's sessions in each channel, for delivery. The broker says who is in a channel on all nodes. Thread-safe. */
+/** The subscriptions of this node's sessions by channel, for delivery. The broker knows those of all nodes. Thread-safe. */
 final class Hub implements Broker.Listener {
     private final ConcurrentMap<Channel, Set<Subscription>> channels;
     private final Metrics metrics;
@@ -22,8 +22,8 @@ final class Hub implements Broker.Listener {
     }
 
     /**
-     * From now on the subscription is told what is published. Its session may give it up at the same time: who attaches
-     * looks again afterwards, who gives it up detaches it afterwards.
+     * Adds a subscription: it gets what is published from now on. Its session may drop it at the same time. So this method looks
+     * again after adding, and whoever drops a subscription detaches it after that.
      */
     void attach(Subscription subscription) {
         put(subscription);
@@ -35,7 +35,7 @@ final class Hub implements Broker.Listener {
     private void put(Subscription subscription) {
         channels.compute(subscription.channel(), (channel, there) -> {
             if (there == null) {
-                return Set.of(subscription); // the most have no more: an agent's, a client's own
+                return Set.of(subscription); // most channels have one: an agent's, a client's own
             }
             Set<Subscription> all = there;
             if (there.size() == 1) {
@@ -57,12 +57,12 @@ final class Hub implements Broker.Listener {
         });
     }
 
-    /** The session of this public id, where it is on this node. */
+    /** The session with this public id, if this node has it. */
     Optional<Session> session(String client) {
         return in(Channel.client(client)).stream().map(Subscription::session).findAny();
     }
 
-    /** How many groups have a session on this node. */
+    /** The number of groups with a session on this node. */
     long groups() {
         return channels.keySet().stream().filter(Channel::isGroup).count();
     }
@@ -87,20 +87,21 @@ final class Hub implements Broker.Listener {
     }
 
     /**
-     * A client that cannot hear is looked at no more when something is published in a group or to an agent: of many that are
-     * lost together each would be handed the logout of every other one. Called on the thread that runs the channel.
+     * Sets an unresponsive client aside: it gets no publications of groups and agents any more. Of many clients lost together each
+     * would else get the logout of every other one. Called on the thread that runs the channel.
      */
     private void setAside(Subscription subscription) {
-        if (subscription.channel().isGroup() || subscription.channel().isAgent()) { // by the others sessions are found
+        if (subscription.channel().isGroup()
+                || subscription.channel().isAgent()) { // the other channels are used to find sessions
             detach(subscription);
         }
-        if (subscription.connection().isResponsive() || !subscription.isBehind()) { // it was heard of at the same time
+        if (subscription.connection().isResponsive() || !subscription.isBehind()) { // it answered at the same time
             attach(subscription);
             goOn(subscription);
         }
     }
 
-    /** A client can hear again. */
+    /** A client is responsive again. */
     void goOn(Session session) {
         session.subscriptions().forEach(this::goOn);
     }

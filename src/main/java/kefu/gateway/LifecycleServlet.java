@@ -12,8 +12,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends what the gateway holds when the application stops. A servlet, since its {@code destroy} is the one hook that
- * every container calls while the sockets still work and classes can be loaded; it serves no request.
+ * Stops the gateway when the application stops. It is a servlet, because its {@code destroy} is the only hook that every
+ * container calls while sockets still work and classes can still be loaded. It serves no request.
  */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class LifecycleServlet extends HttpServlet {
@@ -34,8 +34,8 @@ public class LifecycleServlet extends HttpServlet {
     }
 
     /**
-     * Up to Java 18 the JDK keeps the types for which it last made the methods of a record (JDK-8078641), and by one of
-     * ours our class loader. Methods made for types of its own take their place.
+     * Up to Java 18 the JDK keeps the types for which it last made the methods of a record (JDK-8078641). One of our types keeps our
+     * class loader. Methods made for types of the JDK replace them.
      */
     private static void releaseRecordTypes() {
         try {
@@ -44,7 +44,7 @@ public class LifecycleServlet extends HttpServlet {
             for (String method : List.of("equals", "hashCode", "toString")) {
                 ObjectMethods.bootstrap(lookup, method, MethodHandle.class, String.class, "component", component);
             }
-        } catch (Throwable notThisJdk) { // of any kind, says the method; nothing depends on it but memory
+        } catch (Throwable notThisJdk) { // the method declares Throwable; only memory depends on it
             LOG.log(Level.FINE, "A class loader may stay", notThisJdk);
         }
     }

@@ -10,14 +10,14 @@ import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
 import kefu.session.Session;
 
-/** Lets a request through only of who is logged in, and speaks for nobody else. */
+/** Passes a request on only where its client is logged in and names no other agent. */
 final class LoggedInOnly implements Method {
     private static final String EVERY_METHOD = "*";
 
     private final Method method;
     private final Set<String> foreignIdMethods;
 
-    /** @param foreignIdMethods the methods whose requests may name others; {@code *}: all */
+    /** @param foreignIdMethods the methods whose requests may name other agents; {@code *}: all */
     LoggedInOnly(Method method, Set<String> foreignIdMethods) {
         this.method = method;
         this.foreignIdMethods = foreignIdMethods;

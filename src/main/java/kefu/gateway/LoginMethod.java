@@ -27,7 +27,7 @@ import kefu.session.Replay;
 import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** {@code login}: who this connection is, and in which group (protocol v1, rule 5; v2, "login"). */
+/** {@code login}: begins a session of an agent in a group (protocol v1, rule 5; v2, "login"). */
 final class LoginMethod implements Method {
     private final Sessions sessions;
     private final Authentication authentication;
@@ -72,7 +72,7 @@ final class LoginMethod implements Method {
     }
 
     private CompletionStage<Void> logIn(Connection from, Request.Call call, Identity who) {
-        if (from.hasEnded()) { // the group would hear of somebody who comes and goes
+        if (from.hasEnded()) { // else the group would hear a login and a logout
             return CompletableFuture.completedFuture(null);
         }
         Session before = Session.on(from);
@@ -96,7 +96,7 @@ final class LoginMethod implements Method {
         return sessions.begin(session, before, firstOf(member, push), login);
     }
 
-    /** A joiner does not hear that it has come itself, not by a replay either. */
+    /** The joiner does not get its own login_push, not by a replay either. */
     private static Publication firstOf(Member joiner, String push) {
         return Publication.byGateway(push, Audience.EVERYBODY.except(joiner.client()));
     }
@@ -124,7 +124,7 @@ final class LoginMethod implements Method {
         return Frames.login(welcome, Positions.text(result.starts()), listed);
     }
 
-    /** In v1 a client is its connection; in v2 a session: what was meant for one must not reach the next one's agent. */
+    /** In v1 a client id is a connection's; in v2 a session's, so that nothing meant for one session reaches the next. */
     private static String client(Connection from, @Nullable Session before, Member member) {
         if (from.version() == Version.V1 || !from.login().hadSession()) {
             return from.client();

@@ -12,10 +12,10 @@ import kefu.protocol.Position;
 /**
  * A login or resume that may go on: the client has proved who it is.
  *
- * @param on the connection on which it came
- * @param known positions that the client knows; a channel that its session does not hear does not count
+ * @param on the connection of the request
+ * @param known positions that the client knows; those of channels that its session is not in are ignored
  * @param validFor how long the proof is valid; empty: no limit
- * @param answer makes what the client is told; it hears nothing before
+ * @param answer makes the answer; the client gets no publication before it
  */
 record LoginRequest(
         Connection on,

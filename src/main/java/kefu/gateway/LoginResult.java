@@ -9,17 +9,17 @@ import kefu.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login or resume gave.
+ * The result of a login or resume.
  *
  * @param listed the group, in the order of joining
- * @param starts from where the session hears its channels
+ * @param starts where each of the session's channels starts
  */
 record LoginResult(Session session, List<Member> listed, Map<Channel, ChannelStart> starts) {
     /**
-     * From where a session hears a channel.
+     * Where a session starts in a channel.
      *
-     * @param from everything behind it
-     * @param asked what the client knew already, and whether that is where it goes on; null where it did not say
+     * @param from the session gets everything after this position
+     * @param asked whether the client's own position could be used; null: it named none
      */
     record ChannelStart(Position from, @Nullable Recovery asked) {
         /** What the client did not say it has missed: how much of it nobody knows. */
@@ -28,6 +28,6 @@ record LoginResult(Session session, List<Member> listed, Map<Channel, ChannelSta
         }
     }
 
-    /** @param top the stream's end at the login: up to there is what was missed */
+    /** @param top the stream's end at the login; the replay ends there */
     record Recovery(long top, boolean recovered) {}
 }

@@ -7,14 +7,14 @@ import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a message together from the parts in which it comes: with whole messages Tomcat would keep a buffer of the
- * longest one for every connection. Not thread-safe: a container hands in one part after the other.
+ * Assembles a message from its parts. With whole messages Tomcat would keep a buffer of the maximum size for every
+ * connection. Not thread-safe: the container passes one part after the other.
  */
 final class MessageAssembler {
-    /** What became of a part. */
+    /** The result of adding a part. */
     sealed interface Result {}
 
-    /** A whole message. @param bytes of its UTF-8 */
+    /** A whole message. @param bytes its length in UTF-8 */
     record Message(String text, int bytes) implements Result {}
 
     enum Outcome implements Result {
@@ -24,7 +24,7 @@ final class MessageAssembler {
 
     private final int maxBytes;
     private int bytes;
-    // nothing is held while no message is under way
+    // null between two messages
     private @Nullable StringBuilder text;
     private @Nullable ByteArrayOutputStream binary;
 
@@ -43,7 +43,7 @@ final class MessageAssembler {
         return last ? complete(text.toString()) : Outcome.INCOMPLETE;
     }
 
-    /** A binary message counts as the text whose UTF-8 it is. */
+    /** A binary message counts as the text with these bytes in UTF-8. */
     Result add(ByteBuffer part, boolean last) {
         if (!fits(part.remaining())) {
             return Outcome.TOO_BIG;

@@ -12,14 +12,14 @@ import kefu.protocol.Json;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
 
-/** Positions as a client of protocol v2 and the gateway tell them each other: by their channels' names. */
+/** Positions in the frames of protocol v2, by the names of their channels. */
 final class Positions {
-    /** A client holds a handful, and what a backend let it join. */
+    /** A client has four, and those that the API joined it to. */
     private static final int MOST = 1_000;
 
     private Positions() {}
 
-    /** What a client knows. What is no position is left out: its channel begins where it is now. */
+    /** Reads a client's positions. What is no position is ignored: that channel starts at its end. */
     static Map<Channel, Position> of(@Nullable JsonValue json) {
         Map<Channel, Position> positions = new HashMap<>();
         if (json instanceof JsonObject channels && channels.size() <= MOST) {
@@ -33,7 +33,7 @@ final class Positions {
         return positions;
     }
 
-    /** What a client is told. */
+    /** Writes the positions for a client. */
     static String text(Map<Channel, ChannelStart> positions) {
         StringBuilder text = new StringBuilder("{");
         positions.forEach((channel, heard) -> {

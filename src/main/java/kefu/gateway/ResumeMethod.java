@@ -22,13 +22,13 @@ import kefu.protocol.Reply;
 import kefu.protocol.Request;
 import kefu.session.Session;
 
-/** {@code resume} of protocol v2: goes on with a session whose connection is lost, or is about to be. */
+/** {@code resume} of protocol v2: continues a session on this connection. */
 final class ResumeMethod implements Method {
     private final Sessions sessions;
     private final Optional<TokenVerifier> tokens;
     private final Clock clock;
 
-    /** @param tokens where there are any, a ticket without its agent's token is not enough */
+    /** @param tokens where present, the agent's token is required besides the ticket */
     ResumeMethod(Sessions sessions, Optional<TokenVerifier> tokens, Clock clock) {
         this.sessions = sessions;
         this.tokens = tokens;

@@ -25,9 +25,9 @@ import kefu.protocol.CloseCode;
 import kefu.session.Session;
 import kefu.session.Subscription;
 
-/** What a backend does to sessions on this node, by their public ids. Thread-safe; returns without waiting. */
+/** The API's commands on this node's sessions, by their public ids. Thread-safe; returns without waiting. */
 public final class SessionCommands {
-    /** What became of it. */
+    /** The result of a command. */
     public enum Outcome {
         DONE,
         /** There is no such session. */
@@ -40,7 +40,7 @@ public final class SessionCommands {
 
     private static final Logger LOG = Logger.getLogger(SessionCommands.class.getName());
 
-    /** All, the session's group, its agent's channel and its own: those do not count as joined. */
+    /** The channels of every session: all, its group, its agent, its own. They do not count as joined. */
     private static final int OWN_CHANNELS = 4;
 
     private final Hub channels;
@@ -73,7 +73,7 @@ public final class SessionCommands {
         this.maxChannels = OWN_CHANNELS + settings.get(LimitSettings.SESSION_JOINS);
     }
 
-    /** Lets a session hear a group's or an agent's channel. It is not listed there, and nobody else hears of it. */
+    /** Subscribes a session to a group's or an agent's channel. It is not listed there, and nobody else is told. */
     public CompletionStage<Outcome> join(String client, Channel channel) {
         Optional<Session> found = channels.session(client);
         if (found.isEmpty()) {
@@ -104,7 +104,7 @@ public final class SessionCommands {
                 });
     }
 
-    /** Takes back a {@link #join}. */
+    /** Undoes a {@link #join}. */
     public CompletionStage<Outcome> leave(String client, Channel channel) {
         Optional<Session> found = channels.session(client);
         if (found.isEmpty()) {
@@ -117,7 +117,7 @@ public final class SessionCommands {
         return leave(session, channel).thenApply(left -> Outcome.DONE);
     }
 
-    /** Takes back every {@link #join} to a channel. @return how many sessions left; those that are logged in there stay */
+    /** Undoes every {@link #join} to a channel. @return the number of sessions; those that are logged in there stay */
     public CompletionStage<Integer> leaveAll(Channel channel) {
         return CompletableFuture.completedFuture(channel)
                 .thenCompose(in -> presence.sessions(in, "", Integer.MAX_VALUE))
@@ -134,10 +134,10 @@ public final class SessionCommands {
     }
 
     /**
-     * Ends a session: its connection is closed with 4002 once it has taken what was sent to it, after
-     * {@code kefu.queue.timeout} at the latest.
+     * Ends a session: its connection is closed with 4002 when its queue is empty, after {@code kefu.queue.timeout} at the
+     * latest.
      *
-     * @param message the text of a JSON object that it hears before; empty: none
+     * @param message the text of a JSON object that the client gets before the close; empty: none
      */
     public CompletionStage<Outcome> close(String client, Optional<String> message) {
         Optional<Session> found = channels.session(client);
@@ -166,7 +166,7 @@ public final class SessionCommands {
                 .thenCompose(closed -> closed);
     }
 
-    /** @param heard completes when the session's connection has what the client is to hear before */
+    /** @param heard completes when the last message is in the connection's queue */
     private CompletionStage<Outcome> close(Session session, CompletionStage<?> heard) {
         boolean connected = session.endWithConnection();
         Connection connection = session.connection();

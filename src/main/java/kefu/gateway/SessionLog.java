@@ -7,7 +7,7 @@ import kefu.connection.Initiator;
 import kefu.metrics.LogLine;
 import kefu.session.Session;
 
-/** Says in the log what becomes of each session and connection: the lines of {@code docs/logging.md}. Thread-safe. */
+/** Logs the life of each session and connection: the lines of {@code docs/logging.md}. Thread-safe. */
 final class SessionLog {
     private static final Logger LOG = Logger.getLogger(SessionLog.class.getName());
 

@@ -19,10 +19,10 @@ import kefu.session.Session;
 import kefu.session.Subscription;
 
 /**
- * The steps by which a session comes to a connection, the same for a login, a second login and a resume. The session
- * begins to hear each of its channels, its group last; the answer is put into the queue; then the session hears what comes
- * behind that. Its subscriptions are attached on this node before the broker is asked, and paused until the answer is in
- * the queue: so nothing falls between, and nothing later comes before the answer. Thread-safe.
+ * The steps that put a session on a connection. They are the same for a login, a second login and a resume: the session is
+ * subscribed to each of its channels, its group last; the answer is queued; the publications follow. The subscriptions are
+ * attached on this node before the broker is asked, and paused until the answer is queued. So no publication is lost, and none
+ * comes before the answer. Thread-safe.
  */
 final class SessionOpening {
     private final ChannelMembership membership;
@@ -38,7 +38,7 @@ final class SessionOpening {
     }
 
     /**
-     * Takes all steps. Where one fails, nothing was answered, and the caller gives back what it has taken.
+     * Takes all steps. If a step fails, nothing was answered, and the caller must give back what it has taken.
      *
      * @param hears the session's subscriptions on this connection, attached and paused
      * @param list lists the session in its group, or finds it there
@@ -72,15 +72,15 @@ final class SessionOpening {
                             return true;
                         }))
                 .whenComplete((listed, fault) -> {
-                    if (session.hasEnded()) { // its end may have come before a step that has put it there again
+                    if (session.hasEnded()) { // a step may have put it there again after its end
                         sync.write(session);
                     }
                 });
     }
 
-    /** Begins at the position that the client knows, where its stream still holds all that is behind it; else at the top. */
+    /** Starts at the client's position if the stream still has everything after it; else at the stream's end. */
     private CompletionStage<ChannelStart> start(Subscription subscription, Position top, LoginRequest login) {
-        if (subscription.hasStarted()) { // a second login, whose answer comes behind what was said before it
+        if (subscription.hasStarted()) { // a second login: its answer comes after all earlier publications
             return replay.catchUpTo(subscription, top.off())
                     .thenApply(heard -> new ChannelStart(subscription.position(), null));
         }

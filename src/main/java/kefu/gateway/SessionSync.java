@@ -37,7 +37,7 @@ final class SessionSync {
         this.clock = clock;
     }
 
-    /** Writes what the session is now. @return fails where the write fails, which is in the log then */
+    /** Writes the session as it is now. @return fails where the write fails; the failure is logged */
     CompletionStage<Void> write(Session session) {
         String client = session.member().client();
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -61,18 +61,18 @@ final class SessionSync {
         return done;
     }
 
-    /** Completes when an earlier session of a client is written; tries a write that has failed again. */
+    /** Completes when an earlier session of this client is written. Repeats a failed write. */
     CompletionStage<Void> written(String client) {
         Session before = failed.get(client);
         return before != null ? write(before) : running.getOrDefault(client, CompletableFuture.completedFuture(null));
     }
 
-    /** Tries again what has failed. To be called every now and then. */
+    /** Repeats the failed writes. Called periodically. */
     void retry() {
         failed.values().forEach(this::write);
     }
 
-    /** How many sessions wait for another try. */
+    /** The number of sessions whose write has failed. */
     int failed() {
         return failed.size();
     }
@@ -87,7 +87,7 @@ final class SessionSync {
         }
         Channel group = Channel.group(member.group());
         for (Channel channel : session.channels()) {
-            if (session.hasEnded() || !channel.equals(group)) { // a listed session is in its group's channel by that
+            if (session.hasEnded() || !channel.equals(group)) { // a listed session is in its group's channel anyway
                 written = written.thenCompose(next -> membership.write(session, channel));
             }
         }

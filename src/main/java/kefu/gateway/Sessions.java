@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins, renews, resumes and ends sessions. Thread-safe. */
 final class Sessions {
-    /** A connection closed with one of these is not lost: its client said goodbye, or may not come back. */
+    /** These close codes log the session out: the client said goodbye, or may not come back. */
     private static final Set<Integer> LOGS_OUT = Set.of(
             CloseReason.CloseCodes.NORMAL_CLOSURE.getCode(),
             CloseReason.CloseCodes.NO_STATUS_CODE.getCode(),
@@ -81,12 +81,12 @@ final class Sessions {
         this.opening = opening;
     }
 
-    /** How many sessions there are that can be resumed, and how many of which presence or broker have yet to be told. */
+    /** The number of sessions that can be resumed, and of those whose change is not written yet. */
     int kept() {
         return tickets.size() + sync.failed();
     }
 
-    /** How long a session of protocol v2 waits for another connection. */
+    /** The time for which a session of v2 waits for another connection. */
     Duration grace() {
         return grace;
     }
@@ -96,7 +96,7 @@ final class Sessions {
         return tickets.session(ticket);
     }
 
-    /** Takes one of its agent's places, before it begins; its end gives it back. @return false: there is none */
+    /** Takes one of the agent's places before the session begins. Its end gives it back. @return false: none is left */
     boolean reserve(Session session) {
         boolean free = places.tryAcquire(Agent.of(session));
         session.reserved().set(free);
@@ -117,7 +117,7 @@ final class Sessions {
                 })
                 .thenCompose(next -> sync.written(member.client()))
                 .thenCompose(next -> {
-                    if (on.hasEnded()) { // the group would hear of somebody who comes and goes
+                    if (on.hasEnded()) { // else the group would hear a login and a logout
                         return CompletableFuture.completedFuture(false);
                     }
                     tickets.add(session);
@@ -137,13 +137,13 @@ final class Sessions {
                     }
                 })
                 .whenComplete((done, fault) -> {
-                    if (fault != null || on.hasEnded()) { // the end may have come before the join
+                    if (fault != null || on.hasEnded()) { // it may have ended before the join
                         end(session, on);
                     }
                 });
     }
 
-    /** The same agent logs in again, by another name perhaps: keeps the session, its place in the list and what it hears. */
+    /** The same agent logs in again, perhaps with another name. Session, place in the list and subscriptions are kept. */
     CompletionStage<Void> renew(Session session, Member as, Publication push, LoginRequest login) {
         Member before = session.member();
         return done().thenCompose(next -> {
@@ -165,10 +165,10 @@ final class Sessions {
     }
 
     /**
-     * Goes on with a session on a connection that has none; the one before is closed.
+     * Continues a session on a connection that has none. The connection before is closed.
      *
      * @param attempt rises with each attempt of the client
-     * @return whether it goes on; false: it has ended, or a later attempt has taken over
+     * @return false: the session has ended, or a later attempt has taken it over
      */
     CompletionStage<Boolean> resume(Session session, long attempt, LoginRequest login) {
         Connection on = login.on();
@@ -188,7 +188,7 @@ final class Sessions {
                         lost(session, on, CloseCode.SEND_FAILED.number());
                     } else if (!listed) {
                         end(session, on);
-                    } else if (on.hasEnded()) { // the end may have come before the session
+                    } else if (on.hasEnded()) { // it may have ended before the session was attached
                         lost(session, on, on.closeCode());
                     } else {
                         metrics.resumed();
@@ -197,13 +197,13 @@ final class Sessions {
                 });
     }
 
-    /** From now on no session ends, whatever becomes of its connection: the gateway goes, not the agents. */
+    /** From now on no session ends when its connection does: the gateway stops, not the agents. */
     void stop() {
         stopped = true;
     }
 
     /**
-     * A session's connection has ended: in protocol v2 it waits for another one, unless who closed it meant it to end.
+     * Handles the end of a session's connection. In v2 the session waits for another one, unless the close code logs it out.
      *
      * @param code with which the connection was closed
      */
@@ -225,7 +225,7 @@ final class Sessions {
         }
     }
 
-    /** Logs out who has waited for another connection long enough, and tries again what failed. To be called every now and then. */
+    /** Logs out sessions whose grace has ended, and repeats failed writes. Called periodically. */
     void expire() {
         if (stopped) {
             return;
@@ -234,7 +234,8 @@ final class Sessions {
         List<Session> expired = new ArrayList<>();
         for (Session session : tickets.sessions()) {
             if (session.endDetached(now, grace.toNanos())) {
-                session.subscriptions().forEach(hub::detach); // before anybody is told: they hear nothing of each other
+                session.subscriptions()
+                        .forEach(hub::detach); // before anybody is told, so that they get nothing of each other
                 expired.add(session);
             }
         }
@@ -243,8 +244,8 @@ final class Sessions {
     }
 
     /**
-     * Logs a session out, where it is still on this connection: it hears nothing more, and its group hears that it has
-     * gone. Fails where presence or broker fail, which are told later then.
+     * Logs a session out if it is still on this connection: it gets nothing more, and its group gets a logout_push. Fails where
+     * presence or broker fail; the write is repeated later.
      */
     CompletionStage<Void> end(Session session, Connection connection) {
         return end(session, connection, Initiator.of(connection));

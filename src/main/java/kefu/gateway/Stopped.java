@@ -1,4 +1,4 @@
 package kefu.gateway;
 
-/** Told when the application stops and no client is connected any more: all that it has started is to end now. */
+/** Fired when the application stops and all connections are closed: whoever has started something must stop it now. */
 public final class Stopped {}

@@ -13,8 +13,8 @@ import kefu.protocol.Id;
 import kefu.session.Session;
 
 /**
- * The secrets with which sessions of protocol v2 are resumed, and whose they are. A ticket names its group, in whose
- * presence the session is found. Thread-safe.
+ * The tickets of the sessions of v2. A ticket is a secret that resumes a session. It names its group, so that the session's
+ * record can be found there. Thread-safe.
  */
 final class Tickets {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -23,7 +23,7 @@ final class Tickets {
     /** 256 bits: nobody guesses one. */
     private static final int BYTES = 32;
 
-    /** By the tickets' digests: so how long a look-up takes tells nothing of a ticket. */
+    /** By the tickets' digests, so that the time of a look-up tells nothing about a ticket. */
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
     static String next(Id group) {
@@ -33,7 +33,7 @@ final class Tickets {
                 + BASE64.encodeToString(secret);
     }
 
-    /** From now on the session is found by its ticket. One of protocol v1 has none. */
+    /** Adds a session. One of v1 has no ticket and is not added. */
     void add(Session session) {
         if (!session.ticket().isEmpty()) {
             sessions.put(digest(session.ticket()), session);

@@ -13,7 +13,7 @@ import kefu.protocol.ErrorCode;
 import kefu.protocol.Request;
 import kefu.session.Session;
 
-/** {@code token}: shows anew who the agent is, before the last token ends. Name and group stay as they are. */
+/** {@code token}: takes a new token before the old one ends. Name and group do not change. */
 final class TokenMethod implements Method {
     private final TokenVerifier tokens;
     private final Clock clock;

@@ -1,5 +1,5 @@
 /**
- * The WebSocket door, the dispatcher behind it, and the gateway's own methods. Uses session, broker, backend, protocol
+ * The WebSocket endpoint, the dispatcher behind it, and the gateway's own methods. Uses session, broker, backend, protocol
  * and config.
  */
 @NullMarked

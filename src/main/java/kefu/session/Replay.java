@@ -12,13 +12,13 @@ import kefu.metrics.LogLine;
 import kefu.protocol.CloseCode;
 
 /**
- * Hands on to paused subscriptions what their streams hold behind their positions, page by page as the client reads. A
- * client so slow that its place in the stream is lost is closed: a hole never passes silently. Thread-safe.
+ * Reads streams for paused subscriptions, page by page as the client reads. A client that is so slow that the stream has
+ * dropped its position is closed, so that no hole passes silently. Thread-safe.
  */
 public final class Replay {
     private static final Logger LOG = Logger.getLogger(Replay.class.getName());
 
-    /** A part of a stream that is read at once. Of it goes into the queue what has room there. */
+    /** The size of a page. Of a page only what has room goes into the queue. */
     private static final int PAGE_ENTRIES = 64;
 
     private static final int PAGE_BYTES = 256 << 10;
@@ -30,7 +30,7 @@ public final class Replay {
     }
 
     /**
-     * Hands on until the subscription is live. One that has not begun is left alone. Where reading the stream fails, the
+     * Replays until the subscription is live. One without a position is left alone. If the stream cannot be read, the
      * client is closed.
      *
      * @return completes when the subscription is live, or paused again, or its stream could not be read; never where the
@@ -53,7 +53,7 @@ public final class Replay {
                 });
     }
 
-    /** The same up to an offset, after which the subscription is still paused. Fails where reading the stream fails. */
+    /** Replays up to an offset. The subscription is still paused then. Fails where the stream cannot be read. */
     public CompletionStage<Void> catchUpTo(Subscription subscription, long off) {
         return readUntil(
                 subscription,

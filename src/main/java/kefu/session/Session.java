@@ -25,15 +25,15 @@ import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login made: who is logged in, what they hear and ask, and on which connection now. In protocol v2 it outlives its
- * connection for a while, and goes on on another one. Thread-safe.
+ * One login: the agent, the subscriptions, the idempotency cache, and the connection. A session of v2 outlives its connection
+ * for the grace, and may continue on another one. Thread-safe.
  */
 public final class Session implements LoginState.Attachment {
     private final Replay replay;
     private final String ticket;
     private final IdempotencyCache answers = new IdempotencyCache();
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
-    private final Set<Channel> unreleased = new CopyOnWriteArraySet<>(); // channels that the broker still has it in
+    private final Set<Channel> unreleased = new CopyOnWriteArraySet<>(); // left, but the broker does not know yet
     private final AtomicBoolean reserved = new AtomicBoolean();
     private volatile Connection connection;
     private volatile Member member;
@@ -46,7 +46,7 @@ public final class Session implements LoginState.Attachment {
     private boolean answered;
     private final Map<Channel, Optional<Position>> untold = new LinkedHashMap<>(2);
 
-    /** What a lost connection does to its session. */
+    /** The effect of a lost connection on its session. */
     public enum Loss {
         /** The session is on another connection, or has ended, or was lost before. */
         NOTHING,
@@ -56,15 +56,15 @@ public final class Session implements LoginState.Attachment {
     }
 
     /**
-     * How it went on on another connection.
+     * A session that continues on another connection.
      *
-     * @param before the connection that it had
-     * @param heardBefore the subscriptions that it had there
-     * @param hears those that it has now
+     * @param before the connection before
+     * @param heardBefore its subscriptions on that connection
+     * @param hears its subscriptions now
      */
     public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears, Member member) {}
 
-    /** @param ticket the secret with which the session is resumed; empty in protocol v1, which has none */
+    /** @param ticket the secret that resumes the session; empty in v1 */
     public Session(Connection connection, Member member, String ticket, Replay replay) {
         this.connection = connection;
         this.member = member;
@@ -72,7 +72,7 @@ public final class Session implements LoginState.Attachment {
         this.replay = replay;
     }
 
-    /** The session that is logged in on a connection; null before a login. Stays after the end, for the requests that still wait. */
+    /** The session on a connection; null before a login. It stays after the connection's end, for requests that still wait. */
     public static @Nullable Session on(Connection connection) {
         return (Session) connection.login().attachment(); // nothing else is ever attached
     }
@@ -86,10 +86,9 @@ public final class Session implements LoginState.Attachment {
     }
 
     /**
-     * The same agent logs in again, by another name perhaps. All subscriptions are paused until the answer to this login
-     * is in the queue.
+     * The same agent logs in again, perhaps with another name. All subscriptions are paused until the answer is queued.
      *
-     * @return what the session hears
+     * @return the subscriptions
      */
     public synchronized List<Subscription> renew(Member login) {
         answered = false;
@@ -98,12 +97,12 @@ public final class Session implements LoginState.Attachment {
         return List.copyOf(subscriptions.values());
     }
 
-    /** Nothing more is handed to the client of what is published. */
+    /** Pauses all subscriptions. */
     public void pause() {
         subscriptions.values().forEach(Subscription::pause);
     }
 
-    /** The second login has failed: the session goes on as it was. */
+    /** Undoes a second login that has failed. */
     public void undoRenewal(Connection on, Member before) {
         synchronized (this) {
             member = member.renewed(before);
@@ -154,7 +153,7 @@ public final class Session implements LoginState.Attachment {
     }
 
     /**
-     * Its connection has ended.
+     * Handles the end of the connection.
      *
      * @param mayWait whether the session may wait for another connection
      */
@@ -172,7 +171,7 @@ public final class Session implements LoginState.Attachment {
     }
 
     /**
-     * Goes on on another connection, with new subscriptions to what it hears, all paused.
+     * Continues on another connection, with new subscriptions to the same channels, all paused.
      *
      * @param attempt rises with each one of the client: one that was overtaken must not take over
      * @return empty: it has ended, or there was a later attempt
@@ -192,20 +191,20 @@ public final class Session implements LoginState.Attachment {
         return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values()), member));
     }
 
-    /** It cannot be resumed any more. @return whether it has a connection, with which it ends */
+    /** Ends the session with its connection: it cannot be resumed any more. @return whether it has a connection */
     public synchronized boolean endWithConnection() {
         endsWithConnection = true;
         return member.isConnected();
     }
 
-    /** Ends it where it is still on this connection. @return whether it has ended by that */
+    /** Ends the session if it is still on this connection. @return whether this call ended it */
     public synchronized boolean end(Connection from) {
         boolean ends = !ended && connection == from;
         ended |= ends;
         return ends;
     }
 
-    /** Ends it where it has had no connection for so long. @return whether it has ended by that */
+    /** Ends the session if it has had no connection for so long. @return whether this call ended it */
     public synchronized boolean endDetached(long nanos, long graceNanos) {
         boolean ends = !ended && !member.isConnected() && nanos - detachedAt >= graceNanos;
         ended |= ends;
@@ -216,7 +215,7 @@ public final class Session implements LoginState.Attachment {
         return ended;
     }
 
-    /** Whether it was ever put into a channel. */
+    /** Whether the session was ever in a channel. */
     public boolean hasBegun() {
         return !subscriptions.isEmpty();
     }
@@ -301,7 +300,7 @@ public final class Session implements LoginState.Attachment {
         }
     }
 
-    /** Whether this is what the session hears the channel by now. */
+    /** Whether this is the session's present subscription to its channel. */
     public boolean isCurrent(Subscription subscription) {
         return !ended && subscriptions.get(subscription.channel()) == subscription;
     }
@@ -313,7 +312,7 @@ public final class Session implements LoginState.Attachment {
         return channels;
     }
 
-    /** The broker has taken the session out of a channel. */
+    /** The broker knows that the session has left a channel. */
     public void released(Channel channel) {
         unreleased.remove(channel);
     }

@@ -11,15 +11,15 @@ import kefu.protocol.Frame;
 import kefu.protocol.Position;
 
 /**
- * What one session hears of one channel: each publication that is for it once, in order, from a position on. While it is
- * paused nothing is handed to it; the {@link Session} then reads on from the stream until nothing is missing.
+ * One session's subscription to one channel: it gets each publication of its audience once, in order, after its position. While
+ * it is paused nothing is delivered; {@link Replay} then reads the stream until nothing is missing.
  */
 public final class Subscription {
     private final Session session;
     private final Connection connection;
     private final Channel channel;
 
-    /** Who waits until everything up to an offset is on its way. */
+    /** Somebody waits until everything up to an offset is queued. */
     private record Awaited(long off, CompletableFuture<Void> heard) {}
 
     private volatile List<Awaited> awaited = List.of(); // changed under this
@@ -33,7 +33,7 @@ public final class Subscription {
     private boolean topUnknown;
     private int turn;
 
-    /** @param connection the session's now: what is for this one must not reach the next one before its time */
+    /** @param connection the session's connection; a resume makes new subscriptions for the next one */
     Subscription(Session session, Connection connection, Channel channel) {
         this.session = session;
         this.connection = connection;
@@ -53,7 +53,7 @@ public final class Subscription {
     }
 
     /**
-     * The channel's next publication. Called for one at a time, in order.
+     * Delivers the channel's next publication. Called for one at a time, in order.
      *
      * @return false where the client cannot hear it: the subscription is behind from now on, until {@link #tryCatchUp}
      */
@@ -123,28 +123,28 @@ public final class Subscription {
         return was;
     }
 
-    /** The stream was read, and ends here. */
+    /** The stream was read up to its end. */
     synchronized void reaches(long top) {
         newest = Math.max(newest, top);
         topUnknown = false;
     }
 
-    /** From now on nothing is handed to the session, by a replay that still runs neither. */
+    /** Stops deliveries, also those of a replay that still runs. */
     public synchronized void pause() {
         live = false;
         turn++;
     }
 
-    /** Whose turn it is to read on: another's with each pause. */
+    /** The number of the replay that may deliver. It changes with each pause. */
     synchronized int turn() {
         return turn;
     }
 
     /**
-     * Where the session goes on.
+     * Sets the position.
      *
-     * @param position up to there it has heard everything
-     * @param top the stream's end: up to there it has missed what lies between
+     * @param position the session has got everything up to here
+     * @param top the stream's end; what lies between was missed
      */
     public synchronized void startAt(Position position, long top) {
         epoch = position.epoch();
@@ -152,7 +152,7 @@ public final class Subscription {
         newest = Math.max(newest, top);
     }
 
-    /** Whether it has a position to go on from. */
+    /** Whether it has a position. */
     public synchronized boolean hasStarted() {
         return !epoch.isEmpty();
     }
@@ -162,9 +162,9 @@ public final class Subscription {
     }
 
     /**
-     * Hands on what was read from the stream while paused.
+     * Delivers an entry that was read from the stream.
      *
-     * @return false where the queue has no room for it now, or it is another's turn
+     * @return false: the queue has no room now, or another replay has taken over
      */
     synchronized boolean replay(int reader, Delivery delivery) {
         if (reader != turn) {
@@ -180,9 +180,9 @@ public final class Subscription {
     }
 
     /**
-     * Goes live where nothing came meanwhile that has not been heard.
+     * Goes live if nothing newer was published meanwhile.
      *
-     * @return whether there is no more to read: it is live, or it is another's turn
+     * @return whether this replay is done: the subscription is live, or another replay has taken over
      */
     synchronized boolean goLive(int reader) {
         if (reader == turn) {

@@ -1,4 +1,4 @@
-/** One session: its identity and its subscriptions. It outlives its connection. Uses connection, broker and protocol. */
+/** One session: its identity and its subscriptions. It may outlive its connection. Uses connection, broker and protocol. */
 @NullMarked
 package kefu.session;
 
