@@ -69,6 +69,7 @@ class RedeployIT {
      */
     @Test
     void fiveDeploymentsLeaveNothingAndTheirClientsAreToldToComeBack() throws Exception {
+        List<String> leaksOfOthers = leaksFoundByTomcat(); // another test stops an application in the middle of a request
         for (int i = 0; i < ROUNDS; i++) {
             deployer.deploy("bare");
             useBare();
@@ -89,7 +90,7 @@ class RedeployIT {
         Await.until(() -> ContainerHeap.look().loaders(Version.class) <= mayStay);
         Await.until(() -> ContainerHeap.look().beyondConstants().isEmpty());
         Await.until(() -> ContainerHeap.threads().isEmpty());
-        assertEquals(List.of(), leaksFoundByTomcat());
+        assertEquals(leaksOfOthers, leaksFoundByTomcat());
     }
 
     /** Tomcat waits 2 s for such a request, then stops the application, and looks for what the request has left on its thread. */
