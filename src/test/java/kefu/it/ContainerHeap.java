@@ -30,11 +30,13 @@ record ContainerHeap(List<Counted> classes) {
     private static final Pattern THREAD = Pattern.compile("\"([^\"]+)\".*");
 
     /** Held by static fields, as many as there are. */
-    private static final Set<String> CONSTANTS = Set.of("kefu.config.Setting", "kefu.session.ContainerCall");
+    private static final Set<String> CONSTANTS = Set.of("kefu.config.Setting", "kefu.container.ContainerCall");
 
     /** Held by a static field; handshake and decoder by the endpoint's description, which the container makes of the class. */
     private static final Set<String> ONE_EACH = Set.of(
+            "kefu.backend.ServiceClient$Unusable",
             "kefu.broker.Audience",
+            "kefu.config.ForwardedHeaders$Hop",
             "kefu.gateway.Handshake",
             "kefu.protocol.Channel",
             "kefu.protocol.Frame",

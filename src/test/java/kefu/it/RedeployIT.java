@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import kefu.Await;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
@@ -69,7 +70,8 @@ class RedeployIT {
      */
     @Test
     void fiveDeploymentsLeaveNothingAndTheirClientsAreToldToComeBack() throws Exception {
-        List<String> leaksOfOthers = leaksFoundByTomcat(); // another test stops an application in the middle of a request
+        List<String> leaksOfOthers =
+                leaksFoundByTomcat(); // another test stops an application in the middle of a request
         for (int i = 0; i < ROUNDS; i++) {
             deployer.deploy("bare");
             useBare();
@@ -88,7 +90,7 @@ class RedeployIT {
             }
         }
         Await.until(() -> ContainerHeap.look().loaders(Version.class) <= mayStay);
-        Await.until(() -> ContainerHeap.look().beyondConstants().isEmpty());
+        Await.untilEquals(Map.of(), () -> ContainerHeap.look().beyondConstants());
         Await.until(() -> ContainerHeap.threads().isEmpty());
         assertEquals(leaksOfOthers, leaksFoundByTomcat());
     }
