@@ -215,7 +215,7 @@ class PageIT {
     @Test
     void whereTheGatewayDoesNotSayHowAgentsAreKnownTheFormIsThereWithoutTheWarning() {
         Page page = chromium.page("en-US");
-        page.route("**/chat/auth", answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")));
+        page.route("**/auth", answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")));
         page.navigate(URL);
         assertThat(page.locator("#login-id")).isVisible();
         assertThat(page.locator("#login-warning")).isHidden();
