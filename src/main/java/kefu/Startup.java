@@ -30,7 +30,9 @@ public final class Startup implements ServletContextListener {
             }
             throw bad;
         } finally {
-            ContainerConfig.unknown().forEach(LOG::warning);
+            for (String warning : ContainerConfig.unknown()) { // a method reference would be logged as from the JDK
+                LOG.warning(warning);
+            }
         }
     }
 
