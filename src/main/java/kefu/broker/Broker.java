@@ -21,7 +21,7 @@ import kefu.protocol.Position;
  * another epoch: the offset of one epoch is never taken for that of another.
  *
  * <p><b>Failure.</b> A stage that fails has changed nothing, or it is not known whether it has: publish again with an
- * id. Within one process no stage fails.
+ * id. Within one process a stage fails only where the broker is sealed, and a {@link SealedException} says so.
  *
  * <p>Calls come from any thread, return without waiting, and throw nothing.
  */
@@ -53,7 +53,7 @@ public interface Broker {
     CompletionStage<Position> subscribe(Channel channel, Member member);
 
     /** Takes a session out of a channel. It need not be in it. */
-    void unsubscribe(Channel channel, String client);
+    CompletionStage<Void> unsubscribe(Channel channel, String client);
 
     CompletionStage<PublishResult> publish(Channel channel, Publication publication);
 

@@ -1,6 +1,9 @@
 package kefu.broker;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +52,7 @@ public final class LocalBroker implements Broker {
     private final AtomicLong generation = new AtomicLong();
 
     private volatile @Nullable Listener listener;
+    private volatile boolean sealed;
 
     /**
      * @param executor runs what is left of a stream when its caller has done its part
@@ -73,28 +77,88 @@ public final class LocalBroker implements Broker {
 
     @Override
     public CompletionStage<Position> subscribe(Channel name, Member member) {
-        return CompletableFuture.completedFuture(step(name, channel -> {
+        return change(name, channel -> {
             channel.add(member);
             return channel.position();
-        }));
-    }
-
-    @Override
-    public void unsubscribe(Channel name, String client) {
-        stepIfThere(name, channel -> {
-            channel.remove(client, now());
-            return true;
         });
     }
 
     @Override
+    public CompletionStage<Void> unsubscribe(Channel name, String client) {
+        return changeIfThere(name, channel -> {
+                    channel.remove(client, now());
+                    return true;
+                })
+                .thenAccept(done -> {});
+    }
+
+    @Override
     public CompletionStage<PublishResult> publish(Channel name, Publication publication) {
-        return CompletableFuture.completedFuture(step(name, channel -> channel.publish(publication, now(), listener)));
+        return change(name, channel -> channel.publish(publication, now(), listener));
     }
 
     @Override
     public CompletionStage<Page> read(Channel name, Position after, int maxEntries, int maxBytes) {
         return CompletableFuture.completedFuture(step(name, channel -> channel.read(after, maxEntries, maxBytes)));
+    }
+
+    /**
+     * Refuses every change from now on, those of presence too: each fails with a {@link SealedException}. What is kept can
+     * still be read.
+     *
+     * @return completes when the listener and the watcher have been handed all that came before
+     */
+    public CompletionStage<Void> seal() {
+        sealed = true;
+        List<CompletableFuture<Void>> handed = new ArrayList<>();
+        for (LocalChannel channel : channels.values()) {
+            synchronized (channel) {
+                if (channel.running) { // else nothing waits
+                    CompletableFuture<Void> done = new CompletableFuture<>();
+                    channel.then(() -> done.complete(null));
+                    handed.add(done);
+                }
+            }
+        }
+        return CompletableFuture.allOf(handed.toArray(CompletableFuture[]::new));
+    }
+
+    /** All streams as they are. To be called behind {@link #seal}, else they change meanwhile. */
+    public StreamsSnapshot snapshot() {
+        List<StreamsSnapshot.Stream> streams = new ArrayList<>();
+        for (LocalChannel channel : channels.values()) {
+            synchronized (channel) {
+                if (!channel.retired && !channel.isUnused()) {
+                    streams.add(channel.snapshot(now()));
+                }
+            }
+        }
+        streams.sort(
+                Comparator.comparingLong(StreamsSnapshot.Stream::saidMillisAgo).reversed());
+        return new StreamsSnapshot(streams, retention.newestFirst());
+    }
+
+    /** Goes on with the streams of another broker. To be called once, before the first session comes. */
+    public void restore(StreamsSnapshot from) {
+        for (StreamsSnapshot.Stream stream : from.streams()) {
+            LocalChannel channel = new LocalChannel(stream, retention, now());
+            synchronized (channel) {
+                if (channels.putIfAbsent(stream.channel(), channel) == null) {
+                    index.used(channel);
+                }
+            }
+        }
+        List<StreamsSnapshot.Entry> newestFirst = from.newestFirst();
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            StreamsSnapshot.Entry entry = newestFirst.get(i);
+            LocalChannel channel = channels.get(entry.channel());
+            if (channel != null) {
+                synchronized (channel) {
+                    channel.restore(entry);
+                }
+            }
+        }
+        forgetExcess();
     }
 
     /** Forgets what is older than its time. To be called every now and then. */
@@ -119,6 +183,25 @@ public final class LocalBroker implements Broker {
     /** The channels that have a session, by name. */
     ChannelIndex index() {
         return index;
+    }
+
+    /** A {@link #step} that changes the channel: refused behind a seal. */
+    <T> CompletionStage<T> change(Channel name, Function<LocalChannel, T> change) {
+        try {
+            return CompletableFuture.completedFuture(step(name, channel -> {
+                if (sealed) { // under the lock, so that a snapshot has what was not refused
+                    throw new SealedException();
+                }
+                return change.apply(channel);
+            }));
+        } catch (SealedException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** The same where there is such a channel; its stage gives null where there is none. */
+    <T> CompletionStage<@Nullable T> changeIfThere(Channel name, Function<LocalChannel, @Nullable T> change) {
+        return channels.containsKey(name) || sealed ? change(name, change) : CompletableFuture.completedFuture(null);
     }
 
     /** Takes a step on a channel, under its lock, and has its stream run. The channel is made where there is none. */

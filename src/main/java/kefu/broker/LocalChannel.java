@@ -1,5 +1,9 @@
 package kefu.broker;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
@@ -62,6 +66,37 @@ final class LocalChannel {
         this.log = new Retention.Log(name);
         this.saidAtNanos = nanos;
         this.leftAtNanos = nanos;
+    }
+
+    /** Goes on with another broker's channel. @param nanos now */
+    LocalChannel(StreamsSnapshot.Stream from, Retention retention, long nanos) {
+        this(from.channel(), from.epoch(), retention, nanos);
+        top = from.top();
+        saidAtNanos = nanos - MILLISECONDS.toNanos(from.saidMillisAgo());
+        leftAtNanos = nanos - MILLISECONDS.toNanos(from.leftMillisAgo());
+        wasEntered = true;
+        from.answered()
+                .forEach(one ->
+                        remember(one.id(), new Answered(one.result(), nanos - MILLISECONDS.toNanos(one.millisAgo()))));
+    }
+
+    /** @param nanos now */
+    StreamsSnapshot.Stream snapshot(long nanos) {
+        List<StreamsSnapshot.Answered> ids = new ArrayList<>();
+        answered.forEach((id, one) ->
+                ids.add(new StreamsSnapshot.Answered(id, one.answer(), NANOSECONDS.toMillis(nanos - one.atNanos()))));
+        return new StreamsSnapshot.Stream(
+                name,
+                epoch,
+                top,
+                NANOSECONDS.toMillis(nanos - saidAtNanos),
+                NANOSECONDS.toMillis(nanos - leftAtNanos),
+                ids);
+    }
+
+    /** Keeps a publication of the channel's earlier life. */
+    void restore(StreamsSnapshot.Entry entry) {
+        retention.add(log, new Delivery(name, entry.off(), entry.publication()));
     }
 
     Position position() {

@@ -47,7 +47,7 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Joined> join(Member member, Publication push) {
-        return done(broker.step(Channel.group(member.group()), channel -> {
+        return broker.change(Channel.group(member.group()), channel -> {
             long next = nextVersion();
             boolean first = channel.list(member, next);
             channel.append(push, broker.now(), broker.listener());
@@ -55,35 +55,36 @@ public final class LocalPresence implements Presence {
                 tell(channel, member, true, next);
             }
             return new Joined(channel.listed(), channel.position());
-        }));
+        });
     }
 
     @Override
     public CompletionStage<Optional<Joined>> update(Member member) {
-        return done(Optional.ofNullable(broker.stepIfThere(
-                Channel.group(member.group()),
-                channel -> channel.update(member) ? new Joined(channel.listed(), channel.position()) : null)));
+        return broker.changeIfThere(
+                        Channel.group(member.group()),
+                        channel -> channel.update(member) ? new Joined(channel.listed(), channel.position()) : null)
+                .thenApply(Optional::ofNullable);
     }
 
     @Override
     public CompletionStage<Void> detached(Member member) {
-        broker.stepIfThere(Channel.group(member.group()), channel -> channel.update(member));
-        return CompletableFuture.completedFuture(null);
+        return broker.changeIfThere(Channel.group(member.group()), channel -> channel.update(member))
+                .thenAccept(done -> {});
     }
 
     @Override
     public CompletionStage<Void> leave(Member member, Publication push) {
-        broker.stepIfThere(Channel.group(member.group()), channel -> {
-            channel.unlist(member.client()).ifPresent(last -> {
-                channel.append(push, broker.now(), broker.listener());
-                data.remove(member.client());
-                if (last) {
-                    tell(channel, member, false, nextVersion());
-                }
-            });
-            return true;
-        });
-        return CompletableFuture.completedFuture(null);
+        return broker.changeIfThere(Channel.group(member.group()), channel -> {
+                    channel.unlist(member.client()).ifPresent(last -> {
+                        channel.append(push, broker.now(), broker.listener());
+                        data.remove(member.client());
+                        if (last) {
+                            tell(channel, member, false, nextVersion());
+                        }
+                    });
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     private void tell(LocalChannel channel, Member member, boolean online, long changed) {
@@ -199,16 +200,19 @@ public final class LocalPresence implements Presence {
 
     /** Under the lock of the session's group, so that nothing is kept with a session that has gone. */
     private CompletionStage<Optional<JsonObject>> change(String client, UnaryOperator<JsonObject> change) {
-        Optional<JsonObject> changed = find(client)
-                .flatMap(member -> Optional.ofNullable(broker.stepIfThere(
-                        Channel.group(member.group()),
+        Optional<Member> member = find(client);
+        if (member.isEmpty()) {
+            return done(Optional.empty());
+        }
+        return broker.changeIfThere(
+                        Channel.group(member.get().group()),
                         channel -> channel.member(client) == null
                                 ? null
                                 : data.compute(
                                         client,
                                         (key, kept) -> change.apply(
-                                                kept == null ? jakarta.json.JsonValue.EMPTY_JSON_OBJECT : kept)))));
-        return done(changed);
+                                                kept == null ? jakarta.json.JsonValue.EMPTY_JSON_OBJECT : kept)))
+                .thenApply(Optional::ofNullable);
     }
 
     private static <T> CompletionStage<T> done(T value) {

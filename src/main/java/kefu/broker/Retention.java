@@ -142,6 +142,16 @@ final class Retention {
         return page;
     }
 
+    /** All that is kept, the newest of all streams first. */
+    synchronized List<StreamsSnapshot.Entry> newestFirst() {
+        List<StreamsSnapshot.Entry> entries = new ArrayList<>(oldestFirst.size());
+        for (Entry entry : oldestFirst) {
+            entries.add(new StreamsSnapshot.Entry(entry.log.channel, entry.off, entry.publication));
+        }
+        Collections.reverse(entries);
+        return entries;
+    }
+
     private void remove(Entry entry) {
         entry.log.entries.remove(entry.off);
         entry.log.bytes -= entry.bytes;

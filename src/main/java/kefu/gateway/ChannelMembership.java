@@ -37,11 +37,12 @@ final class ChannelMembership {
 
     /** Unsubscribes a session. */
     CompletionStage<Void> release(Session session, Channel channel) {
-        return CompletableFuture.completedFuture(channel).thenCompose(one -> {
-            broker.unsubscribe(one, session.member().client());
-            session.released(one);
-            return hears(session, one) ? write(session, one) : CompletableFuture.completedFuture(null);
-        });
+        return CompletableFuture.completedFuture(channel)
+                .thenCompose(one -> broker.unsubscribe(one, session.member().client()))
+                .thenCompose(done -> {
+                    session.released(channel);
+                    return hears(session, channel) ? write(session, channel) : CompletableFuture.completedFuture(null);
+                });
     }
 
     private static boolean hears(Session session, Channel channel) {

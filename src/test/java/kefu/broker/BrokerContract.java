@@ -141,7 +141,7 @@ abstract class BrokerContract {
         assertEquals(1, from.off());
         assertEquals(2, publish(ROOM, "after").position().off());
         Await.until(() -> offsets(ROOM).equals(List.of(2L)));
-        broker().unsubscribe(ROOM, "c");
+        get(broker().unsubscribe(ROOM, "c"));
         publish(ROOM, "nobody");
         get(broker().subscribe(ROOM, member("d", "room", "u")));
         publish(ROOM, "somebody");
@@ -289,7 +289,7 @@ abstract class BrokerContract {
     void aChannelThatWasForgottenComesBackWithAnotherEpoch() throws Exception {
         Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
         publish(ROOM, "x");
-        broker().unsubscribe(ROOM, "c");
+        get(broker().unsubscribe(ROOM, "c"));
         advance(Duration.ofMinutes(9));
         assertEquals(start.epoch(), read(ROOM, start).top().epoch(), "as long as anybody may come back it is known");
         advance(Duration.ofMinutes(11));
@@ -303,7 +303,7 @@ abstract class BrokerContract {
     void whoLeftAnUnusedChannelMissesNothingThatIsSaidThereLater() throws Exception {
         Channel agent = Channel.agent(id("17"));
         Position start = get(broker().subscribe(agent, member("c", "room", "17")));
-        broker().unsubscribe(agent, "c");
+        get(broker().unsubscribe(agent, "c"));
         PublishResult offline = publish(agent, "missed");
         assertEquals(0, offline.delivered());
         assertTrue(offline.stored());

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,14 +28,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The broker within one process keeps the contract. */
-class LocalBrokerTest extends RetentionContract {
+class LocalBrokerTest extends SnapshotContract {
     private final AtomicLong nanos = new AtomicLong();
     private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
-    private final LocalBroker broker =
-            new LocalBroker(Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), worker, metrics, nanos::get);
-    private final LocalPresence presence =
-            new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC));
+    private LocalBroker broker = broker(worker);
+    private LocalPresence presence = presence(broker);
+
+    private LocalBroker broker(Executor streams) {
+        return new LocalBroker(
+                Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), streams, metrics, nanos::get);
+    }
+
+    private static LocalPresence presence(LocalBroker broker) {
+        return new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC));
+    }
 
     @AfterEach
     void end() {
@@ -54,6 +63,24 @@ class LocalBrokerTest extends RetentionContract {
     void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
         broker.expire();
+    }
+
+    @Override
+    CompletionStage<Void> seal() {
+        return broker.seal();
+    }
+
+    @Override
+    StreamsSnapshot streams() {
+        return broker.snapshot();
+    }
+
+    @Override
+    void restore(StreamsSnapshot streams) {
+        broker = broker(worker);
+        presence = presence(broker);
+        broker.restore(streams);
+        listen();
     }
 
     @Test

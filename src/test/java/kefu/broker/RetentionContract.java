@@ -42,7 +42,7 @@ abstract class RetentionContract extends PresenceContract {
         Channel agent = Channel.agent(id("17"));
         forgetAnother();
         Position start = get(broker().subscribe(agent, member("c", "room", "17")));
-        broker().unsubscribe(agent, "c");
+        get(broker().unsubscribe(agent, "c"));
         advance(LONGER); // the other one is over
         PublishResult offline = publish(agent, "missed");
         assertTrue(offline.stored());
@@ -53,7 +53,7 @@ abstract class RetentionContract extends PresenceContract {
     void anUnusedChannelIsForgottenTooInTime() throws Exception {
         Channel agent = Channel.agent(id("17"));
         get(broker().subscribe(agent, member("c", "room", "17")));
-        broker().unsubscribe(agent, "c");
+        get(broker().unsubscribe(agent, "c"));
         advance(ALMOST.plus(LONGER));
         assertEquals(List.of(), get(presence().agents("", 10)).items());
         assertEquals(
@@ -70,7 +70,7 @@ abstract class RetentionContract extends PresenceContract {
         for (int i = 0; i < 20; i++) {
             starts.add(get(broker().subscribe(room(i), member("c", "r" + i, "u"))));
             publish(room(i), "x");
-            broker().unsubscribe(room(i), "c");
+            get(broker().unsubscribe(room(i), "c"));
         }
         publish(room(0), "y");
         publish(room(20), "one too many");
@@ -87,7 +87,7 @@ abstract class RetentionContract extends PresenceContract {
         publish(ROOM, "x");
         for (int i = 0; i < 100; i++) {
             get(broker().subscribe(room(i), member("c", "r" + i, "u")));
-            broker().unsubscribe(room(i), "c");
+            get(broker().unsubscribe(room(i), "c"));
         }
         assertEquals(List.of(1L), offsets(read(ROOM, start)));
         assertEquals(1, publish(ROOM, "y").position().off() - 1);
@@ -128,7 +128,7 @@ abstract class RetentionContract extends PresenceContract {
         get(broker().subscribe(ROOM, member("d", "room", "u")));
         publish(ROOM, "x");
         advance(ALMOST);
-        broker().unsubscribe(ROOM, "c");
+        get(broker().unsubscribe(ROOM, "c"));
         assertFalse(read(ROOM, start).lost());
         advance(LONGER);
         assertTrue(read(ROOM, start).lost(), "the retention is that of the last publication");
@@ -140,7 +140,7 @@ abstract class RetentionContract extends PresenceContract {
         Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
         publish(ROOM, "x");
         advance(ALMOST.plus(LONGER)); // the entry is gone, the session is there
-        broker().unsubscribe(ROOM, "c");
+        get(broker().unsubscribe(ROOM, "c"));
         advance(ALMOST);
         assertEquals(new Position(start.epoch(), 1), read(ROOM, start).top());
         advance(LONGER);
@@ -168,7 +168,7 @@ abstract class RetentionContract extends PresenceContract {
             List<Member> members = get(presence().sessions(channel, "", 10)).items();
             assertEquals(List.of("new name"), members.stream().map(Member::name).toList());
         }
-        broker().unsubscribe(ROOM, "a");
+        get(broker().unsubscribe(ROOM, "a"));
         assertEquals(1, get(presence().count(ROOM)), "who is listed stays listed");
     }
 
@@ -186,7 +186,7 @@ abstract class RetentionContract extends PresenceContract {
             for (int round = 0; round < 200; round++) {
                 Position from = get(broker().subscribe(ROOM, member("c", "room", "u")));
                 due.addAll(upTo(from.off() + 1, publish(ROOM, "mark").position().off()));
-                broker().unsubscribe(ROOM, "c");
+                get(broker().unsubscribe(ROOM, "c"));
             }
             goOn.set(false);
             publishing.get(30, TimeUnit.SECONDS);

@@ -43,9 +43,10 @@ class ChannelMembershipTest extends V2Testbed {
         }
 
         @Override
-        public void unsubscribe(Channel channel, String client) {
+        public CompletionStage<Void> unsubscribe(Channel channel, String client) {
             others();
             membership.remove(client);
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override
