@@ -30,8 +30,6 @@ import kefu.config.Settings;
 import kefu.connection.Threads;
 import kefu.desk.Desk;
 import kefu.events.PresenceEvents;
-import kefu.gateway.Dispatcher;
-import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
@@ -151,21 +149,6 @@ class Wiring {
             case JWT -> new TokenVerifier(settings, threads.verifier(), clock);
             case BACKEND -> new BackendAuthentication(backend);
         };
-    }
-
-    // a proxy: the gateway starts with its first use, when the settings have been checked
-    @Produces
-    @ApplicationScoped
-    Dispatcher dispatcher(
-            Settings settings,
-            Broker broker,
-            Presence presence,
-            Backend backend,
-            Authentication authentication,
-            Clock clock,
-            Threads threads,
-            Metrics metrics) {
-        return Gateway.start(settings, broker, presence, backend, authentication, clock, threads, metrics);
     }
 
     /** No disposers: when Payara calls those, it loads no class of ours any more, and what needs one fails. */

@@ -7,7 +7,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 import kefu.gateway.ChatEndpoint;
-import kefu.gateway.Dispatcher;
+import kefu.gateway.Connections;
+import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
 import org.glassfish.grizzly.http.server.AddOn;
 import org.glassfish.grizzly.http.server.HttpServer;
@@ -32,7 +33,7 @@ final class LocalGateway implements AutoCloseable {
         settings.forEach(System::setProperty);
         cdi = new Weld()
                 .disableDiscovery()
-                .beanClasses(Wiring.class, ChatEndpoint.class)
+                .beanClasses(Wiring.class, Gateway.class, ChatEndpoint.class)
                 .initialize();
         tyrus = new Tyrus();
         tyrus.start("/chat", 0);
@@ -44,7 +45,7 @@ final class LocalGateway implements AutoCloseable {
 
     /** What the application's end begins with. */
     void stop() {
-        cdi.select(Dispatcher.class).get().stop();
+        cdi.select(Connections.class).get().stop();
     }
 
     @Override

@@ -15,7 +15,8 @@ import kefu.broker.Presence;
 import kefu.config.AccessSettings;
 import kefu.config.ApiKey;
 import kefu.config.Settings;
-import kefu.gateway.Dispatcher;
+import kefu.gateway.Connections;
+import kefu.gateway.SessionCommands;
 import kefu.metrics.Metrics;
 import kefu.metrics.Rejection;
 
@@ -38,7 +39,10 @@ public class ApiServlet extends HttpServlet {
     private transient Presence presence;
 
     @Inject
-    private transient Dispatcher dispatcher;
+    private transient SessionCommands commands;
+
+    @Inject
+    private transient Connections connections;
 
     @Inject
     private transient Settings settings;
@@ -53,7 +57,7 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void init() {
-        api = new Api(Routes.of(broker, presence, dispatcher.clients()), key, settings, metrics, dispatcher::isOpen);
+        api = new Api(Routes.of(broker, presence, commands), key, settings, metrics, connections::isOpen);
     }
 
     /** Takes all verbs: {@code HttpServlet} knows no PATCH, and answers unknown verbs in HTML. */

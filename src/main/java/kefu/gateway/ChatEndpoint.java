@@ -40,6 +40,9 @@ public class ChatEndpoint {
     private Dispatcher dispatcher;
 
     @Inject
+    private Connections connections;
+
+    @Inject
     private Settings settings;
 
     private MessageAssembler inbox;
@@ -51,7 +54,7 @@ public class ChatEndpoint {
         decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
         inbox = new MessageAssembler(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
         Wire wire = Wire.of(socket, settings.get(LimitSettings.QUEUE_TIMEOUT));
-        connection = dispatcher.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
+        connection = connections.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
     }
 
     /** The client's address, which the handshake's filter found; empty: not known. */
@@ -81,7 +84,7 @@ public class ChatEndpoint {
 
     @OnClose
     public void onClose(CloseReason reason) {
-        if (connection != null) { // null: the dispatcher refused it in onOpen
+        if (connection != null) { // null: onOpen failed
             connection.ended(reason.getCloseCode().getCode());
         }
     }

@@ -1,5 +1,9 @@
 package kefu.gateway;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,12 +21,17 @@ import kefu.metrics.Metrics;
 import kefu.protocol.Version;
 import kefu.session.Replay;
 
-/** Puts the gateway's objects together for the wiring, which has chosen what they use. */
-public final class Gateway {
-    private Gateway() {}
+/** Puts the gateway's objects together. The wiring has chosen what they use. */
+@ApplicationScoped
+public class Gateway {
+    private final Dispatcher dispatcher;
+    private final Connections connections;
+    private final Sessions sessions;
+    private final SessionCommands commands;
 
-    /** Makes a dispatcher and all that is behind it, and starts it. */
-    public static Dispatcher start(
+    /** Starts the gateway. */
+    @Inject
+    Gateway(
             Settings settings,
             Broker broker,
             Presence presence,
@@ -36,9 +45,8 @@ public final class Gateway {
         Replay replay = new Replay(broker);
         SessionSync sync = new SessionSync(presence, membership, clock);
         SessionOpening opening = new SessionOpening(membership, sync, broker, replay);
-        Sessions sessions = new Sessions(settings, hub, sync, opening, presence, clock, metrics, threads.awakeTime());
-        SessionCommands commands =
-                new SessionCommands(settings, hub, sessions, membership, sync, broker, presence, threads);
+        sessions = new Sessions(settings, hub, sync, opening, presence, clock, metrics, threads.awakeTime());
+        commands = new SessionCommands(settings, hub, sessions, membership, sync, broker, presence, threads);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
@@ -49,18 +57,43 @@ public final class Gateway {
         Method forward = authentication.mode() == AuthMode.OPEN
                 ? toBackend
                 : new LoggedInOnly(toBackend, settings.get(AuthSettings.FOREIGN_ID_METHODS));
-        Dispatcher dispatcher = new Dispatcher(
-                settings,
-                broker,
-                hub,
-                sessions,
-                commands,
-                Map.of(Version.V1, v1, Version.V2, v2),
-                forward,
-                authentication.mode(),
-                threads,
-                metrics);
-        dispatcher.start();
+        dispatcher = new Dispatcher(hub, Map.of(Version.V1, v1, Version.V2, v2), forward);
+        connections = new Connections(settings, dispatcher, sessions, threads, metrics);
+        broker.listen(hub);
+        metrics.sessions(dispatcher::sessions);
+        metrics.groups(hub::groups);
+        connections.start();
+    }
+
+    /** For the proxy of a normal-scoped bean only. The proxy never uses the fields. */
+    @SuppressWarnings("NullAway")
+    Gateway() {
+        dispatcher = null;
+        connections = null;
+        sessions = null;
+        commands = null;
+    }
+
+    // a proxy, as of the connections: the gateway starts with its first use, when the settings have been checked
+    @Produces
+    @ApplicationScoped
+    Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    @Produces
+    @ApplicationScoped
+    Connections connections() {
+        return connections;
+    }
+
+    @Produces
+    @Singleton
+    SessionCommands commands() {
+        return commands;
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 }

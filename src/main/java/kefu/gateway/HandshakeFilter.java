@@ -41,7 +41,7 @@ public class HandshakeFilter extends HttpFilter {
     private transient Settings settings;
 
     @Inject
-    private transient Dispatcher dispatcher;
+    private transient Connections connections;
 
     @Inject
     private transient Metrics metrics;
@@ -62,7 +62,7 @@ public class HandshakeFilter extends HttpFilter {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        Optional<Bound> full = dispatcher.check(address);
+        Optional<Bound> full = connections.check(address);
         if (full.isPresent()) {
             refuse(response, full.get(), address);
         } else {

@@ -21,14 +21,14 @@ public class LifecycleServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(LifecycleServlet.class.getName());
 
     @Inject
-    private transient Dispatcher dispatcher;
+    private transient Connections connections;
 
     @Inject
     private transient Event<Stopped> stopped;
 
     @Override
     public void destroy() {
-        dispatcher.stop();
+        connections.stop();
         stopped.fire(new Stopped());
         releaseRecordTypes();
     }

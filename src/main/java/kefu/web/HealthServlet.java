@@ -6,8 +6,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import kefu.config.AuthSettings;
 import kefu.config.Settings;
-import kefu.gateway.Dispatcher;
+import kefu.gateway.Connections;
 import kefu.protocol.Json;
 
 /** {@code /health/live} and {@code /health/ready}, for the proxy and the monitor. 200 where the state is UP, else 503. */
@@ -24,7 +25,7 @@ public class HealthServlet extends HttpServlet {
     public record Health(String status, String version, String node, int connections, String auth) {}
 
     @Inject
-    private transient Dispatcher dispatcher;
+    private transient Connections connections;
 
     @Inject
     private transient Settings settings;
@@ -42,7 +43,7 @@ public class HealthServlet extends HttpServlet {
         if ("/live".equals(path)) {
             answer(response, true);
         } else if ("/ready".equals(path)) {
-            answer(response, dispatcher.isOpen());
+            answer(response, connections.isOpen());
         } else {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }
@@ -58,7 +59,7 @@ public class HealthServlet extends HttpServlet {
                         up ? "UP" : "DOWN",
                         version,
                         settings.get(Settings.NODE),
-                        dispatcher.connections(),
-                        dispatcher.mode().toString())));
+                        connections.count(),
+                        AuthSettings.mode(settings).toString())));
     }
 }

@@ -272,7 +272,7 @@ class ApiTest extends ApiTestCalls {
 
     @Test
     void aGatewayThatStopsAnswers503() {
-        gateway.dispatcher.stop();
+        gateway.connections.stop();
         Answer answer = send("GET", "/clients", "", "");
         assertEquals(503, answer.status());
         assertEquals("1", answer.headers().get("Retry-After"));

@@ -33,11 +33,11 @@ abstract class ApiTestCalls {
     static Api api(TestGateway gateway, Presence presence, Map<String, String> set) {
         Settings settings = Settings.from(name -> Optional.ofNullable(set.get(name)));
         return new Api(
-                Routes.of(gateway.broker, presence, gateway.dispatcher.clients()),
+                Routes.of(gateway.broker, presence, gateway.commands),
                 ApiKey.of(settings, Path.of("")),
                 settings,
                 new Metrics(List.of(), List.of(), List.of()),
-                gateway.dispatcher::isOpen);
+                gateway.connections::isOpen);
     }
 
     @AfterEach

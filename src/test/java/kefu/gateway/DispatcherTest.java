@@ -160,12 +160,12 @@ class DispatcherTest {
             clients.add(gateway.connect());
             clients.get(i).login("g", "u" + i);
         }
-        gateway.dispatcher.stop();
+        gateway.connections.stop();
         for (TestGateway.Client client : clients) {
             assertEquals(Optional.of(CloseCode.SERVICE_RESTART), client.wire.closed());
             assertTrue(methods(client).stream().noneMatch("logout_push"::equals));
         }
-        assertEquals(0, gateway.dispatcher.connections());
+        assertEquals(0, gateway.connections.count());
         TestGateway.Client late = gateway.connect();
         Await.until(() -> late.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
     }
@@ -176,7 +176,7 @@ class DispatcherTest {
         FakeWire slow = new FakeWire();
         slow.closesIn(Duration.ofMillis(100));
         gateway.connect(slow);
-        gateway.dispatcher.stop();
+        gateway.connections.stop();
         assertEquals(Optional.of(CloseCode.SERVICE_RESTART), slow.closed());
     }
 

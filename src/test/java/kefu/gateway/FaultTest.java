@@ -164,7 +164,7 @@ class FaultTest {
         return stage -> {
             TestGateway.Client client = stage.connect(version);
             stage.login(client, "g", "ann");
-            SessionCommands api = stage.gateway.dispatcher.clients();
+            SessionCommands api = stage.gateway.commands;
             String own = Optional.ofNullable(Session.on(client.connection))
                     .map(session -> session.member().client())
                     .orElse("none");
@@ -187,7 +187,7 @@ class FaultTest {
             if (lost) {
                 client.lose();
             }
-            stage.calls.add(stage.gateway.dispatcher.clients().close(own, Optional.of("{\"bye\":1}")));
+            stage.calls.add(stage.gateway.commands.close(own, Optional.of("{\"bye\":1}")));
         };
     }
 
@@ -244,7 +244,7 @@ class FaultTest {
                 answers <= stage.requests && answers >= stage.requests - ended,
                 step + ": each request is answered once");
         stage.calls.forEach(call -> assertTrue(call.toCompletableFuture().isDone(), step + ": each call is answered"));
-        Sessions sessions = stage.gateway.dispatcher.sessions();
+        Sessions sessions = stage.gateway.sessions;
         for (TestGateway.Client client : List.copyOf(stage.clients)) {
             Await.until(
                     () -> { // a session that waits for another connection has the agent's place for a millisecond

@@ -49,13 +49,13 @@ class LimitsTest {
         TestGateway gateway = gateway(Map.of("kefu.connections", "2"));
         TestGateway.Client first = gateway.connect();
         gateway.connect();
-        assertTrue(gateway.dispatcher.check("192.0.2.1").isPresent());
+        assertTrue(gateway.connections.check("192.0.2.1").isPresent());
         TestGateway.Client third = gateway.connect();
         isClosedWith(CloseCode.TRY_AGAIN_LATER, third);
-        assertEquals(2, gateway.dispatcher.connections());
+        assertEquals(2, gateway.connections.count());
         isCounted("connections", 1);
         first.close();
-        assertTrue(gateway.dispatcher.check("192.0.2.1").isEmpty());
+        assertTrue(gateway.connections.check("192.0.2.1").isEmpty());
         assertFalse(gateway.connect().connection.hasEnded());
         TestGateway.Client fifth = gateway.connect();
         isClosedWith(CloseCode.TRY_AGAIN_LATER, fifth);
@@ -150,7 +150,7 @@ class LimitsTest {
             speaker.send(say);
         }
         isClosedWith(CloseCode.TOO_SLOW, slower);
-        Await.until(() -> gateway.dispatcher.connections() == 3);
+        Await.until(() -> gateway.connections.count() == 3);
         assertFalse(slow.connection.hasEnded());
         isCounted("queues_together", 1);
         Await.until(() -> reader.frames().stream()

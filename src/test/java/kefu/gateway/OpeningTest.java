@@ -74,8 +74,7 @@ class OpeningTest extends V2Testbed {
         assertTrue(steps.hasStopped());
         assertEquals(
                 SessionCommands.Outcome.DONE,
-                gateway.dispatcher
-                        .clients()
+                gateway.commands
                         .join(client.connection.client(), OTHER)
                         .toCompletableFuture()
                         .join(),
@@ -95,13 +94,13 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client client = v2(gateway);
         JsonObject session = login(client, "g", "ann", "");
         String own = session.getString("client");
-        gateway.dispatcher.clients().join(own, OTHER);
+        gateway.commands.join(own, OTHER);
         client.lose();
         TestGateway.Client again = v2(gateway);
         steps.stopAt(step);
         resume(again, session.getString("ticket"), 1);
         assertTrue(steps.hasStopped());
-        gateway.dispatcher.clients().leave(own, OTHER);
+        gateway.commands.leave(own, OTHER);
         steps.goOn();
         push(gateway, OTHER, "{\"n\":1}");
         assertEquals(List.of("resume", "channels"), heard(again));
@@ -118,7 +117,7 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client client = v2(gateway);
         JsonObject session = login(client, "g", "ann", "");
         steps.stopAt("subscribe");
-        var joined = gateway.dispatcher.clients().join(session.getString("client"), OTHER);
+        var joined = gateway.commands.join(session.getString("client"), OTHER);
         client.lose();
         TestGateway.Client again = v2(gateway);
         resume(again, session.getString("ticket"), 1);
@@ -199,7 +198,7 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client client = v2(gateway);
         steps.stopAt("join");
         client.login("g", "ann");
-        gateway.dispatcher.clients().close(client.connection.client(), Optional.of("{\"bye\":1}"));
+        gateway.commands.close(client.connection.client(), Optional.of("{\"bye\":1}"));
         steps.goOn();
         Await.until(() -> client.wire.closed().equals(Optional.of(CloseCode.ENDED_BY_SERVER)));
         assertEquals(List.of("login", "{\"bye\":1}"), heard(client));
@@ -211,7 +210,7 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client client = v2(gateway);
         String own = login(client, "g", "ann", "").getString("client");
         client.wire.stick();
-        gateway.dispatcher.clients().close(own, Optional.of("{\"bye\":1}"));
+        gateway.commands.close(own, Optional.of("{\"bye\":1}"));
         Await.until(() -> client.wire.closed().equals(Optional.of(CloseCode.ENDED_BY_SERVER)));
     }
 
@@ -232,7 +231,7 @@ class OpeningTest extends V2Testbed {
                         }
                     }));
                 }
-                gateway.dispatcher.clients().close(own, Optional.of("{\"bye\":1}"));
+                gateway.commands.close(own, Optional.of("{\"bye\":1}"));
                 Await.until(() -> client.wire.closed().isPresent());
                 over.set(true);
                 for (Future<?> one : pushing) {
@@ -269,7 +268,7 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client first = v2(gateway);
         JsonObject session = login(first, "g", "ann", "");
         String own = session.getString("client");
-        SessionCommands api = gateway.dispatcher.clients();
+        SessionCommands api = gateway.commands;
         List<Channel> others = List.of(group("a"), group("b"), group("c"));
         try {
             TestGateway.Client client = first;

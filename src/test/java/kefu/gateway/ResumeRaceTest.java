@@ -111,7 +111,7 @@ class ResumeRaceTest extends V2Testbed {
                 resume(now, session.getString("ticket"), i, "{}");
             }
         });
-        SessionCommands clients = gateway.dispatcher.clients();
+        SessionCommands clients = gateway.commands;
         for (boolean in = true; !losing.isDone(); in = !in) {
             for (int i = 0; i < 3; i++) {
                 join(clients, client, in != (i == 1)); // in, out, in; then out, in, out

@@ -72,7 +72,7 @@ class ResumeTest extends V2Testbed {
         assertEquals(session.getString("client"), answer.getString("client"));
         assertEquals(listed(session), listed(answer), "in their places");
         assertEquals(List.of("login_push"), told(bob));
-        assertEquals(1, gateway.dispatcher.connections() - 1, "bob's and the new one");
+        assertEquals(1, gateway.connections.count() - 1, "bob's and the new one");
     }
 
     @Test

@@ -225,7 +225,7 @@ class SessionLifeTest {
         TestGateway.Client client = connect(gateway);
         client.login("g", "ann");
         String own = last(client).getString("client");
-        gateway.dispatcher.clients().join(own, Channel.group(id("other")));
+        gateway.commands.join(own, Channel.group(id("other")));
         client.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"ann\",\"customer_name\":\"Ann\"}");
         for (Channel channel : List.of(
                 Channel.ALL,
@@ -257,7 +257,7 @@ class SessionLifeTest {
                 for (int i = 0; i < JOINS; i++) {
                     done.add(threads.submit(() -> {
                         start.await();
-                        return gateway.dispatcher.clients().join(own, channel);
+                        return gateway.commands.join(own, channel);
                     }));
                 }
                 done.add(threads.submit(() -> {

@@ -108,7 +108,7 @@ class SessionLogTest {
     void aCallOfTheApiEndsASession() {
         TestGateway.Client client = v2("42");
         String session = client.frames().get(0).getString("client");
-        gateway.dispatcher.clients().close(session, Optional.empty());
+        gateway.commands.close(session, Optional.empty());
         says(
                 "Close session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=4002 by=\"api\" seconds=n");
         says(
@@ -120,7 +120,7 @@ class SessionLogTest {
         TestGateway.Client client = v2("42");
         String session = client.frames().get(0).getString("client");
         client.lose();
-        gateway.dispatcher.clients().close(session, Optional.empty());
+        gateway.commands.close(session, Optional.empty());
         says(
                 "Logout session=s agent=\"42\" group=\"3\" connection=c address=\"192.0.2.7\" code=1006 by=\"api\" seconds=n");
     }
@@ -154,7 +154,7 @@ class SessionLogTest {
     void aStopEndsConnectionsAndSaysItsTotalsInOneLine() {
         v1("42");
         v2("43");
-        gateway.dispatcher.stop();
+        gateway.connections.stop();
         assertTrue(
                 lines("Close").stream().allMatch(line -> line.contains("code=1012 by=\"stop\"")),
                 lines("Close")::toString);

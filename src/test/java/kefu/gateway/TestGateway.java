@@ -40,7 +40,10 @@ public final class TestGateway implements AutoCloseable {
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final LocalBroker broker;
     public final Presence presence;
-    public final Dispatcher dispatcher;
+    public final Connections connections;
+    public final SessionCommands commands;
+    final Dispatcher dispatcher;
+    final Sessions sessions;
     private final Backend backend;
 
     /** With the built-in backend. */
@@ -73,7 +76,7 @@ public final class TestGateway implements AutoCloseable {
         this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
         this.presence = between.use(Presence.class, new LocalPresence(broker, Clock.systemUTC()));
         this.backend = between.use(Backend.class, backend.apply(this));
-        this.dispatcher = Gateway.start(
+        Gateway gateway = new Gateway(
                 all,
                 between.use(Broker.class, broker),
                 presence,
@@ -82,6 +85,10 @@ public final class TestGateway implements AutoCloseable {
                 Clock.systemUTC(),
                 threads,
                 metrics);
+        this.connections = gateway.connections();
+        this.commands = gateway.commands();
+        this.dispatcher = gateway.dispatcher();
+        this.sessions = gateway.sessions();
     }
 
     private Authentication authentication(Settings settings) {
@@ -118,12 +125,12 @@ public final class TestGateway implements AutoCloseable {
     }
 
     Client connect(FakeWire wire, Version version, String address) {
-        return new Client(wire, dispatcher.open((Wire) wire, version, address));
+        return new Client(wire, connections.open((Wire) wire, version, address));
     }
 
     @Override
     public void close() {
-        dispatcher.stop();
+        connections.stop();
         backend.close();
         threads.close();
     }
