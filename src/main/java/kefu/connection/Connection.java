@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
@@ -13,6 +12,7 @@ import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.metrics.Rejection;
+import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -26,8 +26,6 @@ import kefu.protocol.Version;
  * holds who is logged in. Thread-safe.
  */
 public final class Connection {
-    private static final int NOT_CLOSED = 0;
-
     /** If a client's close made a send fail, Tomcat and Tyrus report that close within 5 ms. */
     private static final Duration CLOSE_FOLLOWS = Duration.ofSeconds(1);
 
@@ -42,8 +40,7 @@ public final class Connection {
     private final Metrics metrics;
     private final ConnectionListener listener;
     private final long maxNanosInFlight;
-    private final AtomicInteger closeCode = new AtomicInteger(NOT_CLOSED);
-    private volatile Initiator endedBy = Initiator.NETWORK;
+    private final Ending ending = new Ending();
     private volatile boolean overflowed;
 
     /**
@@ -97,17 +94,24 @@ public final class Connection {
         return login;
     }
 
-    /**
-     * Serves a request in its turn. Refuses it if too many wait or the rate is too high. Ends the connection if the client goes
-     * on all the same.
-     */
+    /** Serves a request in its turn, or refuses it. Ends the connection if the client goes on with too many. */
     public void request(Request request) {
         switch (requests.admit(request)) {
             case ACCEPTED -> {}
             case TOO_FAST -> refuseExcess(request, Bound.REQUESTS);
             case FULL -> refuseExcess(request, Bound.REQUESTS_WAITING);
             case FLOOD -> endAt(Bound.REQUESTS, CloseCode.TOO_MANY_REQUESTS);
+            case CLOSED -> refuse(request.reply(), ErrorCode.BUSY);
         }
+    }
+
+    /**
+     * Refuses with 10008 the requests that wait and those that come later, except those that end the session.
+     *
+     * @return completes when the requests that had begun have ended
+     */
+    public CompletionStage<Void> closeRequests() {
+        return requests.close(listener::endsSession, late -> refuse(late.reply(), ErrorCode.BUSY));
     }
 
     private void refuseExcess(Request request, Bound bound) {
@@ -270,30 +274,30 @@ public final class Connection {
     private Optional<Runnable> endUnheard(Optional<Bound> bound, CloseCode code) {
         bound.ifPresent(this::hit);
         return stop(code.number(), Initiator.gateway(code))
-                ? Optional.of(() -> leave(code, () -> {}))
+                ? Optional.of(() -> leave(Close.of(code), () -> {}))
                 : Optional.empty();
     }
 
     /** Ends the connection at once. Its socket is closed, and others are told, on other threads. */
     public void end(CloseCode code) {
-        end(code, () -> {});
+        end(Close.of(code), () -> {});
     }
 
     /** @param closed runs when the socket is closed, or at once if the connection had ended before */
-    public void end(CloseCode code, Runnable closed) {
-        if (stop(code.number(), Initiator.gateway(code))) {
-            leave(code, closed);
+    public void end(Close close, Runnable closed) {
+        if (stop(close.code().number(), Initiator.gateway(close.code()))) {
+            leave(close, closed);
         } else {
             closed.run();
         }
     }
 
-    private void leave(CloseCode code, Runnable closed) {
+    private void leave(Close close, Runnable closed) {
         threads.closer().execute(() -> {
-            wire.closeQuietly(code);
+            wire.closeQuietly(close);
             closed.run();
         });
-        threads.worker().execute(() -> listener.left(this, code.number()));
+        threads.worker().execute(() -> listener.left(this, close.code().number()));
     }
 
     /** The socket is closed. @return whether the connection had not ended before */
@@ -315,10 +319,9 @@ public final class Connection {
     }
 
     private boolean stop(int code, Initiator by) {
-        if (!closeCode.compareAndSet(NOT_CLOSED, code)) {
+        if (!ending.set(code, by)) {
             return false;
         }
-        endedBy = by;
         queue.close();
         metrics.closed(code);
         listener.ended(this, code);
@@ -326,17 +329,17 @@ public final class Connection {
     }
 
     public boolean hasEnded() {
-        return closeCode.get() != NOT_CLOSED;
+        return ending.isSet();
     }
 
     /** The code with which the connection was closed; 0 before that. */
     public int closeCode() {
-        return closeCode.get();
+        return ending.code();
     }
 
     /** Who ended the connection; the network as long as nobody has. */
     public Initiator endedBy() {
-        return endedBy;
+        return ending.by();
     }
 
     /** Adds the client to a line of the log. */

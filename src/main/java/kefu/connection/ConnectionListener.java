@@ -8,6 +8,11 @@ public interface ConnectionListener {
     /** Whether a request is served alone on its connection. */
     boolean isExclusive(Request request);
 
+    /** Whether a request ends the client's session. It is served even when the connection takes no more requests. */
+    default boolean endsSession(Request request) {
+        return false;
+    }
+
     /** An unresponsive client is responsive again. */
     void responds(Connection connection);
 

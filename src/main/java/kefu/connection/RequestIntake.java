@@ -1,6 +1,7 @@
 package kefu.connection;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,7 +21,9 @@ final class RequestIntake {
         /** So many more came all the same that the connection is to be ended. */
         FLOOD,
         /** Too many wait. */
-        FULL
+        FULL,
+        /** No more are taken. */
+        CLOSED
     }
 
     /** No person gets this far ahead of the backend. A program that does is refused. */
@@ -64,7 +67,19 @@ final class RequestIntake {
         if (left < 0) {
             return left < -maxExcess ? Admission.FLOOD : Admission.TOO_FAST;
         }
-        return request instanceof Request.Ignored || scheduler.add(request) ? Admission.ACCEPTED : Admission.FULL;
+        if (request instanceof Request.Ignored) {
+            return Admission.ACCEPTED;
+        }
+        return switch (scheduler.add(request)) {
+            case YES -> Admission.ACCEPTED;
+            case FULL -> Admission.FULL;
+            case CLOSED -> Admission.CLOSED;
+        };
+    }
+
+    /** Takes no more requests ({@link RequestScheduler#close}). */
+    CompletionStage<Void> close(Predicate<Request> stillServed, Consumer<Request> dropped) {
+        return scheduler.close(stillServed, dropped);
     }
 
     /** @return false: too many WebSocket pings */

@@ -5,9 +5,13 @@ import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import kefu.protocol.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Schedules one connection's requests. Those without an id are served serially: the next one when the one before has ended.
@@ -26,6 +30,23 @@ final class RequestScheduler {
         EXCLUSIVE
     }
 
+    /** The result of adding a request. */
+    enum Added {
+        /** It is served in its turn. */
+        YES,
+        /** Too many wait. */
+        FULL,
+        /** The scheduler is closed. */
+        CLOSED
+    }
+
+    /**
+     * What a closed scheduler still does.
+     *
+     * @param ended completes when all requests have ended
+     */
+    private record Closed(Predicate<Request> stillServed, CompletableFuture<Void> ended) {}
+
     private final int maxWaiting;
     private final int maxConcurrent;
     private final Function<Request, Mode> modes;
@@ -33,6 +54,7 @@ final class RequestScheduler {
 
     // guarded by this
     private final Queue<Request> waiting = new LinkedList<>();
+    private @Nullable Closed closed;
     private int concurrentWaiting;
     private int concurrent;
     private boolean serial;
@@ -55,17 +77,60 @@ final class RequestScheduler {
         this.server = server;
     }
 
-    /** @return false: too many wait, and the request was not added */
-    boolean add(Request request) {
+    Added add(Request request) {
         synchronized (this) {
+            if (closed != null && !closed.stillServed.test(request)) {
+                return Added.CLOSED;
+            }
             if (waiting.size() >= maxWaiting) {
-                return false;
+                return Added.FULL;
             }
             waiting.add(request);
             concurrentWaiting += modes.apply(request) == Mode.CONCURRENT ? 1 : 0;
         }
         start();
-        return true;
+        return Added.YES;
+    }
+
+    /**
+     * Takes no more requests, and drops those that wait.
+     *
+     * @param stillServed which requests are served all the same
+     * @param dropped gets each request that waited, in order
+     * @return completes when the requests that had begun have ended
+     */
+    CompletionStage<Void> close(Predicate<Request> stillServed, Consumer<Request> dropped) {
+        List<Request> late = new ArrayList<>();
+        CompletableFuture<Void> ended;
+        synchronized (this) {
+            if (closed == null) {
+                closed = new Closed(stillServed, new CompletableFuture<>());
+            }
+            ended = closed.ended;
+            for (Iterator<Request> line = waiting.iterator(); line.hasNext(); ) {
+                Request request = line.next();
+                if (!stillServed.test(request)) {
+                    line.remove();
+                    concurrentWaiting -= modes.apply(request) == Mode.CONCURRENT ? 1 : 0;
+                    late.add(request);
+                }
+            }
+        }
+        late.forEach(dropped);
+        start(); // one that is still served may have waited for those
+        tellIfEnded();
+        return ended;
+    }
+
+    private void tellIfEnded() {
+        CompletableFuture<Void> ended;
+        synchronized (this) {
+            if (closed == null || serial || exclusive || concurrent > 0 || !waiting.isEmpty()) {
+                return;
+            }
+            ended = closed.ended;
+        }
+        ended.complete(null);
     }
 
     private boolean isFree(Mode mode) {
@@ -135,8 +200,11 @@ final class RequestScheduler {
         return taken;
     }
 
-    private synchronized void ended(Request request) {
-        count(modes.apply(request), -1);
+    private void ended(Request request) {
+        synchronized (this) {
+            count(modes.apply(request), -1);
+        }
+        tellIfEnded();
     }
 
     private void count(Mode mode, int by) {

@@ -18,7 +18,7 @@ import java.util.logging.Logger;
 import kefu.container.ContainerCall;
 import kefu.container.IdleTimer;
 import kefu.container.SentBytes;
-import kefu.protocol.CloseCode;
+import kefu.protocol.Close;
 import kefu.protocol.Frame;
 
 /** The socket as its connection uses it: the seam between the queue and the container. */
@@ -58,7 +58,7 @@ public interface Wire {
     long sentBytes();
 
     /** Closes the socket. May block for a short while. */
-    void close(CloseCode code) throws IOException;
+    void close(Close close) throws IOException;
 
     /** @param pinged runs for each incoming ping, if the container reports it: Tyrus does, Tomcat does not */
     default void onPing(Runnable pinged) {}
@@ -77,9 +77,9 @@ public interface Wire {
     }
 
     /** Closes without a complaint: the socket may be gone already. */
-    default void closeQuietly(CloseCode code) {
+    default void closeQuietly(Close close) {
         try {
-            close(code);
+            close(close);
         } catch (IOException | RuntimeException gone) {
             Logger.getLogger(Wire.class.getName()).log(Level.FINE, "Closing a socket failed", gone);
         }
@@ -191,8 +191,8 @@ final class SocketWire implements Wire {
     }
 
     @Override
-    public void close(CloseCode code) throws IOException {
+    public void close(Close close) throws IOException {
         // Tomcat waits 17 s to send a normal close to a stuck client, 50 ms for any other code.
-        CLOSE.on(socket, new CloseReason(() -> code.number(), code.reason()));
+        CLOSE.on(socket, new CloseReason(() -> close.code().number(), close.reason()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -25,6 +26,7 @@ import kefu.connection.Wire;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
+import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Request;
 import kefu.protocol.Version;
@@ -130,7 +132,10 @@ public class Connections {
         List<Connection> all = List.copyOf(open.values()); // some may end by themselves meanwhile
         int loggedIn = dispatcher.sessions();
         CountDownLatch closing = new CountDownLatch(all.size());
-        all.forEach(connection -> connection.end(CloseCode.SERVICE_RESTART, closing::countDown));
+        ReconnectDelays delays =
+                new ReconnectDelays(all.size(), () -> ThreadLocalRandom.current().nextDouble());
+        all.forEach(connection ->
+                connection.end(Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), closing::countDown));
         try {
             if (!closing.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warning(() -> LogLine.of("StopTimeout")
@@ -168,6 +173,11 @@ public class Connections {
         @Override
         public boolean isExclusive(Request request) {
             return dispatcher.isExclusive(request);
+        }
+
+        @Override
+        public boolean endsSession(Request request) {
+            return dispatcher.endsSession(request);
         }
 
         @Override

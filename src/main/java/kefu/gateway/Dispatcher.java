@@ -62,6 +62,12 @@ public class Dispatcher {
                 && own(call.reply().version()).containsKey(call.method());
     }
 
+    /** Whether a request logs its client out. */
+    boolean endsSession(Request request) {
+        return request instanceof Request.Call call
+                && own(call.reply().version()).get(call.method()) instanceof LogoutMethod;
+    }
+
     /** Serves a request whose turn it is. @return completes, in whatever way, when the request has ended */
     CompletionStage<?> serve(Connection from, Request request) {
         if (request instanceof Request.Refused refused) {

@@ -35,7 +35,7 @@ public enum CloseCode {
         return number;
     }
 
-    /** ASCII, at most 123 bytes (RFC 6455, 5.5.1). */
+    /** What the client reads unless a {@link Close} says another. ASCII, at most 123 bytes (RFC 6455, 5.5.1). */
     public String reason() {
         return reason;
     }

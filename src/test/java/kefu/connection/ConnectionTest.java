@@ -19,6 +19,7 @@ import kefu.Await;
 import kefu.config.Settings;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
+import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import kefu.protocol.FrameDecoder;
@@ -35,6 +36,7 @@ class ConnectionTest {
     private final AtomicInteger ends = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final FakeWire wire = new FakeWire();
+    private CompletableFuture<Void> serving = CompletableFuture.completedFuture(null);
 
     @AfterEach
     void close() {
@@ -64,7 +66,7 @@ class ConnectionTest {
                     @Override
                     public CompletionStage<?> serve(Connection from, Request request) {
                         served.incrementAndGet();
-                        return CompletableFuture.completedFuture(null);
+                        return serving;
                     }
 
                     @Override
@@ -231,6 +233,37 @@ class ConnectionTest {
         CountDownLatch other = new CountDownLatch(1);
         threads.closer().execute(other::countDown);
         assertTrue(other.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theClientReadsTheReasonOfItsOwnClose() {
+        connection(Map.of()).end(Close.retryAfter(CloseCode.SERVICE_RESTART, Duration.ofMillis(67)), () -> {});
+        isClosedWith(CloseCode.SERVICE_RESTART);
+        assertEquals(Optional.of("retry=67"), wire.closeReason());
+    }
+
+    @Test
+    void aConnectionWhoseRequestsAreClosedRefusesThemAndTellsWhenTheLastHasEnded() {
+        serving = new CompletableFuture<>();
+        Connection connection = connection(Map.of());
+        connection.request(request("begun"));
+        connection.request(request("waits"));
+        CompletableFuture<Void> ended = connection.closeRequests().toCompletableFuture();
+        connection.request(request("late"));
+        assertEquals(
+                List.of(
+                        "{\"code\":\"10008\",\"method\":\"waits\",\"msg\":\"系统繁忙，请稍后再试\"}",
+                        "{\"code\":\"10008\",\"method\":\"late\",\"msg\":\"系统繁忙，请稍后再试\"}"),
+                wire.received());
+        assertFalse(ended.isDone());
+        serving.complete(null);
+        assertTrue(ended.isDone());
+        assertEquals(1, served.get());
+        assertTrue(connection.closeRequests().toCompletableFuture().isDone());
+    }
+
+    private static Request request(String method) {
+        return new FrameDecoder().decode("{\"method\":\"" + method + "\"}", Version.V1);
     }
 
     @Test

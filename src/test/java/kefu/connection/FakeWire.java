@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class FakeWire implements Wire {
     private volatile Runnable pinged = () -> {};
     private volatile Consumer<ByteBuffer> pong = payload -> {};
     private volatile Duration closing = Duration.ZERO;
-    private Optional<CloseCode> closed = Optional.empty();
+    private Optional<Close> closed = Optional.empty();
 
     /** A client that takes each frame within the call that sends it. */
     public FakeWire() {
@@ -171,13 +172,13 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public void close(CloseCode code) {
+    public void close(Close close) {
         LockSupport.parkNanos(closing.toNanos());
-        closed(code);
+        closed(close);
     }
 
-    private synchronized void closed(CloseCode code) {
-        closed = Optional.of(code);
+    private synchronized void closed(Close close) {
+        closed = Optional.of(close);
         notifyAll();
     }
 
@@ -200,6 +201,11 @@ public final class FakeWire implements Wire {
     }
 
     public synchronized Optional<CloseCode> closed() {
-        return closed;
+        return closed.map(Close::code);
+    }
+
+    /** What the client read as the reason of the close. */
+    public synchronized Optional<String> closeReason() {
+        return closed.map(Close::reason);
     }
 }

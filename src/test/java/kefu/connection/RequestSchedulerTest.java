@@ -76,6 +76,41 @@ class RequestSchedulerTest {
     }
 
     @Test
+    void aClosedSchedulerServesOnlyWhatItMustAndTellsWhenAllHaveEnded() {
+        for (String name : List.of("r1", "s1", "r2", "a-goodbye", "s2")) {
+            line.add(request(name));
+        }
+        List<Request> dropped = new ArrayList<>();
+        CompletableFuture<Void> ended =
+                line.close(RequestSchedulerTest::isGoodbye, dropped::add).toCompletableFuture();
+        assertEquals(
+                List.of("r2", "s2"),
+                dropped.stream()
+                        .map(request -> request.reply().method().orElse(""))
+                        .toList());
+        assertEquals(RequestScheduler.Added.CLOSED, line.add(request("s3")));
+        assertEquals(List.of("r1", "s1"), served, "what had begun goes on, and the goodbye waits for it");
+        end("r1");
+        end("s1");
+        assertEquals(List.of("r1", "s1", "a-goodbye"), served);
+        assertFalse(ended.isDone());
+        end("a-goodbye");
+        assertTrue(ended.isDone());
+        assertEquals(RequestScheduler.Added.YES, line.add(request("a-goodbye")));
+    }
+
+    @Test
+    void aSchedulerThatServesNothingHasEndedWhenItIsClosed() {
+        assertTrue(line.close(request -> false, dropped -> {})
+                .toCompletableFuture()
+                .isDone());
+    }
+
+    private static boolean isGoodbye(Request request) {
+        return request.reply().method().orElse("").contains("goodbye");
+    }
+
+    @Test
     void theNextIsServedWhenTheOneBeforeHasEnded() {
         line.add(request(0));
         line.add(request(1));
@@ -90,11 +125,11 @@ class RequestSchedulerTest {
     @Test
     void sixtyFourWaitBesidesTheOneThatIsServed() {
         line.add(request(0));
-        IntStream.rangeClosed(1, 64).forEach(n -> assertTrue(line.add(request(n))));
-        assertFalse(line.add(request(65)));
+        IntStream.rangeClosed(1, 64).forEach(n -> assertEquals(RequestScheduler.Added.YES, line.add(request(n))));
+        assertEquals(RequestScheduler.Added.FULL, line.add(request(65)));
         ends.get(0).complete(null);
-        assertTrue(line.add(request(66)));
-        assertFalse(line.add(request(67)));
+        assertEquals(RequestScheduler.Added.YES, line.add(request(66)));
+        assertEquals(RequestScheduler.Added.FULL, line.add(request(67)));
         for (int i = 1; i < 66; i++) {
             ends.get(i).complete(null);
         }

@@ -163,6 +163,7 @@ class DispatcherTest {
         gateway.connections.stop();
         for (TestGateway.Client client : clients) {
             assertEquals(Optional.of(CloseCode.SERVICE_RESTART), client.wire.closed());
+            assertEquals(Optional.of("retry=50"), client.wire.closeReason());
             assertTrue(methods(client).stream().noneMatch("logout_push"::equals));
         }
         assertEquals(0, gateway.connections.count());

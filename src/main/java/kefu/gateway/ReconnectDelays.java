@@ -1,0 +1,31 @@
+package kefu.gateway;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/** Spreads the reconnects of clients whose connections end together. */
+final class ReconnectDelays {
+    /** A node opens at least this many connections in a second, with their logins or resumes. */
+    static final int RECONNECTS_PER_SECOND = 3_000;
+
+    /** The time in which the next deployment opens, once this one has handed over. */
+    static final Duration SHORTEST = Duration.ofMillis(50);
+
+    private final double longestMillis;
+    private final DoubleSupplier random;
+
+    /**
+     * @param connections the number of connections that end together
+     * @param random from 0 to 1
+     */
+    ReconnectDelays(int connections, DoubleSupplier random) {
+        this.longestMillis = connections * 1_000.0 / RECONNECTS_PER_SECOND;
+        this.random = random;
+    }
+
+    /** The delay of one more client: evenly spread, but none is shorter than {@link #SHORTEST}. */
+    Duration next() {
+        Duration delay = Duration.ofMillis((long) (random.getAsDouble() * longestMillis));
+        return delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay;
+    }
+}
