@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("kefu.web")
             .layer("gateway")
             .definedBy("kefu.gateway")
+            .layer("lifecycle")
+            .definedBy("kefu.lifecycle")
             .layer("desk")
             .definedBy("kefu.desk")
             .layer("session")
@@ -55,6 +57,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("gateway")
             .mayOnlyBeAccessedByLayers("wiring", "api", "web")
+            .whereLayer("lifecycle")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway")
             .whereLayer("desk")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("session")
@@ -88,7 +92,16 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("api", "gateway", "connection")
             .whereLayer("metrics")
             .mayOnlyBeAccessedByLayers(
-                    "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker")
+                    "wiring",
+                    "api",
+                    "web",
+                    "gateway",
+                    "lifecycle",
+                    "session",
+                    "connection",
+                    "backend",
+                    "events",
+                    "broker")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers(
                     "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker", "auth");

@@ -84,9 +84,10 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
         }
     }
 
+    /** Runs it at once, on the caller's thread. */
     @Override
     public void execute(Runnable command) {
-        throw new UnsupportedOperationException();
+        command.run();
     }
 
     @Override
@@ -101,7 +102,13 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
+        return schedule(
+                () -> {
+                    command.run();
+                    scheduleWithFixedDelay(command, delay, delay, unit);
+                },
+                initialDelay,
+                unit);
     }
 
     @Override

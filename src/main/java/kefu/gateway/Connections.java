@@ -132,8 +132,8 @@ public class Connections {
         List<Connection> all = List.copyOf(open.values()); // some may end by themselves meanwhile
         int loggedIn = dispatcher.sessions();
         CountDownLatch closing = new CountDownLatch(all.size());
-        ReconnectDelays delays =
-                new ReconnectDelays(all.size(), () -> ThreadLocalRandom.current().nextDouble());
+        ReconnectDelays delays = new ReconnectDelays(
+                all.size(), () -> ThreadLocalRandom.current().nextDouble());
         all.forEach(connection ->
                 connection.end(Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), closing::countDown));
         try {

@@ -1,0 +1,306 @@
+package kefu.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.lifecycle.Lifecycle.State;
+import kefu.metrics.LogLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the sessions of an application over from the deployment before, and hands them over to the next one. Whoever holds the
+ * {@link OwnerLock} owns them. All steps are taken on one thread; each is short, but for the closing of the connections.
+ */
+public final class Ownership {
+    /** Between two looks: at the lock of a deployment that waits, and at the request of one that asks. */
+    static final Duration TICK = Duration.ofMillis(50);
+
+    /** A container maps requests to a deployment well within this time after its start. Before that nobody could come. */
+    static final Duration MAPPED = Duration.ofSeconds(1);
+
+    /** The longest drain and hand-over take less. */
+    static final Duration COMPLAINT = Duration.ofSeconds(15);
+
+    /** The time for requests and calls that have begun: a backend has 5 s by default. */
+    static final Duration WORK = Duration.ofSeconds(5);
+
+    /** The time for the next deployment to read what was handed over, before clients are sent to it. */
+    static final Duration TAKEN = Duration.ofSeconds(2);
+
+    /** The time in which whoever has asked takes the lock. The one who was asked keeps off it meanwhile. */
+    static final Duration KEEP_OFF = Duration.ofSeconds(3);
+
+    /** For a whole stop. A container kills what takes longer than its own patience, 30 s and less. */
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger(Ownership.class.getName());
+
+    private final Lifecycle lifecycle;
+    private final Service service;
+    private final Handover handover;
+    private final Deployment deployment;
+    private final ScheduledExecutorService thread;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private volatile boolean mapped;
+
+    // used on the one thread only
+    private Optional<Meeting> meeting;
+    private long since; // when the state began
+    private long complained;
+    private boolean asked;
+    private boolean forGood;
+    private @Nullable CompletableFuture<Void> work;
+    private Optional<Path> left = Optional.empty(); // what waits for the next deployment
+    private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param directory where deployments meet; empty: this one is alone, and hands nothing over
+     * @param thread one thread
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    public Ownership(
+            Lifecycle lifecycle,
+            Service service,
+            Handover handover,
+            Optional<Path> directory,
+            Deployment deployment,
+            ScheduledExecutorService thread,
+            LongSupplier nanoTime) {
+        this.lifecycle = lifecycle;
+        this.service = service;
+        this.handover = handover;
+        this.deployment = deployment;
+        this.thread = thread;
+        this.nanoTime = nanoTime;
+        this.meeting = directory.flatMap(this::meetIn);
+        this.since = nanoTime.getAsLong();
+        this.complained = since;
+    }
+
+    private Optional<Meeting> meetIn(Path directory) {
+        try {
+            return Optional.of(new Meeting(directory, deployment));
+        } catch (IOException gone) {
+            return goAlone(gone);
+        }
+    }
+
+    private Optional<Meeting> goAlone(IOException fault) {
+        LOG.log(
+                Level.SEVERE,
+                fault,
+                () -> deployment
+                        + " cannot use its lock: it serves, but sessions do not outlive a redeploy or a restart");
+        return Optional.empty();
+    }
+
+    /** Opens the deployment if nobody else owns the sessions; else asks the owner to hand over. Returns after the first try. */
+    public void start() {
+        lifecycle.onRefused(this::arrived);
+        await(thread.submit(this::tick));
+        long tick = TICK.toMillis();
+        thread.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    /** Drains the deployment. After that it serves no more: only another deployment does. Returns at once. */
+    public void drain() {
+        thread.execute(() -> {
+            forGood = true;
+            drain("api", false);
+        });
+    }
+
+    /** Drains the deployment, hands its sessions over and closes its connections. Returns when that is done, after 10 s at most. */
+    public void stop() {
+        await(thread.submit(() -> {
+            forGood = true;
+            asked = false; // the next deployment may start only when this one has ended
+            drain("stop", false);
+            tick();
+        }));
+        await(closed);
+    }
+
+    private static void await(java.util.concurrent.Future<?> step) {
+        try {
+            step.get(STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (TimeoutException late) {
+            LOG.warning(() -> LogLine.of("StopTimeout").toString());
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Somebody came to a deployment that does not serve. */
+    private void arrived() {
+        mapped = true;
+        if (lifecycle.isSealed() && waking.compareAndSet(false, true)) { // one task at a time
+            thread.execute(() -> {
+                waking.set(false);
+                wake();
+            });
+        }
+    }
+
+    /** Takes the next step, if its time has come. */
+    void tick() {
+        try {
+            switch (lifecycle.state()) {
+                case STARTING -> tryToOpen();
+                case OPEN -> lookForRequest();
+                case DRAINING -> handOverWhenWorkHasEnded();
+                case SEALED -> closeWhenTaken();
+            }
+        } catch (RuntimeException fault) { // else there would be no further tick
+            LOG.log(Level.SEVERE, fault, () -> LogLine.of("Fault")
+                    .with("in", "lifecycle")
+                    .toString());
+        }
+    }
+
+    private void tryToOpen() {
+        if (acquire()) {
+            open();
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        boolean mayAsk = meeting.filter(Meeting::isOwnerNewer).isEmpty();
+        if (mayAsk && (mapped || now - since >= MAPPED.toNanos())) {
+            meeting.ifPresent(with -> quietly("ask", with::ask));
+        }
+        if (mayAsk && now - complained >= COMPLAINT.toNanos()) {
+            complained = now;
+            LOG.severe(() -> deployment + " has waited for the sessions for "
+                    + TimeUnit.NANOSECONDS.toSeconds(now - since)
+                    + " s: another deployment does not hand them over");
+        }
+    }
+
+    /** @return whether this deployment owns the sessions now */
+    private boolean acquire() {
+        try {
+            return meeting.isEmpty() || meeting.get().tryAcquire();
+        } catch (IOException notHere) {
+            meeting = goAlone(notHere);
+            return true;
+        }
+    }
+
+    private void open() {
+        meeting.ifPresent(with -> {
+            quietly("open", with::endRequest);
+            quietly("read", () -> handover.read(with.directory()));
+        });
+        lifecycle.open();
+        since = nanoTime.getAsLong();
+    }
+
+    private void lookForRequest() {
+        meeting.ifPresent(with -> quietly("look", () -> {
+            if (with.isAsked()) {
+                drain(with.requester(), true);
+            }
+        }));
+    }
+
+    /** @param by who wants it, for the log @param handsOver whether somebody waits for the sessions */
+    private void drain(String by, boolean handsOver) {
+        if (lifecycle.state() == State.STARTING) {
+            lifecycle.seal();
+            release();
+        } else if (lifecycle.drain()) {
+            LOG.info(() -> LogLine.of("Drain").with("by", by).toString());
+            asked = handsOver;
+            closed = new CompletableFuture<>();
+            since = nanoTime.getAsLong();
+            work = allOf(service.drain(), lifecycle.callsEnded());
+            work.whenComplete((done, fault) -> thread.execute(this::tick));
+        }
+    }
+
+    private static CompletableFuture<Void> allOf(CompletionStage<Void> one, CompletionStage<Void> other) {
+        return CompletableFuture.allOf(one.toCompletableFuture(), other.toCompletableFuture());
+    }
+
+    private void handOverWhenWorkHasEnded() {
+        if (work != null && !work.isDone() && nanoTime.getAsLong() - since < WORK.toNanos()) {
+            return;
+        }
+        work = null;
+        lifecycle.seal();
+        since = nanoTime.getAsLong();
+        try {
+            service.seal();
+            meeting.ifPresent(with -> {
+                quietly("hand over", () -> left = Optional.of(handover.write(with.directory())));
+                quietly("end the request", () -> {
+                    asked |= with.isAsked() && !forGood;
+                    with.endRequest();
+                });
+            });
+        } finally {
+            release();
+        }
+        closeWhenTaken();
+    }
+
+    private void release() {
+        meeting.ifPresent(Meeting::release);
+    }
+
+    private void closeWhenTaken() {
+        if (closed.isDone()) {
+            return;
+        }
+        boolean waits =
+                asked && left.filter(Files::exists).isPresent() && nanoTime.getAsLong() - since < TAKEN.toNanos();
+        if (!waits) {
+            left = Optional.empty();
+            try {
+                service.close();
+            } finally {
+                closed.complete(null);
+            }
+        }
+    }
+
+    /** Serves anew where nobody does: whoever took the sessions over has failed or was removed. */
+    private void wake() {
+        boolean keepsOff = nanoTime.getAsLong() - since < KEEP_OFF.toNanos();
+        if (lifecycle.isSealed() && !forGood && !keepsOff && closed.isDone() && meeting.isPresent() && acquire()) {
+            service.reset();
+            lifecycle.restart();
+            open();
+        }
+    }
+
+    /** A step in the directory. What fails there must not keep the deployment from its next step. */
+    private void quietly(String what, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException fault) {
+            LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                    .with("in", what)
+                    .toString());
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+}

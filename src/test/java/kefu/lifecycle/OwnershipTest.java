@@ -1,0 +1,320 @@
+package kefu.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kefu.LoggedLines;
+import kefu.ManualTimer;
+import kefu.lifecycle.Lifecycle.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnershipTest {
+    private static final Duration HANDOVER = Ownership.MAPPED.plus(Ownership.TICK.multipliedBy(4));
+
+    @TempDir
+    private Path directory;
+
+    private final ManualTimer timer = new ManualTimer();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<String> steps = new ArrayList<>();
+
+    /** A deployment whose service only says what is asked of it. */
+    private final class Node implements Service, Handover {
+        final String version;
+        final Lifecycle lifecycle = new Lifecycle();
+        final Ownership ownership;
+        CompletableFuture<Void> work = CompletableFuture.completedFuture(null);
+        Optional<IOException> fault = Optional.empty();
+
+        Node(String version, Optional<Path> meeting) {
+            this.version = version;
+            ownership = new Ownership(
+                    lifecycle, this, this, meeting, new Deployment("/chat", version), timer, () -> timer.now()
+                            .toNanos());
+            nodes.add(this);
+        }
+
+        private void step(String step) {
+            steps.add(version + " " + step + " " + lifecycle.state());
+        }
+
+        @Override
+        public CompletionStage<Void> drain() {
+            step("drains");
+            return work;
+        }
+
+        @Override
+        public void seal() {
+            step("seals");
+        }
+
+        @Override
+        public void close() {
+            step("closes");
+        }
+
+        @Override
+        public void reset() {
+            step("forgets");
+        }
+
+        @Override
+        public Path write(Path to) throws IOException {
+            if (fault.isPresent()) {
+                throw fault.get();
+            }
+            step("writes");
+            return Files.writeString(to.resolve("handover"), version);
+        }
+
+        @Override
+        public void read(Path from) throws IOException {
+            if (fault.isPresent()) {
+                throw fault.get();
+            }
+            Path file = from.resolve("handover");
+            if (Files.exists(file)) {
+                step("reads " + Files.readString(file));
+                Files.delete(file);
+            }
+        }
+
+        State state() {
+            return lifecycle.state();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(node -> node.ownership.stop());
+    }
+
+    private Node start(String version) {
+        Node node = new Node(version, Optional.of(directory));
+        node.ownership.start();
+        return node;
+    }
+
+    @Test
+    void aDeploymentThatFindsNobodyOpensAtOnce() {
+        assertEquals(State.OPEN, start("1").state());
+        assertEquals(List.of(), steps);
+    }
+
+    @Test
+    void theOwnerDrainsHandsOverAndClosesWhenTheNewcomerServes() {
+        Node old = start("1");
+        Node newer = start("2");
+        assertEquals(State.STARTING, newer.state());
+        timer.advance(Ownership.MAPPED.minus(Ownership.TICK));
+        assertEquals(State.OPEN, old.state(), "nobody can come to the newer one yet");
+        timer.advance(HANDOVER);
+        assertEquals(
+                List.of(
+                        "1 drains DRAINING",
+                        "1 seals SEALED",
+                        "1 writes SEALED",
+                        "2 reads 1 STARTING",
+                        "1 closes SEALED"),
+                steps);
+        assertEquals(State.OPEN, newer.state());
+        assertFalse(Files.exists(directory.resolve("handover.request")));
+    }
+
+    @Test
+    void aNewcomerToWhomClientsComeAsksAtOnce() {
+        Node old = start("1");
+        Node newer = start("2");
+        assertFalse(newer.lifecycle.admits());
+        timer.advance(Ownership.TICK.multipliedBy(4));
+        assertEquals(State.OPEN, newer.state());
+        assertEquals(State.SEALED, old.state());
+    }
+
+    @Test
+    void requestsAndCallsThatHaveBegunEndBeforeTheHandover() {
+        Node old = start("1");
+        old.work = new CompletableFuture<>();
+        assertTrue(old.lifecycle.begin());
+        Node newer = start("2");
+        timer.advance(HANDOVER);
+        assertEquals(State.DRAINING, old.state());
+        old.work.complete(null);
+        assertEquals(State.DRAINING, old.state());
+        old.lifecycle.end();
+        assertEquals(State.SEALED, old.state());
+        timer.advance(Ownership.TICK);
+        assertEquals(State.OPEN, newer.state());
+    }
+
+    @Test
+    void oneThatDoesNotEndHoldsUpTheHandoverForFiveSeconds() {
+        Node old = start("1");
+        old.work = new CompletableFuture<>();
+        Node newer = start("2");
+        newer.lifecycle.admits();
+        timer.advance(Ownership.WORK);
+        assertEquals(State.DRAINING, old.state());
+        timer.advance(Ownership.TICK.multipliedBy(4));
+        assertEquals(State.SEALED, old.state());
+        assertEquals(State.OPEN, newer.state());
+    }
+
+    @Test
+    void aStopHandsOverAndClosesWithoutWaitingForTheNextStart() {
+        Node old = start("1");
+        old.ownership.stop();
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 writes SEALED", "1 closes SEALED"), steps);
+        assertEquals(State.OPEN, start("2").state());
+        assertEquals("2 reads 1 STARTING", steps.get(4));
+    }
+
+    @Test
+    void clientsAreSentOffAfterTwoSecondsWhereTheNewcomerDoesNotCome() throws IOException {
+        Node old = start("1");
+        HandoverRequest dies = new HandoverRequest(directory);
+        dies.renew("2");
+        timer.advance(Ownership.TICK);
+        dies.renew("2");
+        timer.advance(Ownership.TICK);
+        assertEquals(State.SEALED, old.state());
+        assertFalse(steps.contains("1 closes SEALED"));
+        timer.advance(Ownership.TAKEN);
+        assertTrue(steps.contains("1 closes SEALED"));
+        old.lifecycle.admits();
+        assertEquals(State.SEALED, old.state(), "it keeps off the lock that another one has asked for");
+        timer.advance(Ownership.KEEP_OFF);
+        old.lifecycle.admits();
+        assertEquals(State.OPEN, old.state());
+        assertEquals(List.of("1 forgets SEALED", "1 reads 1 STARTING"), steps.subList(4, 6));
+    }
+
+    @Test
+    void whereTheNewerDeploymentIsRemovedTheOlderServesAgainAndHasItsSessions() {
+        Node old = start("1");
+        Node newer = start("2");
+        timer.advance(HANDOVER.plus(Ownership.KEEP_OFF));
+        old.lifecycle.admits();
+        assertEquals(State.SEALED, old.state(), "the newer one serves");
+        newer.ownership.stop();
+        assertFalse(old.lifecycle.admits());
+        assertEquals(State.OPEN, old.state());
+        assertEquals("1 reads 2 STARTING", steps.get(steps.size() - 1));
+    }
+
+    @Test
+    void afterADrainByHandOnlyAnotherDeploymentServes() {
+        Node old = start("1");
+        old.ownership.drain();
+        timer.advance(Ownership.KEEP_OFF);
+        old.lifecycle.admits();
+        assertEquals(State.SEALED, old.state());
+        assertEquals("1 closes SEALED", steps.get(3));
+        assertEquals(State.OPEN, start("2").state());
+        assertEquals("2 reads 1 STARTING", steps.get(4));
+    }
+
+    @Test
+    void aLowerVersionWaitsForAHigherOneThatTheContainerStartedBeforeIt() {
+        try (LoggedLines log = new LoggedLines()) {
+            Node higher = start("002");
+            Node lower = start("001");
+            lower.lifecycle.admits();
+            timer.advance(Ownership.COMPLAINT.multipliedBy(2));
+            assertEquals(State.OPEN, higher.state());
+            assertEquals(State.STARTING, lower.state());
+            higher.ownership.stop();
+            timer.advance(Ownership.TICK);
+            assertEquals(State.OPEN, lower.state());
+            assertEquals(List.of(), log.starting("/chat##001"), "that is as it should be");
+        }
+    }
+
+    @Test
+    void anOwnerThatHangsIsComplainedOfAndKeepsItsSessions() throws IOException {
+        OwnerLock hangs = new OwnerLock(directory, "1");
+        assertTrue(hangs.tryAcquire());
+        try (LoggedLines log = new LoggedLines()) {
+            Node newer = start("2");
+            timer.advance(Ownership.COMPLAINT.multipliedBy(2));
+            assertEquals(State.STARTING, newer.state());
+            assertEquals(
+                    List.of(
+                            "/chat##2 has waited for the sessions for 15 s: another deployment does not hand them over",
+                            "/chat##2 has waited for the sessions for 30 s: another deployment does not hand them over"),
+                    log.starting("/chat##2"));
+            hangs.release();
+            timer.advance(Ownership.TICK);
+            assertEquals(State.OPEN, newer.state());
+        }
+    }
+
+    @Test
+    void ofTwoNewcomersOneServesInTheEndAndNeverTwoAtOnce() {
+        start("1");
+        start("2");
+        start("2");
+        for (int i = 0; i < 200; i++) {
+            timer.advance(Ownership.TICK);
+            assertTrue(nodes.stream().filter(node -> node.lifecycle.isOpen()).count() <= 1);
+        }
+        assertEquals(1, nodes.stream().filter(node -> node.lifecycle.isOpen()).count());
+        assertEquals(State.SEALED, nodes.get(0).state());
+    }
+
+    @Test
+    void aHandoverThatFailsKeepsNobodyFromServing() {
+        Node old = start("1");
+        old.fault = Optional.of(new IOException("no space left on device"));
+        Node newer = new Node("2", Optional.of(directory));
+        newer.fault = Optional.of(new IOException("half of a file"));
+        newer.ownership.start();
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, newer.state());
+        assertTrue(steps.contains("1 closes SEALED"));
+    }
+
+    @Test
+    void aDeploymentWithoutADirectoryServesAlone() {
+        Node alone = new Node("1", Optional.empty());
+        alone.ownership.start();
+        assertEquals(State.OPEN, alone.state());
+        alone.ownership.stop();
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
+    }
+
+    @Test
+    void aLockThatCannotBeTakenIsComplainedOfAndTheDeploymentServesAlone() throws IOException {
+        Files.createDirectory(directory.resolve("owner.lock"));
+        try (LoggedLines log = new LoggedLines()) {
+            assertEquals(State.OPEN, start("1").state());
+            assertEquals(
+                    List.of(
+                            "/chat##1 cannot use its lock: it serves, but sessions do not outlive a redeploy or a restart"),
+                    log.starting("/chat##1"));
+        }
+    }
+
+    @Test
+    void aDeploymentThatIsStoppedBeforeItServesTakesNothing() {
+        Node old = start("1");
+        Node newer = start("2");
+        newer.ownership.stop();
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, old.state());
+        assertEquals(State.SEALED, newer.state());
+    }
+}
