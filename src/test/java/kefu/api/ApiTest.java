@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import kefu.Intercepted;
 import kefu.broker.Presence;
 import kefu.gateway.TestGateway;
 import org.jspecify.annotations.Nullable;
@@ -291,8 +291,7 @@ class ApiTest extends ApiTestCalls {
     }
 
     private Answer withPresence(@Nullable CompletableFuture<Object> stage) {
-        Presence presence = (Presence) Proxy.newProxyInstance(
-                Presence.class.getClassLoader(), new Class<?>[] {Presence.class}, (proxy, method, arguments) -> stage);
+        Presence presence = Intercepted.of(Presence.class, gateway.presence, (method, returned, call) -> stage);
         return send(api(gateway, presence), "GET", "/sessions", "client=x", "Bearer " + KEY, JSON, new byte[0]);
     }
 

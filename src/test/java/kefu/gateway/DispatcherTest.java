@@ -3,7 +3,6 @@ package kefu.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import kefu.Await;
+import kefu.Intercepted;
 import kefu.backend.Backend;
 import kefu.broker.Presence;
 import kefu.connection.FakeWire;
@@ -136,12 +136,14 @@ class DispatcherTest {
     @Test
     void aLoginThatIsOvertakenByItsConnectionsEndLeavesNoGhost() {
         AtomicReference<Runnable> beforeJoin = new AtomicReference<>(() -> {});
-        TestGateway gateway = new TestGateway(Map.of(), none -> backend, presence -> (Presence) Proxy.newProxyInstance(
-                Presence.class.getClassLoader(), new Class<?>[] {Presence.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("join")) {
+        TestGateway gateway = new TestGateway(
+                Map.of(),
+                none -> backend,
+                presence -> Intercepted.of(Presence.class, presence, (method, returned, call) -> {
+                    if (method.equals("join")) {
                         Objects.requireNonNull(beforeJoin.get()).run();
                     }
-                    return method.invoke(presence, arguments);
+                    return call.proceed();
                 }));
         gateways.add(gateway);
         TestGateway.Client observer = gateway.connect();

@@ -1,11 +1,9 @@
 package kefu.gateway;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import kefu.Intercepted;
 
 /** Lets the n-th step fail that a gateway asks of its broker, presence, authentication and backend, counted together. */
 final class Faults implements TestGateway.Between {
@@ -43,27 +41,20 @@ final class Faults implements TestGateway.Between {
 
     @Override
     public <T> T use(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> call(real, method, arguments)));
+        return Intercepted.of(type, real, this::call);
     }
 
-    private Object call(Object real, Method method, Object[] arguments) throws Throwable {
-        boolean fails = !SAFE.contains(method.getName()) && !over && ++steps == step;
-        IllegalStateException fault = new IllegalStateException("step " + step + ": " + method.getName());
-        boolean throwsIt = kind == Kind.THROWN || method.getReturnType() != CompletionStage.class;
+    private Object call(String method, Class<?> returned, Intercepted.Call call) throws Throwable {
+        boolean fails = !SAFE.contains(method) && !over && ++steps == step;
+        IllegalStateException fault = new IllegalStateException("step " + step + ": " + method);
+        boolean throwsIt = kind == Kind.THROWN || returned != CompletionStage.class;
         if (fails && throwsIt) {
             throw fault;
         }
         if (fails && kind == Kind.FAILED) {
             return CompletableFuture.failedFuture(fault);
         }
-        try {
-            Object result = method.invoke(real, arguments);
-            return fails ? CompletableFuture.failedFuture(fault) : result;
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-        }
+        Object result = call.proceed();
+        return fails ? CompletableFuture.failedFuture(fault) : result;
     }
 }

@@ -2,8 +2,6 @@ package kefu.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import kefu.Await;
+import kefu.Intercepted;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Member;
@@ -266,8 +265,8 @@ class MassLossTest {
 
     /** Counts the entries of all lists that a presence makes. */
     private static Presence counted(Presence presence, AtomicLong entries) {
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            Object answer = method.invoke(presence, arguments);
+        return Intercepted.of(Presence.class, presence, (method, returned, call) -> {
+            Object answer = call.proceed();
             Object now = answer instanceof CompletionStage<?> stage
                     ? stage.toCompletableFuture().join()
                     : answer;
@@ -275,9 +274,7 @@ class MassLossTest {
             entries.addAndGet(
                     found instanceof Presence.Joined joined ? joined.listed().size() : 0);
             return answer;
-        };
-        return (Presence)
-                Proxy.newProxyInstance(MassLossTest.class.getClassLoader(), new Class<?>[] {Presence.class}, handler);
+        });
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import kefu.Await;
+import kefu.Intercepted;
 import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Presence;
@@ -60,25 +59,24 @@ class SessionLifeTest {
         gateways.add(new TestGateway(
                 Map.of("kefu.agent.connections", "2"),
                 gateway -> new Desk(gateway.broker, Clock.systemUTC()),
-                presence -> (Presence) Proxy.newProxyInstance(
-                        Presence.class.getClassLoader(),
-                        new Class<?>[] {Presence.class},
-                        (proxy, method, arguments) -> joined(presence, method, arguments, beforeJoin, afterJoin))));
+                presence -> Intercepted.of(
+                        Presence.class,
+                        presence,
+                        (method, returned, call) -> joined(method, call, beforeJoin, afterJoin))));
         return gateways.get(0);
     }
 
-    private static Object joined(
-            Presence presence, Method method, Object[] arguments, Runnable beforeJoin, Runnable afterJoin)
-            throws Exception {
-        if (method.getName().equals("join")) {
+    private static Object joined(String method, Intercepted.Call call, Runnable beforeJoin, Runnable afterJoin)
+            throws Throwable {
+        if (method.equals("join")) {
             try {
                 beforeJoin.run();
             } catch (IllegalStateException away) {
                 return CompletableFuture.failedFuture(away);
             }
         }
-        Object result = method.invoke(presence, arguments);
-        if (method.getName().equals("join")) {
+        Object result = call.proceed();
+        if (method.equals("join")) {
             afterJoin.run();
         }
         return result;

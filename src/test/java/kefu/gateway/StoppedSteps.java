@@ -1,10 +1,8 @@
 package kefu.gateway;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import kefu.Intercepted;
 
 /** Holds one step that a gateway asks of its broker or presence, until the test lets it go on. */
 final class StoppedSteps implements TestGateway.Between {
@@ -28,28 +26,21 @@ final class StoppedSteps implements TestGateway.Between {
 
     @Override
     public <T> T use(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> call(real, method, arguments)));
+        return Intercepted.of(type, real, (method, returned, call) -> call(method, call));
     }
 
-    private Object call(Object real, Method method, Object[] arguments) throws Throwable {
-        if (method.getName().equals(step)) {
-            step = "";
-            stopped = true;
-            return goesOn.thenCompose(next -> {
-                try {
-                    return (CompletionStage<?>) method.invoke(real, arguments);
-                } catch (ReflectiveOperationException thrown) {
-                    return CompletableFuture.failedFuture(thrown);
-                }
-            });
+    private Object call(String method, Intercepted.Call call) throws Throwable {
+        if (!method.equals(step)) {
+            return call.proceed();
         }
-        try {
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-        }
+        step = "";
+        stopped = true;
+        return goesOn.thenCompose(next -> {
+            try {
+                return (CompletionStage<?>) call.proceed();
+            } catch (Throwable thrown) {
+                return CompletableFuture.failedFuture(thrown);
+            }
+        });
     }
 }
