@@ -102,8 +102,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Presence presence(LocalBroker broker, Clock clock, Optional<PresenceEvents> events) {
-        Presence presence = new LocalPresence(broker, clock);
+    Presence presence(LocalBroker broker, Clock clock, Threads threads, Optional<PresenceEvents> events) {
+        Presence presence = new LocalPresence(broker, clock, threads.awakeTime());
         events.ifPresent(presence::watch);
         return presence;
     }

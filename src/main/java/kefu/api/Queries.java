@@ -56,8 +56,9 @@ final class Queries {
             if (group.isPresent() || uid.isPresent()) {
                 throw Refusal.bad("client", "goes with neither group nor uid");
             }
-            Member found =
-                    call.await(presence.session(call.client())).orElseThrow(() -> Refusal.unknownClient("client"));
+            Member found = call.await(presence.session(call.client()))
+                    .orElseThrow(() -> Refusal.unknownClient("client"))
+                    .member();
             return Answer.ok(new ClientList(List.of(client(found)), Optional.of(1), Optional.empty()));
         }
         Channel channel =

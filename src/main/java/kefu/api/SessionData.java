@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import kefu.broker.Presence;
+import kefu.broker.SessionRecord;
 import kefu.protocol.Frame;
 
 /** The data that a backend keeps with a session: {@code /api/sessions}. */
@@ -18,7 +19,7 @@ final class SessionData {
     }
 
     Answer read(Call call) {
-        return answer(call, presence.data(call.client()));
+        return answer(call, presence.session(call.client()).thenApply(found -> found.map(SessionRecord::data)));
     }
 
     Answer replace(Call call) {

@@ -6,7 +6,7 @@ import kefu.protocol.Channel;
 import kefu.protocol.Position;
 
 /**
- * The channels: bounded streams of publications, and which sessions are in them.
+ * The channels: bounded streams of publications. Which sessions are in them {@link Presence} knows.
  *
  * <p><b>Order.</b> A publication gets the next offset of its channel, in one atomic step with the count of who hears
  * it. The listener is handed each channel's publications once, in the order of their offsets, never two at a time.
@@ -27,7 +27,7 @@ import kefu.protocol.Position;
  */
 public interface Broker {
 
-    /** Is handed what is published in the channels in which this node has sessions. Must neither block nor throw. */
+    /** Is handed what is published in the channels that this node follows, and perhaps in others. Must neither block nor throw. */
     interface Listener {
         void published(Delivery delivery);
     }
@@ -46,14 +46,11 @@ public interface Broker {
     void listen(Listener listener);
 
     /**
-     * Takes a session into a channel. It may be in it already: its entry is replaced, and nothing else changes.
+     * This node hears a channel from now on, whoever is in it. To be called for each session that hears it.
      *
      * @return the position from which the listener hears everything
      */
-    CompletionStage<Position> subscribe(Channel channel, Member member);
-
-    /** Takes a session out of a channel. It need not be in it. */
-    CompletionStage<Void> unsubscribe(Channel channel, String client);
+    CompletionStage<Position> follow(Channel channel);
 
     CompletionStage<PublishResult> publish(Channel channel, Publication publication);
 

@@ -1,11 +1,15 @@
 package kefu.broker;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import kefu.protocol.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +82,20 @@ final class ChannelIndex {
             oldestFirst.remove();
             return oldest;
         }
+    }
+
+    /** What is behind a key, by the keys' order: nothing else is looked at. */
+    static <E, T> Presence.Page<T> page(NavigableMap<String, E> all, String after, int limit, Function<E, T> shown) {
+        List<T> items = new ArrayList<>();
+        String last = after;
+        for (Map.Entry<String, E> entry : all.tailMap(after, false).entrySet()) {
+            if (items.size() == limit) {
+                return new Presence.Page<>(items, Optional.of(last));
+            }
+            items.add(shown.apply(entry.getValue()));
+            last = entry.getKey();
+        }
+        return new Presence.Page<>(items, Optional.empty());
     }
 
     private void index(Channel name, boolean hasSessions) {

@@ -75,21 +75,13 @@ public final class LocalBroker implements Broker {
         this.listener = listener;
     }
 
+    /** Within one process every channel is heard. */
     @Override
-    public CompletionStage<Position> subscribe(Channel name, Member member) {
+    public CompletionStage<Position> follow(Channel name) {
         return change(name, channel -> {
-            channel.add(member);
+            channel.expect();
             return channel.position();
         });
-    }
-
-    @Override
-    public CompletionStage<Void> unsubscribe(Channel name, String client) {
-        return changeIfThere(name, channel -> {
-                    channel.remove(client, now());
-                    return true;
-                })
-                .thenAccept(done -> {});
     }
 
     @Override

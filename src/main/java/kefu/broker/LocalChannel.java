@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
@@ -13,7 +14,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.function.Function;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +40,10 @@ final class LocalChannel {
     private final Retention.Log log;
 
     /** By client: so a page of a long list is found without looking at the rest. */
-    private final NavigableMap<String, Member> members = new TreeMap<>();
+    private final NavigableMap<String, LocalSession> members = new TreeMap<>();
 
     /** Those of them that logged in here, in the order of joining. */
-    private Map<String, Member> listed = Map.of(); // most channels have none of the three
+    private Map<String, LocalSession> listed = Map.of(); // most channels have none of the three
 
     private NavigableMap<String, Agent> agents = Collections.emptyNavigableMap();
     private Map<String, Answered> answered = Map.of();
@@ -52,6 +52,7 @@ final class LocalChannel {
     private long saidAtNanos;
     private long leftAtNanos;
     private boolean wasEntered;
+    private boolean expectsSession;
     boolean running;
     boolean retired;
 
@@ -103,86 +104,99 @@ final class LocalChannel {
         return new Position(epoch, top);
     }
 
-    /** @return whether this is the agent's first listed session */
-    boolean list(Member member, long version) {
+    /**
+     * Lists a session, or renews the one that is listed as this client.
+     *
+     * @return the session that is listed now
+     */
+    LocalSession list(LocalSession session, long version) {
+        Member member = session.member();
+        LocalSession there = listed.get(member.client());
+        if (there != null) {
+            there.update(member);
+            return there;
+        }
         if (listed.isEmpty()) {
             listed = new LinkedHashMap<>(2);
-        }
-        Member now = put(member);
-        if (listed.put(now.client(), now) != null) {
-            return false;
-        }
-        if (agents.isEmpty()) {
             agents = new TreeMap<>();
         }
-        Agent agent = agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version));
-        return ++agent.sessions == 1;
+        listed.put(member.client(), session);
+        add(session);
+        agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version)).sessions++;
+        return session;
     }
 
-    /** @return empty where the session was not listed; else whether it was the agent's last one */
-    Optional<Boolean> unlist(String client) {
-        Member member = listed.get(client);
-        if (member == null) {
-            return Optional.empty();
-        }
-        listed.remove(client);
-        members.remove(client);
+    /** A listed session; null: it is not listed. */
+    @Nullable LocalSession listed(String client) {
+        return listed.get(client);
+    }
+
+    /** How many sessions of a member's agent are listed. */
+    int sessionsOf(Member member) {
+        Agent agent = agents.get(member.uid().key());
+        return agent == null ? 0 : agent.sessions;
+    }
+
+    /** The version of the change by which a listed member's agent came. */
+    long onlineVersion(Member member) {
+        Agent agent = agents.get(member.uid().key());
+        return agent == null ? 0 : agent.version;
+    }
+
+    /** Takes a listed session off the list. @return whether it was its agent's last one */
+    boolean unlist(LocalSession session) {
+        Member member = session.member();
+        session.end();
+        listed.remove(member.client());
+        members.remove(member.client());
         String uid = member.uid().key();
         Agent agent = agents.get(uid);
         boolean last = agent != null && --agent.sessions == 0;
         if (last) {
             agents.remove(uid);
         }
-        return Optional.of(last);
+        return last;
     }
 
-    /** Lets a session listen. One that is in the channel already keeps its place. */
-    void add(Member member) {
-        Member now = put(member);
-        if (listed.containsKey(now.client())) {
-            listed.put(now.client(), now);
-        }
+    /** A session is about to come. */
+    void expect() {
+        expectsSession = members.isEmpty();
         wasEntered = true;
     }
 
-    /** A listed session is seen as it is now, in its place. @return whether it is listed */
-    boolean update(Member member) {
-        boolean isListed = listed.containsKey(member.client());
-        if (isListed) {
-            listed.put(member.client(), put(member));
-        }
-        return isListed;
+    /** Lets a session listen. */
+    void add(LocalSession session) {
+        members.put(session.member().client(), session);
+        wasEntered = true;
+        expectsSession = false;
     }
 
-    /** Two threads may say how a session is now, and the later be the first to come. */
-    private Member put(Member member) {
-        Member before = members.get(member.client());
-        Member newest = before != null && before.isNewerThan(member) ? before : member;
-        members.put(member.client(), newest);
-        return newest;
-    }
-
-    /** A session that only listens goes; one that is listed stays. */
-    void remove(String client, long nanos) {
-        if (!listed.containsKey(client) && members.remove(client) != null) {
+    /** A session that only listens goes. */
+    void remove(LocalSession session, long nanos) {
+        if (members.remove(session.member().client(), session)) {
             leftAtNanos = nanos;
         }
     }
 
-    List<Member> listed() {
-        return List.copyOf(listed.values());
+    /** The sessions that are listed, in the order of joining. */
+    Collection<LocalSession> sessions() {
+        return listed.values();
+    }
+
+    Presence.Joined joined(LocalSession session) {
+        List<Member> list = new ArrayList<>(listed.size());
+        for (LocalSession one : listed.values()) {
+            list.add(one.member());
+        }
+        return new Presence.Joined(list, position(), session.record());
     }
 
     Presence.Page<Member> members(String after, int limit) {
-        return LocalPresence.page(members, after, limit, Function.identity());
+        return ChannelIndex.page(members, after, limit, LocalSession::member);
     }
 
     int size() {
         return members.size();
-    }
-
-    @Nullable Member member(String client) {
-        return members.get(client);
     }
 
     int agentCount() {
@@ -196,7 +210,7 @@ final class LocalChannel {
     }
 
     Presence.Page<Presence.Agent> agents(String after, int limit) {
-        return LocalPresence.page(agents, after, limit, LocalChannel::shown);
+        return ChannelIndex.page(agents, after, limit, LocalChannel::shown);
     }
 
     private static Presence.Agent shown(Agent agent) {
@@ -212,7 +226,8 @@ final class LocalChannel {
         }
         boolean heard = false;
         int connected = 0;
-        for (Member member : members.values()) {
+        for (LocalSession session : members.values()) {
+            Member member = session.member();
             if (publication.audience().includes(member)) {
                 heard = true;
                 connected += member.isConnected() ? 1 : 0;
@@ -237,7 +252,7 @@ final class LocalChannel {
     boolean append(Publication publication, long nanos, Broker.@Nullable Listener to) {
         saidAtNanos = nanos;
         Delivery delivery = new Delivery(name, ++top, publication);
-        if (to != null && !members.isEmpty()) {
+        if (to != null) {
             effects.add(() -> to.published(delivery));
         }
         return retention.add(log, delivery);
@@ -259,11 +274,11 @@ final class LocalChannel {
     }
 
     /**
-     * Whether it can go at once: nobody is in it, nothing was ever said in it, and nobody can come back to it with a
-     * position: nobody was in it, or it is that of a session, which has ended.
+     * Whether it can go at once: nobody is in it or about to come, nothing was ever said in it, and nobody can come back to it
+     * with a position: nobody was in it, or it is that of a session, which has ended.
      */
     boolean isUnused() {
-        return members.isEmpty() && top == 0 && (!wasEntered || name.isClient());
+        return members.isEmpty() && top == 0 && !expectsSession && (!wasEntered || name.isClient());
     }
 
     /** Whether nobody needs it now, and nothing of it is still to be told. */

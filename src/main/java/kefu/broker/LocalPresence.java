@@ -2,42 +2,45 @@ package kefu.broker;
 
 import jakarta.json.JsonObject;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
-import kefu.protocol.Position;
 import org.jspecify.annotations.Nullable;
 
-/** Presence within one process: a part of its channels. A group's list is guarded by its channel's lock. */
+/**
+ * Presence within one process: a part of its channels. A group's list, and the records of its sessions, are guarded by its
+ * channel's lock.
+ */
 public final class LocalPresence implements Presence {
     private final LocalBroker broker;
     private final Clock clock;
-
-    /** By client; only of listed sessions. */
-    private final ConcurrentMap<String, JsonObject> data = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+    private final LocalSessions all;
 
     /** Of the last change: rises, and starts no lower in the next process. */
     private final AtomicLong version = new AtomicLong();
 
     private volatile @Nullable Watcher watcher;
 
-    public LocalPresence(LocalBroker broker, Clock clock) {
+    /** @param nanoTime the clock by which a grace ends, in nanoseconds */
+    public LocalPresence(LocalBroker broker, Clock clock, LongSupplier nanoTime) {
         this.broker = broker;
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.all = new LocalSessions(broker);
     }
 
     @Override
@@ -46,45 +49,174 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<Joined> join(Member member, Publication push) {
-        return broker.change(Channel.group(member.group()), channel -> {
-            long next = nextVersion();
-            boolean first = channel.list(member, next);
-            channel.append(push, broker.now(), broker.listener());
-            if (first) {
-                tell(channel, member, true, next);
-            }
-            return new Joined(channel.listed(), channel.position());
-        });
+    public CompletionStage<Joined> join(SessionRecord record, Publication push) {
+        Member member = record.member();
+        LocalSession asked = new LocalSession(record);
+        LocalSession before = all.get(member.client());
+        boolean begins = before == null || !before.member().group().equals(member.group());
+        if (begins) {
+            all.settle(asked);
+        }
+        return broker.change(group(member), channel -> {
+                    long next = nextVersion();
+                    LocalSession listed = channel.list(asked, next);
+                    channel.append(push, broker.now(), broker.listener());
+                    if (listed == asked) {
+                        all.add(asked);
+                        if (channel.sessionsOf(member) == 1) {
+                            tell(channel, member, true, next);
+                        }
+                    }
+                    return channel.joined(listed);
+                })
+                .thenApply(joined -> {
+                    LocalSession now = all.get(member.client());
+                    if (now != null && (now == asked) != begins) { // another came or went at the same time
+                        all.settle(now);
+                    }
+                    return joined;
+                });
+    }
+
+    private static Channel group(Member member) {
+        return Channel.group(member.group());
     }
 
     @Override
-    public CompletionStage<Optional<Joined>> update(Member member) {
-        return broker.changeIfThere(
-                        Channel.group(member.group()),
-                        channel -> channel.update(member) ? new Joined(channel.listed(), channel.position()) : null)
+    public CompletionStage<Optional<Joined>> list(Id group, String client) {
+        return done(Optional.ofNullable(broker.stepIfThere(Channel.group(group), channel -> {
+            LocalSession session = channel.listed(client);
+            return session == null ? null : channel.joined(session);
+        })));
+    }
+
+    @Override
+    public CompletionStage<Void> update(Member member) {
+        return changeListed(member, (session, channel) -> {
+                    session.update(member);
+                    return true;
+                })
+                .thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> detach(Member member, Duration grace) {
+        return changeListed(member, (session, channel) -> {
+                    session.detach(member, nanoTime.getAsLong() + grace.toNanos());
+                    all.detached(session);
+                    return true;
+                })
+                .thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> find(Id group, String ticketHash) {
+        return done(all.find(group, ticketHash).map(LocalSession::record));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> resume(Id group, String ticketHash, long attempt, String node) {
+        LocalSession found = all.find(group, ticketHash).orElse(null);
+        if (found == null) {
+            return done(Optional.empty());
+        }
+        return changeListed(found.member(), (session, channel) -> {
+                    if (session != found || attempt <= session.record().attempt()) {
+                        return null;
+                    }
+                    session.set(session.record().resumed(attempt, node));
+                    all.resumed(session);
+                    return session.record();
+                })
                 .thenApply(Optional::ofNullable);
     }
 
     @Override
-    public CompletionStage<Void> detached(Member member) {
-        return broker.changeIfThere(Channel.group(member.group()), channel -> channel.update(member))
-                .thenAccept(done -> {});
+    public CompletionStage<List<Member>> due() {
+        return done(all.due(nanoTime.getAsLong()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> expire(Member member, Publication push) {
+        return end(member, push, session -> session.isDue(nanoTime.getAsLong()));
     }
 
     @Override
     public CompletionStage<Void> leave(Member member, Publication push) {
-        return broker.changeIfThere(Channel.group(member.group()), channel -> {
-                    channel.unlist(member.client()).ifPresent(last -> {
-                        channel.append(push, broker.now(), broker.listener());
-                        data.remove(member.client());
-                        if (last) {
-                            tell(channel, member, false, nextVersion());
-                        }
-                    });
-                    return true;
+        return end(member, push, session -> true).thenAccept(ended -> {});
+    }
+
+    private CompletionStage<Boolean> end(Member member, Publication push, Predicate<LocalSession> mayEnd) {
+        return changeListed(member, (session, channel) -> {
+                    if (!mayEnd.test(session)) {
+                        return null;
+                    }
+                    boolean last = channel.unlist(session);
+                    channel.append(push, broker.now(), broker.listener());
+                    if (last) {
+                        tell(channel, member, false, nextVersion());
+                    }
+                    return session;
                 })
-                .thenAccept(done -> {});
+                .thenApply(ended -> {
+                    if (ended != null) {
+                        all.remove(ended);
+                    }
+                    return ended != null;
+                });
+    }
+
+    @Override
+    public CompletionStage<Optional<Changed>> enter(String client, Channel name, int most) {
+        return changeChannels(client, name, record -> {
+            if (record.joined().contains(name) || record.isOwn(name)) {
+                return new Changed(record, true);
+            }
+            return record.joined().size() < most
+                    ? new Changed(record.joinedTo(name), true)
+                    : new Changed(record, false);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<Changed>> exit(String client, Channel name) {
+        return changeChannels(
+                client,
+                name,
+                record -> record.joined().contains(name)
+                        ? new Changed(record.leftFrom(name), true)
+                        : new Changed(record, false));
+    }
+
+    private CompletionStage<Optional<Changed>> changeChannels(
+            String client, Channel name, Function<SessionRecord, Changed> change) {
+        LocalSession found = all.get(client);
+        if (found == null) {
+            return done(Optional.empty());
+        }
+        return changeListed(found.member(), (session, channel) -> {
+                    if (session != found) {
+                        return null;
+                    }
+                    Changed changed = change.apply(session.record());
+                    session.set(changed.session());
+                    return changed;
+                })
+                .thenApply(changed -> {
+                    if (!found.record().isOwn(name)) {
+                        all.settle(found, name);
+                    }
+                    return Optional.ofNullable(changed);
+                });
+    }
+
+    /** Changes a session that is listed, under its group's lock. @return null where it is not listed */
+    private <T> CompletionStage<@Nullable T> changeListed(
+            Member member, BiFunction<LocalSession, LocalChannel, @Nullable T> change) {
+        return broker.changeIfThere(group(member), channel -> {
+            LocalSession session = channel.listed(member.client());
+            return session == null ? null : change.apply(session, channel);
+        });
     }
 
     private void tell(LocalChannel channel, Member member, boolean online, long changed) {
@@ -106,12 +238,8 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<Optional<Member>> session(String client) {
-        return done(find(client));
-    }
-
-    private Optional<Member> find(String client) {
-        return Optional.ofNullable(broker.stepIfThere(Channel.client(client), channel -> channel.member(client)));
+    public CompletionStage<Optional<SessionRecord>> session(String client) {
+        return done(Optional.ofNullable(all.get(client)).map(LocalSession::record));
     }
 
     @Override
@@ -128,7 +256,7 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Page<Channel>> groups(String after, int limit) {
-        return done(page(broker.index().groups(), after, limit, Function.identity()));
+        return done(ChannelIndex.page(broker.index().groups(), after, limit, Function.identity()));
     }
 
     @Override
@@ -138,26 +266,12 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Page<Channel>> agents(String after, int limit) {
-        return done(page(broker.index().agents(), after, limit, Function.identity()));
+        return done(ChannelIndex.page(broker.index().agents(), after, limit, Function.identity()));
     }
 
     @Override
     public CompletionStage<Integer> agentCount() {
         return done(broker.index().agents().size());
-    }
-
-    /** What is behind a key, by the keys' order: nothing else is looked at. */
-    static <E, T> Page<T> page(NavigableMap<String, E> all, String after, int limit, Function<E, T> shown) {
-        List<T> items = new ArrayList<>();
-        String last = after;
-        for (Map.Entry<String, E> entry : all.tailMap(after, false).entrySet()) {
-            if (items.size() == limit) {
-                return new Page<>(items, Optional.of(last));
-            }
-            items.add(shown.apply(entry.getValue()));
-            last = entry.getKey();
-        }
-        return new Page<>(items, Optional.empty());
     }
 
     @Override
@@ -178,19 +292,14 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<Optional<JsonObject>> data(String client) {
-        return change(client, kept -> kept);
-    }
-
-    @Override
     public CompletionStage<Optional<JsonObject>> setData(String client, JsonObject to) {
-        return change(client, kept -> to);
+        return changeData(client, kept -> to);
     }
 
     @Override
     public CompletionStage<Optional<Merged>> mergeData(String client, JsonObject patch, int maxBytes) {
         AtomicBoolean fits = new AtomicBoolean();
-        return change(client, kept -> {
+        return changeData(client, kept -> {
                     JsonObject merged = Json.merge(kept, patch);
                     fits.set(Frame.utf8Length(merged.toString()) <= maxBytes);
                     return fits.get() ? merged : kept;
@@ -198,29 +307,37 @@ public final class LocalPresence implements Presence {
                 .thenApply(now -> now.map(data -> new Merged(data, fits.get())));
     }
 
-    /** Under the lock of the session's group, so that nothing is kept with a session that has gone. */
-    private CompletionStage<Optional<JsonObject>> change(String client, UnaryOperator<JsonObject> change) {
-        Optional<Member> member = find(client);
-        if (member.isEmpty()) {
+    private CompletionStage<Optional<JsonObject>> changeData(String client, UnaryOperator<JsonObject> change) {
+        LocalSession found = all.get(client);
+        if (found == null) {
             return done(Optional.empty());
         }
-        return broker.changeIfThere(
-                        Channel.group(member.get().group()),
-                        channel -> channel.member(client) == null
-                                ? null
-                                : data.compute(
-                                        client,
-                                        (key, kept) -> change.apply(
-                                                kept == null ? jakarta.json.JsonValue.EMPTY_JSON_OBJECT : kept)))
+        return changeListed(found.member(), (session, channel) -> {
+                    JsonObject now = change.apply(session.record().data());
+                    session.set(session.record().withData(now));
+                    return now;
+                })
                 .thenApply(Optional::ofNullable);
+    }
+
+    /** All sessions as they are. To be called behind {@link LocalBroker#seal}, else they change meanwhile. */
+    public PresenceSnapshot snapshot() {
+        return new PresenceSnapshot(all.snapshot(nanoTime.getAsLong()), version.get());
+    }
+
+    /**
+     * Goes on with the sessions of another presence, none of which has a connection now. Nobody hears of it. To be called once,
+     * after {@link LocalBroker#restore} and before the first session comes.
+     *
+     * @param grace the time to come back of those that had a connection
+     * @param least the same for those that had none, where less was left
+     */
+    public void restore(PresenceSnapshot from, Duration grace, Duration least) {
+        version.set(from.version());
+        all.restore(from.sessions(), nanoTime.getAsLong(), grace, least);
     }
 
     private static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
-    }
-
-    /** The stream's end as clients know it, for tests. */
-    Position position(Channel name) {
-        return broker.step(name, LocalChannel::position);
     }
 }

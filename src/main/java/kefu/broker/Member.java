@@ -1,5 +1,6 @@
 package kefu.broker;
 
+import kefu.metrics.LogLine;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
 import kefu.protocol.Version;
@@ -33,7 +34,12 @@ public final class Member {
         this(client, group, uid, name, version, node, since, true, 0);
     }
 
-    private Member(
+    /**
+     * As it was before.
+     *
+     * @param generation how often it has found a connection, or was renewed by a login
+     */
+    public Member(
             String client,
             Id group,
             Id uid,
@@ -59,9 +65,14 @@ public final class Member {
         return new Member(otherClient, group, uid, name, version, node, since, connected, generation);
     }
 
-    /** The same, newer, with a line or without one. */
-    public Member connected(boolean now) {
-        return new Member(client, group, uid, name, version, node, since, now, generation + 1);
+    /** The same without a connection: behind the same with one, and before all that is newer. */
+    public Member detached() {
+        return new Member(client, group, uid, name, version, node, since, false, generation);
+    }
+
+    /** The same, newer, with a connection on this node. */
+    Member resumedOn(String newNode) {
+        return new Member(client, group, uid, name, version, newNode, since, true, generation + 1);
     }
 
     /** The same session, newer, after another login. */
@@ -97,14 +108,19 @@ public final class Member {
         return since;
     }
 
-    /** Whether it has a line, rather than the time to come back. */
+    /** Rises with each connection that it finds, and each login that renews it. */
+    public int generation() {
+        return generation;
+    }
+
+    /** Whether it has a connection, rather than the time to come back. */
     public boolean isConnected() {
         return connected;
     }
 
     /** Whether it says later than the other how the same session is. */
     public boolean isNewerThan(Member other) {
-        return generation > other.generation;
+        return generation > other.generation || (generation == other.generation && !connected && other.connected);
     }
 
     /** This member in a {@code customer_list}, as JSON text. */
@@ -124,6 +140,11 @@ public final class Member {
     /** Whether this is the same agent in the same group, whatever the session and the name. */
     public boolean isSameAgentAs(Member other) {
         return group.equals(other.group) && uid.equals(other.uid);
+    }
+
+    /** Adds to a line of the log which session it is. */
+    public LogLine describe(LogLine line) {
+        return line.with("session", client).with("agent", uid.key()).with("group", group.key());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package kefu.broker;
 
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -9,12 +10,16 @@ import kefu.protocol.Id;
 import kefu.protocol.Position;
 
 /**
- * Who is listed in which group, and who is in which channel.
+ * The sessions: one record each, in the list of its group, and which channels they are in. A session needs no connection and no
+ * object of a gateway: what goes on with it finds all in its record.
  *
- * <p>{@link #join} and {@link #leave} are each one atomic step on one group: the list changes, and the push takes its
- * place in the group's stream, so that of two simultaneous joins each hears of the other exactly once, by the list or by
- * the push. A session is in its group's channel as long as it is listed there; in the channels of its agent, its client
- * and all it is put before the join and out of them after the leave, so these are never short of a listed session.
+ * <p>{@link #join}, {@link #detach}, {@link #resume}, {@link #expire} and {@link #leave} are each one atomic step on one group.
+ * Where the list changes, the push takes its place in the group's stream in the same step, so that of two simultaneous joins
+ * each hears of the other exactly once, by the list or by the push. A session is in its group's channel as long as it is listed
+ * there; in the channels of its agent, its client and all it is put before the join and out of them after the leave, so these
+ * are never short of a listed session. In those that {@link #enter} names it is a moment after that step, until {@link #exit}.
+ *
+ * <p>A step that comes late, with a member that is older than the record's, changes nothing.
  *
  * <p>Failure and threads as in {@link Broker}.
  */
@@ -25,8 +30,12 @@ public interface Presence {
      *
      * @param listed everybody then in the group, in the order of joining, the joiner included
      * @param position of the push; everything behind it is for the joiner
+     * @param session as it is now
      */
-    record Joined(List<Member> listed, Position position) {}
+    record Joined(List<Member> listed, Position position, SessionRecord session) {}
+
+    /** A session's record after a change of its channels. @param done whether it is as was asked */
+    record Changed(SessionRecord session, boolean done) {}
 
     /** A part of a long list. @param next where to go on; empty: that was all */
     record Page<T>(List<T> items, Optional<String> next) {}
@@ -60,29 +69,59 @@ public interface Presence {
     void watch(Watcher watcher);
 
     /**
-     * Lists a session in its group, and publishes the push there. A session that is listed there already keeps its
-     * place, and its entry is replaced.
+     * Lists a session in its group, and publishes the push there. A session that is listed there already keeps its place, its
+     * ticket, its channels and its data; its member is replaced.
      */
-    CompletionStage<Joined> join(Member member, Publication push);
+    CompletionStage<Joined> join(SessionRecord session, Publication push);
+
+    /** The list of a session's group, and the position behind which everything is for the session. Empty: it is not listed. */
+    CompletionStage<Optional<Joined>> list(Id group, String client);
+
+    /** Corrects the member of a listed session. Nobody hears of it. */
+    CompletionStage<Void> update(Member member);
 
     /**
-     * A listed session has lost its connection: its entry is replaced in its place unless there is a newer one, and
-     * nobody hears of it. Costs the same however many are listed.
-     */
-    CompletionStage<Void> detached(Member member);
-
-    /**
-     * A listed session has found a connection again: its entry is replaced as in {@link #detached}.
+     * A listed session has lost its connection, and may come back within the grace. Nobody hears of it. Costs the same however
+     * many are listed.
      *
-     * @return the list, and the position behind which everything is for the session; empty: it is not listed any more
+     * @param member the session as it was on that connection, {@link Member#detached}
      */
-    CompletionStage<Optional<Joined>> update(Member member);
+    CompletionStage<Void> detach(Member member, Duration grace);
 
-    /** Takes a session off its group's list, and publishes the push there. Not listed: nothing happens. */
+    /** The session of a group that a ticket resumes. */
+    CompletionStage<Optional<SessionRecord>> find(Id group, String ticketHash);
+
+    /**
+     * Gives a session to a new connection, whatever it had before. It has lost nothing of its time to come back where this fails.
+     *
+     * @param attempt the client's number; one that is not above the last changes nothing
+     * @param node where the connection is
+     * @return empty: it has ended, or there was a later attempt
+     */
+    CompletionStage<Optional<SessionRecord>> resume(Id group, String ticketHash, long attempt, String node);
+
+    /** The sessions whose grace has ended. A hint: {@link #expire} decides. */
+    CompletionStage<List<Member>> due();
+
+    /** Takes a session off its group's list if its grace has ended, and publishes the push there. @return whether it did */
+    CompletionStage<Boolean> expire(Member member, Publication push);
+
+    /** Takes a session off its group's list, whatever it is like, and publishes the push there. Not listed: nothing happens. */
     CompletionStage<Void> leave(Member member, Publication push);
 
+    /**
+     * Puts a session into a group's or an agent's channel. It is not listed there, and nobody is told.
+     *
+     * @param most in so many it may be besides its own
+     * @return not done where it is in as many already; empty: there is no such session
+     */
+    CompletionStage<Optional<Changed>> enter(String client, Channel channel, int most);
+
+    /** Undoes an {@link #enter}. @return not done where it was not in it; empty: there is no such session */
+    CompletionStage<Optional<Changed>> exit(String client, Channel channel);
+
     /** A session by its public id. */
-    CompletionStage<Optional<Member>> session(String client);
+    CompletionStage<Optional<SessionRecord>> session(String client);
 
     /**
      * The sessions in a channel, by their public ids. As with all lists below, a page costs the same however long the list.
@@ -114,9 +153,6 @@ public interface Presence {
 
     /** One agent of a group; empty: not listed there. */
     CompletionStage<Optional<Agent>> agentIn(Id group, Id uid);
-
-    /** What a backend keeps with a session; an empty object where it never did. Empty where there is no such session. */
-    CompletionStage<Optional<JsonObject>> data(String client);
 
     /** Replaces what is kept with a session. @return what is kept now; empty where there is no such session */
     CompletionStage<Optional<JsonObject>> setData(String client, JsonObject data);

@@ -4,6 +4,11 @@ package kefu.broker;
 public final class SealedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
+    /** Whether a stage failed because of a seal: that is to be expected, and no fault. */
+    public static boolean isCauseOf(Throwable fault) {
+        return fault instanceof SealedException || fault.getCause() instanceof SealedException;
+    }
+
     SealedException() {
         super("sealed: another owner goes on");
     }

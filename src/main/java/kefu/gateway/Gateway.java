@@ -16,6 +16,7 @@ import kefu.config.AuthMode;
 import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
+import kefu.config.StreamSettings;
 import kefu.connection.Threads;
 import kefu.metrics.Metrics;
 import kefu.protocol.Version;
@@ -41,12 +42,11 @@ public class Gateway {
             Threads threads,
             Metrics metrics) {
         Hub hub = new Hub(new ConcurrentHashMap<>(), metrics);
-        ChannelMembership membership = new ChannelMembership(broker);
         Replay replay = new Replay(broker);
-        SessionSync sync = new SessionSync(presence, membership, clock);
-        SessionOpening opening = new SessionOpening(membership, sync, broker, replay);
-        sessions = new Sessions(settings, hub, sync, opening, presence, clock, metrics, threads.awakeTime());
-        commands = new SessionCommands(settings, hub, sessions, membership, sync, broker, presence, threads);
+        SessionSync sync = new SessionSync(presence, clock, settings.get(StreamSettings.GRACE));
+        SessionOpening opening = new SessionOpening(hub, sync, broker, replay);
+        sessions = new Sessions(settings, hub, sync, opening, presence, replay, clock, metrics);
+        commands = new SessionCommands(settings, hub, sessions, opening, broker, presence, threads, metrics);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));

@@ -11,7 +11,7 @@ import kefu.protocol.Channel;
 import kefu.session.Session;
 import kefu.session.Subscription;
 
-/** The subscriptions of this node's sessions by channel, for delivery. The broker knows those of all nodes. Thread-safe. */
+/** The subscriptions of this node's sessions by channel, for delivery. Presence knows the sessions of all nodes. Thread-safe. */
 final class Hub implements Broker.Listener {
     private final ConcurrentMap<Channel, Set<Subscription>> channels;
     private final Metrics metrics;
@@ -74,9 +74,13 @@ final class Hub implements Broker.Listener {
 
     @Override
     public void published(Delivery delivery) {
+        Set<Subscription> hearing = in(delivery.channel());
+        if (hearing.isEmpty()) {
+            return;
+        }
         long begun = System.nanoTime();
         int handed = 0;
-        for (Subscription subscription : in(delivery.channel())) {
+        for (Subscription subscription : hearing) {
             if (subscription.deliver(delivery)) {
                 handed++;
             } else {

@@ -13,9 +13,11 @@ import kefu.auth.Identity;
 import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
+import kefu.connection.IdempotencyCache;
 import kefu.metrics.Bound;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
@@ -88,12 +90,14 @@ final class LoginMethod implements Method {
         if (before != null && before.member().isSameAgentAs(member)) {
             return sessions.renew(before, member, Publication.byGateway(push), login);
         }
-        Session session = new Session(from, member, ticket(member), replay);
+        String ticket = ticket(member);
+        SessionRecord record = SessionRecord.of(member, Tickets.hash(ticket));
+        Session session = new Session(from, record, ticket, new IdempotencyCache(), replay);
         if (!sessions.reserve(session)) {
             from.hit(Bound.AGENT_CONNECTIONS);
             return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
         }
-        return sessions.begin(session, before, firstOf(member, push), login);
+        return sessions.begin(session, record, before, firstOf(member, push), login);
     }
 
     /** The joiner does not get its own login_push, not by a replay either. */

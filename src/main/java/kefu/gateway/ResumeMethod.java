@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.auth.TokenVerifier;
 import kefu.broker.Member;
+import kefu.broker.SessionRecord;
 import kefu.connection.Connection;
 import kefu.gateway.LoginResult.ChannelStart;
 import kefu.protocol.Channel;
@@ -41,29 +42,41 @@ final class ResumeMethod implements Method {
         if (!(call.body().get("ticket") instanceof JsonString ticket) || attempt.isEmpty()) {
             return refuse(from, call, ErrorCode.BAD_ARGUMENT);
         }
-        Optional<Session> session = Session.on(from) == null ? sessions.find(ticket.getString()) : Optional.empty();
-        if (session.isEmpty()) {
+        if (Session.on(from) != null) {
             return refuse(from, call, ErrorCode.CANNOT_RESUME);
         }
-        Member member = session.get().member();
+        return sessions.find(ticket.getString())
+                .thenCompose(session -> session.isEmpty()
+                        ? refuse(from, call, ErrorCode.CANNOT_RESUME)
+                        : resume(from, call, session.get(), ticket.getString(), attempt.get()));
+    }
+
+    private CompletionStage<Void> resume(
+            Connection from, Request.Call call, SessionRecord session, String ticket, long attempt) {
         if (tokens.isEmpty()) {
-            return resume(from, call, session.get(), attempt.get(), Optional.empty());
+            return resume(from, call, session, ticket, attempt, Optional.empty());
         }
+        Member member = session.member();
         return tokens.get()
                 .renew(call.body(), member.group(), member.uid(), from.client())
                 .thenCompose(until -> until.isPresent()
-                        ? resume(from, call, session.get(), attempt.get(), until)
+                        ? resume(from, call, session, ticket, attempt, until)
                         : refuse(from, call, ErrorCode.NOT_ALLOWED));
     }
 
     private CompletionStage<Void> resume(
-            Connection from, Request.Call call, Session session, long attempt, Optional<Instant> until) {
+            Connection from,
+            Request.Call call,
+            SessionRecord session,
+            String ticket,
+            long attempt,
+            Optional<Instant> until) {
         LoginRequest login = new LoginRequest(
                 from,
                 Positions.of(call.body().get("channels")),
                 until.map(end -> Duration.between(clock.instant(), end)),
                 result -> answer(result, call.reply()));
-        return sessions.resume(session, attempt, login)
+        return sessions.resume(session, ticket, attempt, login)
                 .thenCompose(goesOn ->
                         goesOn ? CompletableFuture.completedFuture(null) : refuse(from, call, ErrorCode.CANNOT_RESUME));
     }

@@ -13,6 +13,7 @@ import kefu.broker.Broker;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
@@ -20,12 +21,12 @@ import kefu.connection.Initiator;
 import kefu.connection.Threads;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
+import kefu.metrics.Metrics;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.session.Session;
-import kefu.session.Subscription;
 
-/** The API's commands on this node's sessions, by their public ids. Thread-safe; returns without waiting. */
+/** The API's commands on sessions, by their public ids. Thread-safe; returns without waiting. */
 public final class SessionCommands {
     /** The result of a command. */
     public enum Outcome {
@@ -40,81 +41,74 @@ public final class SessionCommands {
 
     private static final Logger LOG = Logger.getLogger(SessionCommands.class.getName());
 
-    /** The channels of every session: all, its group, its agent, its own. They do not count as joined. */
-    private static final int OWN_CHANNELS = 4;
-
-    private final Hub channels;
+    private final Hub hub;
     private final Sessions sessions;
-    private final ChannelMembership membership;
-    private final SessionSync sync;
+    private final SessionOpening opening;
     private final Broker broker;
     private final Presence presence;
     private final Threads threads;
-    private final int maxChannels;
+    private final Metrics metrics;
+    private final int maxJoins;
     private final Duration patience;
 
     SessionCommands(
             Settings settings,
-            Hub channels,
+            Hub hub,
             Sessions sessions,
-            ChannelMembership membership,
-            SessionSync sync,
+            SessionOpening opening,
             Broker broker,
             Presence presence,
-            Threads threads) {
-        this.sync = sync;
-        this.threads = threads;
-        this.channels = channels;
-        this.membership = membership;
+            Threads threads,
+            Metrics metrics) {
+        this.hub = hub;
         this.sessions = sessions;
+        this.opening = opening;
         this.broker = broker;
         this.presence = presence;
+        this.threads = threads;
+        this.metrics = metrics;
+        this.maxJoins = settings.get(LimitSettings.SESSION_JOINS);
         this.patience = settings.get(LimitSettings.QUEUE_TIMEOUT);
-        this.maxChannels = OWN_CHANNELS + settings.get(LimitSettings.SESSION_JOINS);
     }
 
-    /** Subscribes a session to a group's or an agent's channel. It is not listed there, and nobody else is told. */
+    /** Puts a session into a group's or an agent's channel. It is not listed there, and nobody else is told. */
     public CompletionStage<Outcome> join(String client, Channel channel) {
-        Optional<Session> found = channels.session(client);
-        if (found.isEmpty()) {
-            return done(Outcome.UNKNOWN);
-        }
-        Session session = found.get();
-        Subscription subscription = session.add(channel, maxChannels);
-        if (subscription == null && session.subscription(channel) == null) {
-            session.connection().hit(Bound.SESSION_JOINS);
-            return done(Outcome.FULL);
-        }
-        if (subscription == null) {
-            return done(Outcome.DONE);
-        }
-        channels.attach(subscription);
         return CompletableFuture.completedFuture(channel)
-                .thenCompose(next -> membership.take(session, channel))
-                .thenApply(position -> {
-                    session.start(subscription, position);
-                    return Outcome.DONE;
-                })
-                .whenComplete((done, fault) -> {
-                    if (fault != null) {
-                        session.discard(subscription);
-                        channels.detach(subscription);
-                        sync.write(session);
+                .thenCompose(in -> presence.enter(client, in, maxJoins))
+                .thenCompose(changed -> {
+                    if (changed.isEmpty()) {
+                        return done(Outcome.UNKNOWN);
                     }
+                    SessionRecord session = changed.get().session();
+                    if (!changed.get().done()) {
+                        metrics.hit(Bound.SESSION_JOINS, session.member()::describe);
+                        return done(Outcome.FULL);
+                    }
+                    return follow(session).thenApply(followed -> Outcome.DONE);
                 });
+    }
+
+    /** The session's connection hears what the record says, if it is on this node. */
+    private CompletionStage<Void> follow(SessionRecord record) {
+        return hub.session(record.member().client())
+                .map(session -> opening.follow(session, record))
+                .orElse(CompletableFuture.completedFuture(null));
     }
 
     /** Undoes a {@link #join}. */
     public CompletionStage<Outcome> leave(String client, Channel channel) {
-        Optional<Session> found = channels.session(client);
-        if (found.isEmpty()) {
-            return done(Outcome.UNKNOWN);
-        }
-        Session session = found.get();
-        if (isOwn(session.member(), channel)) {
-            return done(Outcome.OWN);
-        }
-        return leave(session, channel).thenApply(left -> Outcome.DONE);
+        return exit(client, channel)
+                .thenApply(changed -> changed.isEmpty()
+                        ? Outcome.UNKNOWN
+                        : changed.get().session().isOwn(channel) ? Outcome.OWN : Outcome.DONE);
+    }
+
+    private CompletionStage<Optional<Presence.Changed>> exit(String client, Channel channel) {
+        return CompletableFuture.completedFuture(channel)
+                .thenCompose(from -> presence.exit(client, from))
+                .thenCompose(changed -> changed.isEmpty()
+                        ? CompletableFuture.completedFuture(changed)
+                        : follow(changed.get().session()).thenApply(followed -> changed));
     }
 
     /** Undoes every {@link #join} to a channel. @return the number of sessions; those that are logged in there stay */
@@ -124,10 +118,10 @@ public final class SessionCommands {
                 .thenCompose(page -> {
                     CompletionStage<Integer> left = CompletableFuture.completedFuture(0);
                     for (Member member : page.items()) {
-                        Session session = channels.session(member.client()).orElse(null);
-                        if (session != null && !isOwn(session.member(), channel)) {
-                            left = leave(session, channel).thenCombine(left, (gone, before) -> before + (gone ? 1 : 0));
-                        }
+                        left = exit(member.client(), channel)
+                                .thenApply(changed ->
+                                        changed.filter(Presence.Changed::done).isPresent())
+                                .thenCombine(left, (gone, before) -> before + (gone ? 1 : 0));
                     }
                     return left;
                 });
@@ -140,9 +134,9 @@ public final class SessionCommands {
      * @param message the text of a JSON object that the client gets before the close; empty: none
      */
     public CompletionStage<Outcome> close(String client, Optional<String> message) {
-        Optional<Session> found = channels.session(client);
+        Optional<Session> found = hub.session(client);
         if (found.isEmpty()) {
-            return done(Outcome.UNKNOWN);
+            return closeRecord(client);
         }
         Session session = found.get();
         if (message.isEmpty()) {
@@ -191,25 +185,13 @@ public final class SessionCommands {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** @return whether the session was in the channel */
-    private CompletionStage<Boolean> leave(Session session, Channel channel) {
-        Subscription removed = session.remove(channel);
-        if (removed == null) {
-            return CompletableFuture.completedFuture(false);
-        }
-        channels.detach(removed);
-        return membership.release(session, channel).thenApply(released -> true).whenComplete((left, fault) -> {
-            if (fault != null) {
-                sync.write(session);
-            }
-        });
-    }
-
-    private static boolean isOwn(Member member, Channel channel) {
-        return channel.equals(Channel.group(member.group()))
-                || channel.equals(Channel.agent(member.uid()))
-                || channel.equals(Channel.client(member.client()))
-                || channel.equals(Channel.ALL);
+    /** Ends a session that had no connection here yet. */
+    private CompletionStage<Outcome> closeRecord(String client) {
+        return CompletableFuture.completedFuture(client)
+                .thenCompose(presence::session)
+                .thenCompose(found -> found.isEmpty()
+                        ? done(Outcome.UNKNOWN)
+                        : sessions.end(found.get().member(), Initiator.API).thenApply(ended -> Outcome.DONE));
     }
 
     private static CompletionStage<Outcome> done(Outcome outcome) {

@@ -2,10 +2,12 @@ package kefu.gateway;
 
 import java.util.Locale;
 import java.util.logging.Logger;
+import kefu.broker.Member;
 import kefu.connection.Connection;
 import kefu.connection.Initiator;
 import kefu.metrics.LogLine;
 import kefu.session.Session;
+import org.jspecify.annotations.Nullable;
 
 /** Logs the life of each session and connection: the lines of {@code docs/logging.md}. Thread-safe. */
 final class SessionLog {
@@ -22,13 +24,14 @@ final class SessionLog {
                 .toString());
     }
 
-    /** @param before the connection that the session had */
-    static void resumed(Session session, Connection connection, Connection before) {
-        LOG.info(() -> line("Resume", session, connection)
-                .with("address", connection.address())
-                .with("by", Initiator.CLIENT.label())
-                .with("before", before.client())
-                .toString());
+    /** @param before the connection that the session had; null: this node was given the session without one */
+    static void resumed(Session session, Connection connection, @Nullable Connection before) {
+        LOG.info(() -> {
+            LogLine line = line("Resume", session, connection)
+                    .with("address", connection.address())
+                    .with("by", Initiator.CLIENT.label());
+            return (before == null ? line : line.with("before", before.client())).toString();
+        });
     }
 
     /** The session waits for another connection. */
@@ -50,6 +53,14 @@ final class SessionLog {
                     .with("seconds", seconds)
                     .toString();
         });
+    }
+
+    /** As above, of a session that had no connection here. */
+    static void loggedOut(Member member, Initiator by, long seconds) {
+        LOG.info(() -> member.describe(LogLine.of("Logout"))
+                .with("by", by.label())
+                .with("seconds", seconds)
+                .toString());
     }
 
     static void closed(Connection connection, int code) {

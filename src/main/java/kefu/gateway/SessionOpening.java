@@ -7,11 +7,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
+import kefu.broker.SessionRecord;
 import kefu.gateway.LoginResult.ChannelStart;
 import kefu.gateway.LoginResult.Recovery;
+import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
+import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Position;
 import kefu.session.Replay;
@@ -19,19 +24,21 @@ import kefu.session.Session;
 import kefu.session.Subscription;
 
 /**
- * The steps that put a session on a connection. They are the same for a login, a second login and a resume: the session is
- * subscribed to each of its channels, its group last; the answer is queued; the publications follow. The subscriptions are
- * attached on this node before the broker is asked, and paused until the answer is queued. So no publication is lost, and none
- * comes before the answer. Thread-safe.
+ * The steps that put a session on a connection. They are the same for a login, a second login and a resume: the node follows each
+ * of the session's channels, its group last; the answer is queued; the publications follow. The subscriptions are attached on
+ * this node before the broker is asked, and paused until the answer is queued. So no publication is lost, and none comes before
+ * the answer. Thread-safe.
  */
 final class SessionOpening {
-    private final ChannelMembership membership;
+    private static final Logger LOG = Logger.getLogger(SessionOpening.class.getName());
+
+    private final Hub hub;
     private final SessionSync sync;
     private final Broker broker;
     private final Replay replay;
 
-    SessionOpening(ChannelMembership membership, SessionSync sync, Broker broker, Replay replay) {
-        this.membership = membership;
+    SessionOpening(Hub hub, SessionSync sync, Broker broker, Replay replay) {
+        this.hub = hub;
         this.sync = sync;
         this.broker = broker;
         this.replay = replay;
@@ -54,7 +61,7 @@ final class SessionOpening {
         CompletionStage<Void> others = CompletableFuture.completedFuture(null);
         for (Subscription subscription : hears) {
             if (!subscription.channel().equals(group)) {
-                others = others.thenCompose(next -> membership.take(session, subscription.channel()))
+                others = others.thenCompose(next -> broker.follow(subscription.channel()))
                         .thenCompose(top -> start(subscription, top, login))
                         .thenAccept(start -> starts.put(subscription.channel(), start));
             }
@@ -69,6 +76,7 @@ final class SessionOpening {
                         : start(own, listed.get().position(), login).thenApply(start -> {
                             starts.put(group, start);
                             answer(login, new LoginResult(session, listed.get().listed(), starts));
+                            follow(session, listed.get().session());
                             return true;
                         }))
                 .whenComplete((listed, fault) -> {
@@ -76,6 +84,29 @@ final class SessionOpening {
                         sync.write(session);
                     }
                 });
+    }
+
+    /**
+     * Lets a session hear what its record says now. Where that fails its client is closed, and hears it when it resumes.
+     *
+     * @return completes when it hears it. It never fails
+     */
+    CompletionStage<Void> follow(Session session, SessionRecord record) {
+        Session.Change change = session.follow(record);
+        change.removed().forEach(hub::detach);
+        CompletionStage<Void> followed = CompletableFuture.completedFuture(null);
+        for (Subscription added : change.added()) {
+            hub.attach(added);
+            followed = followed.thenCompose(next -> broker.follow(added.channel()))
+                    .thenAccept(position -> session.start(added, position));
+        }
+        return followed.exceptionally(fault -> {
+            LOG.log(Level.WARNING, fault, () -> session.describe(
+                            LogLine.of("Fault").with("in", "following a channel"))
+                    .toString());
+            session.connection().end(CloseCode.TOO_SLOW);
+            return null;
+        });
     }
 
     /** Starts at the client's position if the stream still has everything after it; else at the stream's end. */

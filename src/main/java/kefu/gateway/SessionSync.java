@@ -1,58 +1,93 @@
 package kefu.gateway;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.SealedException;
+import kefu.broker.SessionRecord;
 import kefu.metrics.LogLine;
-import kefu.protocol.Channel;
 import kefu.protocol.Frames;
 import kefu.session.Session;
 
 /**
- * Writes to presence and broker what a session is now: detached, renamed, or ended. A write that fails is tried again by
- * each sweep, until it succeeds. Writes for one client follow one another: in protocol v1 a client's next session has the
+ * Writes to presence what a session is now: detached, renamed, or ended. A write that fails is tried again by each
+ * sweep, until it succeeds. Writes for one client follow one another: in protocol v1 a client's next session has the
  * same id as the one before. Thread-safe.
  *
- * <p>What is kept for another try needs no bound of its own: while presence or broker fail, no new session begins.
+ * <p>What is kept for another try needs no bound of its own: while presence fails, no new session begins.
  */
 final class SessionSync {
     private static final Logger LOG = Logger.getLogger(SessionSync.class.getName());
 
     private final Presence presence;
-    private final ChannelMembership membership;
     private final Clock clock;
+    private final Duration grace;
     private final ConcurrentMap<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, Session> failed = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Write> failed = new ConcurrentHashMap<>();
 
-    SessionSync(Presence presence, ChannelMembership membership, Clock clock) {
+    /** What is to be written. @param who adds to a line of the log whose it is */
+    private record Write(String client, Supplier<CompletionStage<Void>> step, UnaryOperator<LogLine> who) {}
+
+    /** @param grace the time for which a session waits for another connection */
+    SessionSync(Presence presence, Clock clock, Duration grace) {
         this.presence = presence;
-        this.membership = membership;
         this.clock = clock;
+        this.grace = grace;
     }
 
     /** Writes the session as it is now. @return fails where the write fails; the failure is logged */
     CompletionStage<Void> write(Session session) {
-        String client = session.member().client();
+        return write(new Write(session.member().client(), () -> step(session), session::describe));
+    }
+
+    /** Logs out a session of which this node has no more than its record. @return as {@link #write(Session)} */
+    CompletionStage<Void> leave(Member member) {
+        return write(new Write(member.client(), () -> presence.leave(member, logoutPush(member)), member::describe));
+    }
+
+    /**
+     * A resume has failed, and perhaps it was done all the same: then the session has lost the connection that it was given to.
+     *
+     * @param attempt of that resume
+     */
+    void giveBack(SessionRecord session, long attempt) {
+        Member member = session.member();
+        write(new Write(
+                member.client(),
+                () -> presence.find(member.group(), session.ticketHash())
+                        .thenCompose(now -> now.filter(one -> one.attempt() == attempt)
+                                .map(one -> presence.detach(one.member().detached(), grace))
+                                .orElse(CompletableFuture.completedFuture(null))),
+                member::describe));
+    }
+
+    private CompletionStage<Void> write(Write write) {
+        String client = write.client();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(client, done);
         CompletionStage<?> free =
                 before == null ? CompletableFuture.completedFuture(null) : before.handle((written, fault) -> written);
-        free.thenCompose(next -> step(session)).whenComplete((written, fault) -> {
+        free.thenCompose(next -> write.step().get()).whenComplete((written, fault) -> {
             if (fault == null) {
-                failed.remove(client, session);
+                failed.remove(client);
                 running.remove(client, done);
                 done.complete(null);
             } else {
-                Level level = failed.put(client, session) == session ? Level.FINE : Level.WARNING;
-                LOG.log(level, fault, () -> session.describe(
-                                LogLine.of("Fault").with("in", "presence or broker, tried again"))
+                boolean isKnown = failed.put(client, write) != null || SealedException.isCauseOf(fault);
+                Level level = isKnown ? Level.FINE : Level.WARNING;
+                LOG.log(level, fault, () -> write.who()
+                        .apply(LogLine.of("Fault").with("in", "presence, tried again"))
                         .toString());
                 running.remove(client, done);
                 done.completeExceptionally(fault);
@@ -63,13 +98,13 @@ final class SessionSync {
 
     /** Completes when an earlier session of this client is written. Repeats a failed write. */
     CompletionStage<Void> written(String client) {
-        Session before = failed.get(client);
+        Write before = failed.get(client);
         return before != null ? write(before) : running.getOrDefault(client, CompletableFuture.completedFuture(null));
     }
 
     /** Repeats the failed writes. Called periodically. */
     void retry() {
-        failed.values().forEach(this::write);
+        List.copyOf(failed.values()).forEach(this::write);
     }
 
     /** The number of sessions whose write has failed. */
@@ -79,23 +114,15 @@ final class SessionSync {
 
     private CompletionStage<Void> step(Session session) {
         Member member = session.member();
-        CompletionStage<?> written;
         if (session.hasEnded()) {
-            written = presence.leave(member, Publication.byGateway(logoutPush(member)));
-        } else {
-            written = member.isConnected() ? presence.update(member) : presence.detached(member);
+            return presence.leave(member, logoutPush(member));
         }
-        Channel group = Channel.group(member.group());
-        for (Channel channel : session.channels()) {
-            if (session.hasEnded() || !channel.equals(group)) { // a listed session is in its group's channel anyway
-                written = written.thenCompose(next -> membership.write(session, channel));
-            }
-        }
-        return written.thenAccept(done -> {});
+        return member.isConnected() ? presence.update(member) : presence.detach(member, grace);
     }
 
-    private String logoutPush(Member member) {
-        return Frames.logoutPush(
-                member.client(), member.uid(), member.name(), clock.instant().getEpochSecond());
+    /** What the group is told of the end of a session. */
+    Publication logoutPush(Member member) {
+        return Publication.byGateway(Frames.logoutPush(
+                member.client(), member.uid(), member.name(), clock.instant().getEpochSecond()));
     }
 }

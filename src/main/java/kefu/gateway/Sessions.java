@@ -3,29 +3,31 @@ package kefu.gateway;
 import jakarta.websocket.CloseReason;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.connection.Connection;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.Initiator;
-import kefu.limit.Quota;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
-import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
-import kefu.protocol.Id;
 import kefu.protocol.Version;
+import kefu.session.Replay;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -39,51 +41,49 @@ final class Sessions {
             CloseCode.ENDED_BY_SERVER.number(),
             CloseCode.NOT_ALLOWED.number());
 
+    private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
+
     private final Hub hub;
     private final Presence presence;
     private final Clock clock;
     private final Metrics metrics;
-    private final Quota<Agent> places;
+    private final AgentPlaces places;
     private final SessionSync sync;
     private final SessionOpening opening;
-    private final Tickets tickets = new Tickets();
+    private final Replay replay;
     private final int most;
     private final Duration grace;
-    private final LongSupplier nanoTime;
+    private final String node;
     private volatile boolean stopped;
 
-    /** One agent of one group. */
-    private record Agent(Id group, Id uid) {
-        static Agent of(Session session) {
-            return new Agent(session.member().group(), session.member().uid());
-        }
-    }
+    /** The sessions of v2 that have or had a connection here, by their public ids. */
+    private final ConcurrentMap<String, Session> resumable = new ConcurrentHashMap<>();
 
-    /** @param nanoTime a monotonic clock, in nanoseconds */
     Sessions(
             Settings settings,
             Hub hub,
             SessionSync sync,
             SessionOpening opening,
             Presence presence,
+            Replay replay,
             Clock clock,
-            Metrics metrics,
-            LongSupplier nanoTime) {
+            Metrics metrics) {
         this.hub = hub;
         this.presence = presence;
         this.clock = clock;
         this.metrics = metrics;
-        this.places = new Quota<>(settings.get(LimitSettings.AGENT_CONNECTIONS));
+        this.places = new AgentPlaces(settings.get(LimitSettings.AGENT_CONNECTIONS));
         this.most = settings.get(LimitSettings.CONNECTIONS);
         this.grace = settings.get(StreamSettings.GRACE);
-        this.nanoTime = nanoTime;
+        this.node = settings.get(Settings.NODE);
+        this.replay = replay;
         this.sync = sync;
         this.opening = opening;
     }
 
     /** The number of sessions that can be resumed, and of those whose change is not written yet. */
     int kept() {
-        return tickets.size() + sync.failed();
+        return resumable.size() + places.adopted() + sync.failed();
     }
 
     /** The time for which a session of v2 waits for another connection. */
@@ -92,13 +92,24 @@ final class Sessions {
     }
 
     /** The session that a ticket resumes. */
-    Optional<Session> find(String ticket) {
-        return tickets.session(ticket);
+    CompletionStage<Optional<SessionRecord>> find(String ticket) {
+        return Tickets.group(ticket)
+                .map(group -> presence.find(group, Tickets.hash(ticket)))
+                .orElse(CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /**
+     * Takes over a session that presence has already, and that has no connection. It takes one of its agent's places.
+     *
+     * @param answers to its earlier requests
+     */
+    void adopt(SessionRecord session, IdempotencyCache answers) {
+        places.adopt(session.member(), answers);
     }
 
     /** Takes one of the agent's places before the session begins. Its end gives it back. @return false: none is left */
     boolean reserve(Session session) {
-        boolean free = places.tryAcquire(Agent.of(session));
+        boolean free = places.tryAcquire(session.member());
         session.reserved().set(free);
         return free;
     }
@@ -106,9 +117,11 @@ final class Sessions {
     /**
      * Logs an agent in, after the session before on this connection has ended.
      *
+     * @param record the session as it is to be listed
      * @param before null where nobody was logged in
      */
-    CompletionStage<Void> begin(Session session, @Nullable Session before, Publication push, LoginRequest login) {
+    CompletionStage<Void> begin(
+            Session session, SessionRecord record, @Nullable Session before, Publication push, LoginRequest login) {
         Connection on = login.on();
         Member member = session.member();
         return done().thenCompose(next -> {
@@ -120,16 +133,12 @@ final class Sessions {
                     if (on.hasEnded()) { // else the group would hear a login and a logout
                         return CompletableFuture.completedFuture(false);
                     }
-                    tickets.add(session);
-                    List<Subscription> hears = Stream.of(
-                                    Channel.group(member.group()),
-                                    Channel.ALL,
-                                    Channel.agent(member.uid()),
-                                    Channel.client(member.client()))
-                            .map(session::subscribe)
-                            .toList();
+                    if (member.version() == Version.V2) {
+                        resumable.put(member.client(), session);
+                    }
+                    List<Subscription> hears = session.follow(record).added();
                     hears.forEach(hub::attach);
-                    return opening.open(session, hears, login, () -> join(member, push));
+                    return opening.open(session, hears, login, () -> join(record, push));
                 })
                 .thenAccept(listed -> {
                     if (listed) {
@@ -148,8 +157,8 @@ final class Sessions {
         Member before = session.member();
         return done().thenCompose(next -> {
                     List<Subscription> hears = session.renew(as);
-                    Member member = session.member();
-                    return opening.open(session, hears, login, () -> join(member, push));
+                    SessionRecord record = SessionRecord.of(session.member(), Tickets.hash(session.ticket()));
+                    return opening.open(session, hears, login, () -> join(record, push));
                 })
                 .thenAccept(listed -> loggedIn(session, login.on()))
                 .whenComplete((done, fault) -> {
@@ -160,8 +169,8 @@ final class Sessions {
                 });
     }
 
-    private CompletionStage<Optional<Presence.Joined>> join(Member member, Publication push) {
-        return presence.join(member, push).thenApply(Optional::of);
+    private CompletionStage<Optional<Presence.Joined>> join(SessionRecord record, Publication push) {
+        return presence.join(record, push).thenApply(Optional::of);
     }
 
     /**
@@ -170,18 +179,46 @@ final class Sessions {
      * @param attempt rises with each attempt of the client
      * @return false: the session has ended, or a later attempt has taken it over
      */
-    CompletionStage<Boolean> resume(Session session, long attempt, LoginRequest login) {
+    CompletionStage<Boolean> resume(SessionRecord session, String ticket, long attempt, LoginRequest login) {
+        Member member = session.member();
+        return done().thenCompose(next -> sync.written(member.client()))
+                .thenCompose(next -> presence.resume(member.group(), session.ticketHash(), attempt, node)
+                        .whenComplete((given, fault) -> {
+                            if (fault != null) {
+                                sync.giveBack(session, attempt);
+                            }
+                        }))
+                .thenCompose(given -> given.isPresent()
+                        ? resume(given.get(), ticket, login)
+                        : CompletableFuture.completedFuture(false));
+    }
+
+    private CompletionStage<Boolean> resume(SessionRecord given, String ticket, LoginRequest login) {
         Connection on = login.on();
-        Optional<Session.Moved> resumed = session.resume(on, attempt);
-        if (resumed.isEmpty()) {
+        Member member = given.member();
+        Session session = new Session(on, given, ticket, places.answers(member), replay);
+        Session there = resumable.putIfAbsent(member.client(), session);
+        if (there == null) {
+            session.reserved().set(places.disown(member));
+            return resumed(session, session.follow(given).added(), null, login);
+        }
+        Optional<Session.Moved> moved = there.resume(on, given);
+        if (moved.isEmpty()) {
             return CompletableFuture.completedFuture(false);
         }
-        Session.Moved moved = resumed.get();
+        Connection before = moved.get().before();
+        before.end(CloseCode.TAKEN_OVER);
+        moved.get().heardBefore().forEach(hub::detach);
+        return resumed(there, moved.get().hears(), before, login);
+    }
+
+    private CompletionStage<Boolean> resumed(
+            Session session, List<Subscription> hears, @Nullable Connection before, LoginRequest login) {
+        Connection on = login.on();
+        Member member = session.member();
         return done().thenCompose(next -> {
-                    moved.before().end(CloseCode.TAKEN_OVER);
-                    moved.hears().forEach(hub::attach);
-                    moved.heardBefore().forEach(hub::detach);
-                    return opening.open(session, moved.hears(), login, () -> presence.update(moved.member()));
+                    hears.forEach(hub::attach);
+                    return opening.open(session, hears, login, () -> presence.list(member.group(), member.client()));
                 })
                 .whenComplete((listed, fault) -> {
                     if (fault != null) {
@@ -192,7 +229,7 @@ final class Sessions {
                         lost(session, on, on.closeCode());
                     } else {
                         metrics.resumed();
-                        SessionLog.resumed(session, on, moved.before());
+                        SessionLog.resumed(session, on, before);
                     }
                 });
     }
@@ -214,8 +251,8 @@ final class Sessions {
         boolean mayWait = session.member().version() == Version.V2
                 && !grace.isZero()
                 && !LOGS_OUT.contains(code)
-                && tickets.size() <= most;
-        switch (session.lose(connection, mayWait, nanoTime.getAsLong())) {
+                && resumable.size() <= most;
+        switch (session.lose(connection, mayWait)) {
             case DETACHED -> {
                 SessionLog.lost(session, connection, code);
                 sync.write(session);
@@ -230,23 +267,50 @@ final class Sessions {
         if (stopped) {
             return;
         }
-        long now = nanoTime.getAsLong();
-        List<Session> expired = new ArrayList<>();
-        for (Session session : tickets.sessions()) {
-            if (session.endDetached(now, grace.toNanos())) {
-                session.subscriptions()
-                        .forEach(hub::detach); // before anybody is told, so that they get nothing of each other
-                expired.add(session);
-            }
-        }
-        expired.forEach(session -> leave(session, Initiator.GRACE));
+        done().thenCompose(next -> presence.due())
+                .thenAccept(due -> due.forEach(this::expire))
+                .exceptionally(fault -> {
+                    LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                            .with("in", "presence, tried again")
+                            .toString());
+                    return null;
+                });
         sync.retry();
     }
 
-    /**
-     * Logs a session out if it is still on this connection: it gets nothing more, and its group gets a logout_push. Fails where
-     * presence or broker fail; the write is repeated later.
-     */
+    private void expire(Member member) {
+        Session session = resumable.get(member.client());
+        done().thenCompose(next -> presence.expire(member, sync.logoutPush(member)))
+                .whenComplete((expired, fault) -> {
+                    if (session == null) {
+                        if (fault != null) { // it may be done all the same
+                            end(member, Initiator.GRACE);
+                        } else if (expired) {
+                            forget(member, Initiator.GRACE);
+                        }
+                    } else if (fault != null) {
+                        end(session, session.connection(), Initiator.GRACE);
+                    } else if (expired && session.end(session.connection())) {
+                        forget(session, Initiator.GRACE);
+                        session.connection().end(CloseCode.TAKEN_OVER); // if it was lost by a resume that failed
+                    }
+                });
+    }
+
+    /** Logs out a session that had no connection here yet. Fails as {@link #end(Session, Connection)} does. */
+    CompletionStage<Void> end(Member member, Initiator by) {
+        forget(member, by);
+        return sync.leave(member);
+    }
+
+    private void forget(Member member, Initiator by) {
+        if (places.disown(member)) {
+            places.release(member);
+        }
+        SessionLog.loggedOut(member, by, clock.instant().getEpochSecond() - member.since());
+    }
+
+    /** Logs a session out if it is still on this connection. Fails where presence fails; the write is repeated later. */
     CompletionStage<Void> end(Session session, Connection connection) {
         return end(session, connection, Initiator.of(connection));
     }
@@ -257,17 +321,20 @@ final class Sessions {
     }
 
     private CompletionStage<Void> leave(Session session, Initiator by) {
-        tickets.remove(session);
+        forget(session, by);
+        return session.hasBegun() ? sync.write(session) : done();
+    }
+
+    private void forget(Session session, Initiator by) {
+        Member member = session.member();
+        resumable.remove(member.client(), session);
         if (session.reserved().compareAndSet(true, false)) {
-            places.release(Agent.of(session));
+            places.release(member);
         }
         session.subscriptions().forEach(hub::detach);
-        if (!session.hasBegun()) {
-            return done();
+        if (session.hasBegun()) {
+            SessionLog.loggedOut(session, by, clock.instant().getEpochSecond() - member.since());
         }
-        SessionLog.loggedOut(
-                session, by, clock.instant().getEpochSecond() - session.member().since());
-        return sync.write(session);
     }
 
     private void loggedIn(Session session, Connection connection) {

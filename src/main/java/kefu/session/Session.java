@@ -1,8 +1,8 @@
 package kefu.session;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kefu.broker.Member;
+import kefu.broker.SessionRecord;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
 import kefu.connection.LoginState;
@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements LoginState.Attachment {
     private final Replay replay;
     private final String ticket;
-    private final IdempotencyCache answers = new IdempotencyCache();
+    private final IdempotencyCache answers;
     private final Map<Channel, Subscription> subscriptions = new ConcurrentHashMap<>(8);
-    private final Set<Channel> unreleased = new CopyOnWriteArraySet<>(); // left, but the broker does not know yet
     private final AtomicBoolean reserved = new AtomicBoolean();
     private volatile Connection connection;
     private volatile Member member;
@@ -41,10 +40,12 @@ public final class Session implements LoginState.Attachment {
 
     // guarded by this
     private boolean endsWithConnection;
-    private long lastAttempt = Long.MIN_VALUE;
-    private long detachedAt;
+    private long attempt;
+    private int revision = NONE;
     private boolean answered;
     private final Map<Channel, Optional<Position>> untold = new LinkedHashMap<>(2);
+
+    private static final int NONE = -1;
 
     /** The effect of a lost connection on its session. */
     public enum Loss {
@@ -62,13 +63,25 @@ public final class Session implements LoginState.Attachment {
      * @param heardBefore its subscriptions on that connection
      * @param hears its subscriptions now
      */
-    public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears, Member member) {}
+    public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears) {}
 
-    /** @param ticket the secret that resumes the session; empty in v1 */
-    public Session(Connection connection, Member member, String ticket, Replay replay) {
+    /** A change of a session's channels. */
+    public record Change(List<Subscription> added, List<Subscription> removed) {}
+
+    /**
+     * A session that comes to its first connection here.
+     *
+     * @param record the session as presence has it, or is to have it
+     * @param ticket the secret that resumes the session; empty in v1
+     * @param answers to its earlier requests
+     */
+    public Session(
+            Connection connection, SessionRecord record, String ticket, IdempotencyCache answers, Replay replay) {
         this.connection = connection;
-        this.member = member;
+        this.member = record.member();
+        this.attempt = record.attempt();
         this.ticket = ticket;
+        this.answers = answers;
         this.replay = replay;
     }
 
@@ -157,7 +170,7 @@ public final class Session implements LoginState.Attachment {
      *
      * @param mayWait whether the session may wait for another connection
      */
-    public synchronized Loss lose(Connection from, boolean mayWait, long nanos) {
+    public synchronized Loss lose(Connection from, boolean mayWait) {
         if (ended || connection != from || !member.isConnected()) {
             return Loss.NOTHING;
         }
@@ -165,30 +178,73 @@ public final class Session implements LoginState.Attachment {
             ended = true;
             return Loss.ENDED;
         }
-        detachedAt = nanos;
-        member = member.connected(false);
+        member = member.detached();
         return Loss.DETACHED;
     }
 
     /**
-     * Continues on another connection, with new subscriptions to the same channels, all paused.
+     * Continues on another connection, with new subscriptions to its channels, all paused.
      *
-     * @param attempt rises with each one of the client: one that was overtaken must not take over
+     * @param record the session as presence has given it to that connection
      * @return empty: it has ended, or there was a later attempt
      */
-    public synchronized Optional<Moved> resume(Connection on, long attempt) {
-        if (ended || endsWithConnection || attempt <= lastAttempt) {
+    public synchronized Optional<Moved> resume(Connection on, SessionRecord record) {
+        if (ended || endsWithConnection || record.attempt() <= attempt) {
             return Optional.empty();
         }
-        lastAttempt = attempt;
+        attempt = record.attempt();
         Connection before = connection;
         List<Subscription> heardBefore = List.copyOf(subscriptions.values());
         connection = on;
         answered = false;
         untold.clear(); // the answer has all channels
-        member = member.connected(true);
-        subscriptions.replaceAll((channel, old) -> new Subscription(this, on, channel));
-        return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values()), member));
+        member = record.member();
+        if (record.revision() > revision) {
+            revision = record.revision();
+            subscriptions.keySet().retainAll(record.channels());
+            record.channels().forEach(channel -> subscriptions.put(channel, new Subscription(this, on, channel)));
+        } else {
+            subscriptions.replaceAll((channel, old) -> new Subscription(this, on, channel));
+        }
+        return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values())));
+    }
+
+    /**
+     * Brings the subscriptions in line with the session's record, unless a newer one was seen. New ones are paused; the client is
+     * told of those that are removed.
+     */
+    public Change follow(SessionRecord record) {
+        List<Subscription> added = new ArrayList<>();
+        List<Subscription> removed = new ArrayList<>();
+        synchronized (this) {
+            if (!member.isNewerThan(record.member())) {
+                member = record.member();
+            }
+            if (ended || record.revision() <= revision) {
+                return new Change(added, removed);
+            }
+            revision = record.revision();
+            Set<Channel> channels = record.channels();
+            for (Channel channel : channels) {
+                if (!subscriptions.containsKey(channel)) {
+                    Subscription subscription = new Subscription(this, connection, channel);
+                    subscriptions.put(channel, subscription);
+                    added.add(subscription);
+                }
+            }
+            for (Subscription subscription : subscriptions.values()) {
+                if (!channels.contains(subscription.channel())) {
+                    subscriptions.remove(subscription.channel());
+                    subscription.pause();
+                    removed.add(subscription);
+                    changed(subscription.channel(), Optional.empty());
+                }
+            }
+        }
+        if (!removed.isEmpty()) {
+            connection.flush();
+        }
+        return new Change(added, removed);
     }
 
     /** Ends the session with its connection: it cannot be resumed any more. @return whether it has a connection */
@@ -200,13 +256,6 @@ public final class Session implements LoginState.Attachment {
     /** Ends the session if it is still on this connection. @return whether this call ended it */
     public synchronized boolean end(Connection from) {
         boolean ends = !ended && connection == from;
-        ended |= ends;
-        return ends;
-    }
-
-    /** Ends the session if it has had no connection for so long. @return whether this call ended it */
-    public synchronized boolean endDetached(long nanos, long graceNanos) {
-        boolean ends = !ended && !member.isConnected() && nanos - detachedAt >= graceNanos;
         ended |= ends;
         return ends;
     }
@@ -242,21 +291,6 @@ public final class Session implements LoginState.Attachment {
         return subscriptions.get(channel);
     }
 
-    /** The subscription to a channel; a new one is paused. */
-    public synchronized Subscription subscribe(Channel channel) {
-        return subscriptions.computeIfAbsent(channel, key -> new Subscription(this, connection, key));
-    }
-
-    /** A new subscription to a channel, paused; null where there is one already, or as many as there may be. */
-    public synchronized @Nullable Subscription add(Channel channel, int maxChannels) {
-        if (subscriptions.size() >= maxChannels) {
-            return null;
-        }
-        Subscription added = new Subscription(this, connection, channel);
-        unreleased.remove(channel);
-        return subscriptions.putIfAbsent(channel, added) == null ? added : null;
-    }
-
     /**
      * A subscription that was added begins at a position, and the client is told so. One that was removed meanwhile does
      * not; nor does one that was replaced by a resume, whose answer says where the new one begins.
@@ -277,44 +311,9 @@ public final class Session implements LoginState.Attachment {
         }
     }
 
-    /** Takes a subscription out, and the client is told so. @return null where there was none */
-    public @Nullable Subscription remove(Channel channel) {
-        Subscription removed;
-        synchronized (this) {
-            removed = subscriptions.remove(channel);
-            if (removed == null) {
-                return null;
-            }
-            removed.pause();
-            unreleased.add(channel);
-            changed(channel, Optional.empty());
-        }
-        connection.flush();
-        return removed;
-    }
-
-    /** An added subscription could not begin. */
-    public synchronized void discard(Subscription added) {
-        if (subscriptions.remove(added.channel(), added)) {
-            unreleased.add(added.channel());
-        }
-    }
-
     /** Whether this is the session's present subscription to its channel. */
     public boolean isCurrent(Subscription subscription) {
         return !ended && subscriptions.get(subscription.channel()) == subscription;
-    }
-
-    /** All channels in which the broker may have the session: those that it hears, and those that it left. */
-    public Set<Channel> channels() {
-        Set<Channel> channels = new LinkedHashSet<>(unreleased);
-        channels.addAll(subscriptions.keySet());
-        return channels;
-    }
-
-    /** The broker knows that the session has left a channel. */
-    public void released(Channel channel) {
-        unreleased.remove(channel);
     }
 
     /** A paused subscription goes on; while an answer to a login or resume is due it does so behind that. */
@@ -336,9 +335,6 @@ public final class Session implements LoginState.Attachment {
 
     @Override
     public LogLine describe(LogLine line) {
-        Member now = member;
-        return line.with("session", now.client())
-                .with("agent", now.uid().key())
-                .with("group", now.group().key());
+        return member.describe(line);
     }
 }

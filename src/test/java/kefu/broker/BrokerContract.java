@@ -80,7 +80,37 @@ abstract class BrokerContract {
     }
 
     Presence.Joined join(String client, String group, String uid) throws Exception {
-        return get(presence().join(member(client, group, uid), Publication.byGateway("{\"in\":\"" + client + "\"}")));
+        return join(member(client, group, uid));
+    }
+
+    Presence.Joined join(Member member) throws Exception {
+        return get(presence()
+                .join(
+                        SessionRecord.of(member, "hash of " + member.client()),
+                        Publication.byGateway("{\"in\":\"" + member.client() + "\"}")));
+    }
+
+    /** A session hears a channel, and is listed elsewhere. @return the position from which the channel is heard */
+    Position enter(Channel channel, Member member) throws Exception {
+        Position from = get(broker().follow(channel));
+        if (get(presence().session(member.client())).isEmpty()) {
+            String group = Channel.group(member.group()).equals(channel)
+                    ? "lobby"
+                    : member.group().key();
+            join(member.client(), group, member.uid().key());
+        }
+        get(presence().enter(member.client(), channel, Integer.MAX_VALUE));
+        return from;
+    }
+
+    /** Undoes {@link #enter}: a session leaves its own channels when it ends. */
+    void exit(Channel channel, String client) throws Exception {
+        SessionRecord session = get(presence().session(client)).orElseThrow();
+        if (session.isOwn(channel)) {
+            get(presence().leave(session.member(), Publication.byGateway("{\"out\":\"" + client + "\"}")));
+        } else {
+            get(presence().exit(client, channel));
+        }
     }
 
     void leave(String client, String group, String uid) throws Exception {
@@ -113,7 +143,7 @@ abstract class BrokerContract {
 
     @Test
     void whatManyThreadsPublishIsHeardOnceAndInTheOrderOfTheOffsets() throws Exception {
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<?>> done = new ArrayList<>();
@@ -137,25 +167,35 @@ abstract class BrokerContract {
     @Test
     void everythingBehindThePositionOfASubscriptionIsHeard() throws Exception {
         publish(ROOM, "before");
-        Position from = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position from = enter(ROOM, member("c", "room", "u"));
         assertEquals(1, from.off());
         assertEquals(2, publish(ROOM, "after").position().off());
-        Await.until(() -> offsets(ROOM).equals(List.of(2L)));
-        get(broker().unsubscribe(ROOM, "c"));
+        Await.until(() -> offsets(ROOM).contains(2L));
+        exit(ROOM, "c");
         publish(ROOM, "nobody");
-        get(broker().subscribe(ROOM, member("d", "room", "u")));
+        assertEquals(3, enter(ROOM, member("d", "room", "u")).off());
         publish(ROOM, "somebody");
-        Await.until(() -> offsets(ROOM).equals(List.of(2L, 4L)));
+        Await.until(() -> offsets(ROOM).contains(4L));
+    }
+
+    @Test
+    void aChannelThatIsFollowedIsHeardThoughNobodyIsInIt() throws Exception {
+        Channel client = Channel.client("c");
+        Position from = get(broker().follow(client));
+        publish(Channel.group(id("another")), "x");
+        advance(Duration.ofMinutes(9)); // and that one is over, with another epoch for what begins later
+        assertEquals(new Position(from.epoch(), 1), publish(client, "x").position());
+        Await.until(() -> offsets(client).equals(List.of(1L)));
     }
 
     @Test
     void deliveredCountsTheSessionsInTheChannelThatAreInTheAudience() throws Exception {
         Channel agent = Channel.agent(id("17"));
-        get(broker().subscribe(agent, member("a", "3", "17")));
-        get(broker().subscribe(agent, member("b", "3", "17")));
-        get(broker().subscribe(agent, member("b", "3", "17")));
-        get(broker().subscribe(agent, member("c", "4", "17")));
-        get(broker().subscribe(agent, member("d", "4", "18")));
+        enter(agent, member("a", "3", "17"));
+        enter(agent, member("b", "3", "17"));
+        enter(agent, member("b", "3", "17"));
+        enter(agent, member("c", "4", "17"));
+        enter(agent, member("d", "4", "18"));
         Map<Audience, Integer> counts = new HashMap<>();
         counts.put(Audience.EVERYBODY, 4);
         counts.put(Audience.of(id("3")), 2);
@@ -172,7 +212,7 @@ abstract class BrokerContract {
 
     @Test
     void whatOnlyMattersWhereSomebodyHearsItIsDroppedWhereNobodyDoes() throws Exception {
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         PublishResult unheard = get(broker().publish(ROOM, Publication.said("{}", Audience.of(id("other")))));
         assertEquals(new PublishResult(0, false, new Position(unheard.position().epoch(), 0)), unheard);
         PublishResult heardNow = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
@@ -183,10 +223,10 @@ abstract class BrokerContract {
 
     @Test
     void anIdPublishesOnceInAChannelForFiveMinutesAndIsAnsweredTheSame() throws Exception {
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         PublishResult first = get(broker().publish(ROOM, said("x", "id-1")));
         publish(ROOM, "between");
-        get(broker().subscribe(ROOM, member("d", "room", "u")));
+        enter(ROOM, member("d", "room", "u"));
         assertEquals(first, get(broker().publish(ROOM, said("x", "id-1"))));
         assertEquals(
                 1,
@@ -202,7 +242,7 @@ abstract class BrokerContract {
 
     @Test
     void aStreamIsReadInPagesByCountAndBySize() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         for (int i = 0; i < 10; i++) {
             publish(ROOM, "x".repeat(92)); // 100 bytes each
         }
@@ -221,7 +261,7 @@ abstract class BrokerContract {
 
     @Test
     void aPositionOfAnotherEpochOrBeyondTheEndIsLost() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         for (Position wrong :
                 List.of(new Position("another", 0), new Position(start.epoch(), 2), new Position(start.epoch(), -1))) {
@@ -232,7 +272,7 @@ abstract class BrokerContract {
 
     @Test
     void aStreamKeepsItsLatestEntriesOnly() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         for (int i = 0; i < 105; i++) {
             publish(ROOM, "x");
         }
@@ -243,7 +283,7 @@ abstract class BrokerContract {
 
     @Test
     void aStreamKeepsItsLatestBytesOnlyAndWhatIsTooBigByItselfIsNotStored() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         for (int i = 0; i < 10; i++) {
             assertTrue(publish(ROOM, "x".repeat(10_000)).stored());
         }
@@ -260,7 +300,7 @@ abstract class BrokerContract {
         List<Channel> rooms = List.of(Channel.group(id("1")), Channel.group(id("2")), Channel.group(id("3")));
         Map<Channel, Position> starts = new HashMap<>();
         for (Channel room : rooms) {
-            starts.put(room, get(broker().subscribe(room, member("c", "room", "u"))));
+            starts.put(room, enter(room, member("c", "room", "u")));
             for (int i = 0; i < 6; i++) {
                 publish(room, "x".repeat(10_000));
             }
@@ -275,7 +315,7 @@ abstract class BrokerContract {
 
     @Test
     void entriesGoAfterTheRetentionAndEpochAndOffsetStayWhileASessionIsThere() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         advance(Duration.ofMinutes(9));
         assertEquals(List.of(1L), offsets(read(ROOM, start)));
@@ -287,13 +327,13 @@ abstract class BrokerContract {
 
     @Test
     void aChannelThatWasForgottenComesBackWithAnotherEpoch() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
-        get(broker().unsubscribe(ROOM, "c"));
+        exit(ROOM, "c");
         advance(Duration.ofMinutes(9));
         assertEquals(start.epoch(), read(ROOM, start).top().epoch(), "as long as anybody may come back it is known");
         advance(Duration.ofMinutes(11));
-        Position later = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position later = enter(ROOM, member("c", "room", "u"));
         assertNotEquals(start.epoch(), later.epoch());
         assertEquals(0, later.off());
         assertTrue(read(ROOM, new Position(start.epoch(), 1)).lost());
@@ -302,8 +342,8 @@ abstract class BrokerContract {
     @Test
     void whoLeftAnUnusedChannelMissesNothingThatIsSaidThereLater() throws Exception {
         Channel agent = Channel.agent(id("17"));
-        Position start = get(broker().subscribe(agent, member("c", "room", "17")));
-        get(broker().unsubscribe(agent, "c"));
+        Position start = enter(agent, member("c", "room", "17"));
+        exit(agent, "c");
         PublishResult offline = publish(agent, "missed");
         assertEquals(0, offline.delivered());
         assertTrue(offline.stored());
@@ -314,12 +354,15 @@ abstract class BrokerContract {
     void aListenerThatFailsDoesNotSilenceTheChannel() throws Exception {
         List<Long> reached = new CopyOnWriteArrayList<>();
         broker().listen(delivery -> {
+            if (!delivery.channel().equals(ROOM)) {
+                return;
+            }
             reached.add(delivery.off());
             if (delivery.off() == 1) {
                 throw new IllegalStateException("a fault of ours");
             }
         });
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         publish(ROOM, "y");
         Await.until(() -> reached.equals(List.of(1L, 2L)));

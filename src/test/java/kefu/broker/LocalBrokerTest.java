@@ -40,8 +40,8 @@ class LocalBrokerTest extends SnapshotContract {
                 Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), streams, metrics, nanos::get);
     }
 
-    private static LocalPresence presence(LocalBroker broker) {
-        return new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC));
+    private LocalPresence presence(LocalBroker broker) {
+        return new LocalPresence(broker, Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC), nanos::get);
     }
 
     @AfterEach
@@ -76,10 +76,16 @@ class LocalBrokerTest extends SnapshotContract {
     }
 
     @Override
-    void restore(StreamsSnapshot streams) {
+    PresenceSnapshot sessions() {
+        return presence.snapshot();
+    }
+
+    @Override
+    void restore(StreamsSnapshot streams, PresenceSnapshot sessions, Duration grace, Duration least) {
         broker = broker(worker);
         presence = presence(broker);
         broker.restore(streams);
+        presence.restore(sessions, grace, least);
         listen();
     }
 
@@ -93,7 +99,7 @@ class LocalBrokerTest extends SnapshotContract {
 
     @Test
     void framesThatAPageMakesAreNotKeptWithTheStream() throws Exception {
-        Position start = get(broker.subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         Delivery first = read(ROOM, start).entries().get(0);
         Delivery again = read(ROOM, start).entries().get(0);
@@ -121,12 +127,12 @@ class LocalBrokerTest extends SnapshotContract {
                 "agents", () -> get(presence.agents("u3", 10)),
                 "groups", () -> get(presence.groups("g3", 10)),
                 "the session", () -> get(presence.agentIn(id("room"), id("u3"))),
-                "a session that is lost", () -> get(presence.detached(member("c3", "room", "u3"))));
+                "a session that is lost",
+                        () -> get(presence.detach(member("c3", "room", "u3").detached(), GRACE)));
         Map<String, Long> few = new HashMap<>();
         for (int i = 0; i < 4_000; i++) {
             join("c" + i, "room", "u" + i);
-            get(broker.subscribe(Channel.agent(id("u" + i)), member("c" + i, "room", "u" + i)));
-            get(broker.subscribe(Channel.group(id("g" + i)), member("c" + i, "room", "u" + i)));
+            enter(Channel.group(id("g" + i)), member("c" + i, "room", "u" + i));
             if (i == 100) {
                 for (var page : pages.entrySet()) {
                     few.put(page.getKey(), allocated(page.getValue()));

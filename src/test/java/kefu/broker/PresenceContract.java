@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every presence promises. Its broker keeps its own contract. */
 abstract class PresenceContract extends BrokerContract {
+    static final Duration GRACE = Duration.ofSeconds(30);
+
     @Test
     void aJoinListsEverybodyInTheOrderOfJoiningAndIsPublished() throws Exception {
         assertEquals(List.of("a"), clients(join("a", "room", "1")));
@@ -47,14 +50,16 @@ abstract class PresenceContract extends BrokerContract {
     }
 
     @Test
-    void whoOnlyListensIsNotListedAndTakesThePlaceOfTheJoin() throws Exception {
-        get(broker().subscribe(ROOM, member("listener", "other", "9")));
+    void whoOnlyListensIsNotListed() throws Exception {
+        enter(ROOM, member("listener", "other", "9"));
         assertEquals(List.of("a"), clients(join("a", "room", "1")));
         assertEquals(2, get(presence().count(ROOM)));
         assertEquals(1, get(presence().agentCount(id("room"))));
-        assertEquals(List.of("a", "listener"), clients(join("listener", "room", "9")));
-        get(broker().unsubscribe(ROOM, "listener"));
-        assertEquals(2, get(presence().count(ROOM)), "who is listed goes by leaving only");
+        exit(ROOM, "listener");
+        assertEquals(1, get(presence().count(ROOM)));
+        assertFalse(get(presence().exit("a", ROOM)).orElseThrow().done(), "who is listed goes by leaving only");
+        assertTrue(get(presence().enter("a", ROOM, 0)).orElseThrow().done());
+        assertEquals(1, get(presence().count(ROOM)));
     }
 
     static List<String> clients(Presence.Joined joined) {
@@ -67,38 +72,41 @@ abstract class PresenceContract extends BrokerContract {
         join("a", "room", "1");
         join("b", "room", "2");
         assertEquals(2, publish(ROOM, "both").delivered());
-        Presence.Joined detached = get(presence().update(a.connected(false))).orElseThrow();
+        get(presence().detach(a.detached(), GRACE));
+        Presence.Joined detached = get(presence().list(id("room"), "b")).orElseThrow();
         assertEquals(List.of("a", "b"), clients(detached));
         assertEquals(3, detached.position().off(), "nobody is told");
         PublishResult kept = publish(ROOM, "one");
         assertEquals(1, kept.delivered());
         assertTrue(kept.stored());
         assertEquals(2, get(presence().count(ROOM)));
-        get(presence().update(a.connected(false).connected(true)));
+        assertTrue(get(presence().resume(id("room"), "hash of a", 1, "node")).isPresent());
         assertEquals(2, publish(ROOM, "both again").delivered());
-        assertEquals(Optional.empty(), get(presence().update(member("nobody", "room", "1"))));
+        assertEquals(Optional.empty(), get(presence().list(id("room"), "nobody")));
         assertEquals(2, get(presence().count(ROOM)));
     }
 
     @Test
     void ofTwoThatSayHowASessionIsTheNewerHoldsWhicheverComesFirst() throws Exception {
         Member joined = member("a", "room", "1");
-        Member lost = joined.connected(false);
-        Member back = lost.connected(true);
+        Member back = joined.resumedOn("node");
         join("a", "room", "1");
-        get(broker().subscribe(Channel.ALL, back));
         get(presence().update(back));
-        get(presence().update(lost));
-        get(broker().subscribe(Channel.ALL, lost));
+        get(presence().detach(joined.detached(), GRACE));
         assertEquals(1, publish(ROOM, "here").delivered());
         assertEquals(1, publish(Channel.ALL, "here").delivered());
+        get(presence().detach(back.detached(), GRACE));
+        get(presence().update(back));
+        join(back);
+        assertEquals(
+                0, publish(Channel.ALL, "it has lost that connection already").delivered());
     }
 
     @Test
     void whatIsSaidOnlyWhereSomebodyHearsItIsKeptForWhoMayComeBack() throws Exception {
         Member a = member("a", "room", "1");
         join("a", "room", "1");
-        get(presence().update(a.connected(false)));
+        get(presence().detach(a.detached(), GRACE));
         PublishResult kept = get(broker().publish(ROOM, Publication.said("{}", Audience.EVERYBODY)));
         assertEquals(0, kept.delivered());
         assertTrue(kept.stored());
@@ -191,9 +199,6 @@ abstract class PresenceContract extends BrokerContract {
         for (int i = 0; i < 25; i++) {
             String client = String.format("c%02d", i);
             join(client, "g" + i % 5, "u" + i % 7);
-            get(broker().subscribe(Channel.client(client), member(client, "g" + i % 5, "u" + i % 7)));
-            get(broker().subscribe(Channel.agent(id("u" + i % 7)), member(client, "g" + i % 5, "u" + i % 7)));
-            get(broker().subscribe(Channel.ALL, member(client, "g" + i % 5, "u" + i % 7)));
         }
         List<String> all = new ArrayList<>();
         Optional<String> cursor = Optional.of("");
@@ -213,7 +218,9 @@ abstract class PresenceContract extends BrokerContract {
                 get(presence().groups("g3", 4)));
         assertEquals(7, get(presence().agents("", 100)).items().size());
         assertEquals(5, get(presence().count(Channel.group(id("g0")))));
-        assertEquals("u3", get(presence().session("c03")).orElseThrow().uid().key());
+        assertEquals(
+                "u3",
+                get(presence().session("c03")).orElseThrow().member().uid().key());
         assertTrue(get(presence().session("nobody")).isEmpty());
         assertEquals(0, get(presence().count(Channel.group(id("nobody")))));
         assertEquals(5, get(presence().groupCount()));
@@ -250,16 +257,15 @@ abstract class PresenceContract extends BrokerContract {
     void whoIsDetachedKeepsItsPlaceAndNobodyHearsOfIt() throws Exception {
         join("a", "room", "1");
         join("b", "room", "2");
-        get(presence().detached(member("a", "room", "1").connected(false)));
-        get(presence().detached(member("nobody", "room", "3").connected(false)));
+        get(presence().detach(member("a", "room", "1").detached(), GRACE));
+        get(presence().detach(member("nobody", "room", "3").detached(), GRACE));
         assertEquals(
                 List.of(false, true),
                 get(presence().sessions(ROOM, "", 10)).items().stream()
                         .map(Member::isConnected)
                         .toList());
-        Presence.Joined again = get(presence()
-                        .update(member("a", "room", "1").connected(false).connected(true)))
-                .orElseThrow();
+        assertTrue(get(presence().resume(id("room"), "hash of a", 1, "node")).isPresent());
+        Presence.Joined again = get(presence().list(id("room"), "a")).orElseThrow();
         assertEquals(List.of("a", "b"), clients(again));
         assertEquals(2, again.position().off());
     }
@@ -268,12 +274,10 @@ abstract class PresenceContract extends BrokerContract {
     void aGroupOrAgentIsInTheListsAsLongAsItHasASession() throws Exception {
         Channel agent = Channel.agent(id("1"));
         join("a", "room", "1");
-        get(broker().subscribe(agent, member("a", "room", "1")));
         publish(Channel.group(id("empty")), "x");
         assertEquals(List.of(ROOM), get(presence().groups("", 10)).items());
         assertEquals(List.of(agent), get(presence().agents("", 10)).items());
         leave("a", "room", "1");
-        get(broker().unsubscribe(agent, "a"));
         assertEquals(List.of(), get(presence().groups("", 10)).items());
         assertEquals(0, get(presence().agentCount()));
         join("a", "room", "1");
@@ -282,26 +286,22 @@ abstract class PresenceContract extends BrokerContract {
 
     @Test
     void dataIsKeptWithASessionAndGoesWithIt() throws Exception {
-        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
         join("c", "room", "u");
-        assertEquals(Optional.of(object("{}")), get(presence().data("c")));
+        assertEquals(object("{}"), data("c"));
         get(presence().setData("c", object("{\"a\":1,\"b\":{\"c\":2,\"d\":3}}")));
         assertEquals(
                 Optional.of(new Presence.Merged(object("{\"a\":1,\"b\":{\"d\":3},\"e\":4}"), true)),
                 get(presence().mergeData("c", object("{\"b\":{\"c\":null},\"e\":4}"), 100)));
         assertEquals(Optional.of(object("{\"x\":1}")), get(presence().setData("c", object("{\"x\":1}"))));
         leave("c", "room", "u");
-        get(broker().unsubscribe(Channel.client("c"), "c"));
-        assertTrue(get(presence().data("c")).isEmpty());
+        assertTrue(get(presence().session("c")).isEmpty());
         assertTrue(get(presence().setData("nobody", object("{}"))).isEmpty());
-        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
         join("c", "room", "u");
-        assertEquals(Optional.of(object("{}")), get(presence().data("c")));
+        assertEquals(object("{}"), data("c"));
     }
 
     @Test
     void ofManyMergesAtOnceAsManyHoldAsThereIsRoomFor() throws Exception {
-        get(broker().subscribe(Channel.client("c"), member("c", "room", "u")));
         join("c", "room", "u");
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -316,10 +316,14 @@ abstract class PresenceContract extends BrokerContract {
                 held += one.get(30, TimeUnit.SECONDS).fits() ? 1 : 0;
             }
             assertEquals(50, held);
-            assertEquals(50, get(presence().data("c")).orElseThrow().size());
+            assertEquals(50, data("c").size());
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private JsonObject data(String client) throws Exception {
+        return get(presence().session(client)).orElseThrow().data();
     }
 
     static JsonObject object(String text) {
@@ -329,10 +333,10 @@ abstract class PresenceContract extends BrokerContract {
     @Test
     void noGroupMeetsAnAgentsAClientsOrEverybodysChannel() throws Exception {
         String longest = "字".repeat(128);
-        get(broker().subscribe(Channel.agent(id("17")), member("a", "3", "17")));
-        get(broker().subscribe(Channel.client("c"), member("c", "3", "17")));
-        get(broker().subscribe(Channel.ALL, member("a", "3", "17")));
-        get(broker().subscribe(Channel.group(id(longest)), member("l", longest, "17")));
+        enter(Channel.agent(id("17")), member("a", "3", "17"));
+        enter(Channel.client("c"), member("c", "3", "17"));
+        enter(Channel.ALL, member("a", "3", "17"));
+        enter(Channel.group(id(longest)), member("l", longest, "17"));
         for (String group :
                 List.of("u:17", "c:c", "all", "17", "c", "g:" + longest.substring(2), longest.substring(1))) {
             assertEquals(0, publish(Channel.group(id(group)), "x").delivered(), group);

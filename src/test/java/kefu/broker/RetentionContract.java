@@ -23,11 +23,10 @@ import java.util.stream.IntStream;
 import kefu.Await;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
-import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
 /** What is kept how long, what comes back as what it was, and what holds while many threads are at it. */
-abstract class RetentionContract extends PresenceContract {
+abstract class RetentionContract extends SessionContract {
     private static final Duration ALMOST = Duration.ofMinutes(9);
     private static final Duration LONGER = Duration.ofMinutes(2);
 
@@ -41,8 +40,8 @@ abstract class RetentionContract extends PresenceContract {
     void whoLeftAnUnusedChannelMissesNothingWhateverBecomesOfOtherChannels() throws Exception {
         Channel agent = Channel.agent(id("17"));
         forgetAnother();
-        Position start = get(broker().subscribe(agent, member("c", "room", "17")));
-        get(broker().unsubscribe(agent, "c"));
+        Position start = enter(agent, member("c", "room", "17"));
+        exit(agent, "c");
         advance(LONGER); // the other one is over
         PublishResult offline = publish(agent, "missed");
         assertTrue(offline.stored());
@@ -52,12 +51,11 @@ abstract class RetentionContract extends PresenceContract {
     @Test
     void anUnusedChannelIsForgottenTooInTime() throws Exception {
         Channel agent = Channel.agent(id("17"));
-        get(broker().subscribe(agent, member("c", "room", "17")));
-        get(broker().unsubscribe(agent, "c"));
+        enter(agent, member("c", "room", "17"));
+        exit(agent, "c");
         advance(ALMOST.plus(LONGER));
         assertEquals(List.of(), get(presence().agents("", 10)).items());
-        assertEquals(
-                0, get(broker().subscribe(agent, member("c", "room", "17"))).off());
+        assertEquals(0, enter(agent, member("c", "room", "17")).off());
     }
 
     private static Channel room(int number) {
@@ -68,9 +66,9 @@ abstract class RetentionContract extends PresenceContract {
     void ofTheChannelsWithoutASessionTheOneUsedLongestAgoGoesFirst() throws Exception {
         List<Position> starts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            starts.add(get(broker().subscribe(room(i), member("c", "r" + i, "u"))));
+            starts.add(enter(room(i), member("c", "r" + i, "u")));
             publish(room(i), "x");
-            get(broker().unsubscribe(room(i), "c"));
+            exit(room(i), "c");
         }
         publish(room(0), "y");
         publish(room(20), "one too many");
@@ -83,11 +81,12 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void aChannelWithASessionStaysHoweverManyWithoutOneCome() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u").connected(false)));
+        Position start = enter(ROOM, member("c", "room", "u"));
+        get(presence().detach(member("c", "lobby", "u").detached(), GRACE));
         publish(ROOM, "x");
         for (int i = 0; i < 100; i++) {
-            get(broker().subscribe(room(i), member("c", "r" + i, "u")));
-            get(broker().unsubscribe(room(i), "c"));
+            enter(room(i), member("c", "r" + i, "u"));
+            exit(room(i), "c");
         }
         assertEquals(List.of(1L), offsets(read(ROOM, start)));
         assertEquals(1, publish(ROOM, "y").position().off() - 1);
@@ -95,21 +94,21 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void whatAForgottenChannelKeptIsNotKept() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x".repeat(40_000));
         publish(room(0), "x".repeat(60_000));
         for (int i = 1; i <= 20; i++) {
             publish(room(i), "x");
         }
         Channel other = Channel.group(id("other"));
-        get(broker().subscribe(other, member("d", "other", "u")));
+        enter(other, member("d", "other", "u"));
         publish(other, "x".repeat(60_000));
         assertFalse(read(ROOM, start).lost(), "the bytes of the forgotten channel are free");
     }
 
     @Test
     void whoIsExcludedCountsAmongTheBytesThatAreKept() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         Set<String> excluded =
                 IntStream.range(0, 100).mapToObj(i -> "x".repeat(100) + i).collect(Collectors.toSet());
         for (int i = 0; i < 10; i++) {
@@ -124,11 +123,11 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void entriesGoAfterTheRetentionWhoeverLeavesMeanwhile() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
-        get(broker().subscribe(ROOM, member("d", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
+        enter(ROOM, member("d", "room", "u"));
         publish(ROOM, "x");
         advance(ALMOST);
-        get(broker().unsubscribe(ROOM, "c"));
+        exit(ROOM, "c");
         assertFalse(read(ROOM, start).lost());
         advance(LONGER);
         assertTrue(read(ROOM, start).lost(), "the retention is that of the last publication");
@@ -137,10 +136,10 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void epochAndOffsetAreKeptForTheRetentionAfterTheLastSessionLeft() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         advance(ALMOST.plus(LONGER)); // the entry is gone, the session is there
-        get(broker().unsubscribe(ROOM, "c"));
+        exit(ROOM, "c");
         advance(ALMOST);
         assertEquals(new Position(start.epoch(), 1), read(ROOM, start).top());
         advance(LONGER);
@@ -159,20 +158,6 @@ abstract class RetentionContract extends PresenceContract {
     }
 
     @Test
-    void whoSubscribesAgainIsSeenAsTheMemberThatCameLast() throws Exception {
-        join("a", "room", "1");
-        get(broker().subscribe(Channel.ALL, member("a", "room", "1")));
-        Member renamed = new Member("a", id("room"), id("1"), "new name", Version.V2, "node", 1);
-        for (Channel channel : List.of(Channel.ALL, ROOM)) {
-            get(broker().subscribe(channel, renamed));
-            List<Member> members = get(presence().sessions(channel, "", 10)).items();
-            assertEquals(List.of("new name"), members.stream().map(Member::name).toList());
-        }
-        get(broker().unsubscribe(ROOM, "a"));
-        assertEquals(1, get(presence().count(ROOM)), "who is listed stays listed");
-    }
-
-    @Test
     void nothingFallsBetweenASubscriptionsPositionAndWhatIsHeard() throws Exception {
         AtomicBoolean goOn = new AtomicBoolean(true);
         ExecutorService publisher = Executors.newSingleThreadExecutor();
@@ -184,9 +169,9 @@ abstract class RetentionContract extends PresenceContract {
             });
             List<Long> due = new ArrayList<>();
             for (int round = 0; round < 200; round++) {
-                Position from = get(broker().subscribe(ROOM, member("c", "room", "u")));
+                Position from = enter(ROOM, member("c", "room", "u"));
                 due.addAll(upTo(from.off() + 1, publish(ROOM, "mark").position().off()));
-                get(broker().unsubscribe(ROOM, "c"));
+                exit(ROOM, "c");
             }
             goOn.set(false);
             publishing.get(30, TimeUnit.SECONDS);
@@ -217,8 +202,9 @@ abstract class RetentionContract extends PresenceContract {
             for (int round = 0; round < rounds; round++) {
                 Channel channel = Channel.group(id("r" + round));
                 start.await();
-                get(broker().subscribe(channel, member("c", "room", "u")));
+                enter(channel, member("c", "room", "u"));
                 assertEquals(1, publish(channel, "x").delivered(), "round " + round);
+                exit(channel, "c");
             }
             looking.get(30, TimeUnit.SECONDS);
         } finally {
@@ -228,7 +214,7 @@ abstract class RetentionContract extends PresenceContract {
 
     @Test
     void ofManyThatPublishWithOneIdAtOnceOneDoes() throws Exception {
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             for (int round = 1; round <= 100; round++) {

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds where a broker is sealed, and another one goes on with what it had. */
 abstract class SnapshotContract extends RetentionContract {
+    private static final Duration LEAST = Duration.ofSeconds(5);
     private static final Channel QUIET = Channel.group(id("quiet"));
 
     /** Refuses all changes of the broker and the presence under test. */
@@ -31,8 +34,14 @@ abstract class SnapshotContract extends RetentionContract {
 
     abstract StreamsSnapshot streams();
 
+    abstract PresenceSnapshot sessions();
+
     /** Another broker and presence, which are the ones under test from now on, begin with this. */
-    abstract void restore(StreamsSnapshot streams);
+    abstract void restore(StreamsSnapshot streams, PresenceSnapshot sessions, Duration grace, Duration least);
+
+    private void restore(StreamsSnapshot streams) {
+        restore(streams, sessions(), GRACE, LEAST);
+    }
 
     private void handOver() throws Exception {
         get(seal());
@@ -46,26 +55,27 @@ abstract class SnapshotContract extends RetentionContract {
 
     @Test
     void behindASealEveryChangeIsRefusedAndWhatIsThereCanBeRead() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         join("a", "room", "1");
-        get(broker().subscribe(Channel.client("a"), member("a", "room", "1")));
         get(seal());
         Member a = member("a", "room", "1");
         Publication push = Publication.byGateway("{}");
         assertRefused(broker().publish(ROOM, said("x")));
         assertRefused(broker().publish(QUIET, said("x")));
-        assertRefused(broker().subscribe(ROOM, a));
-        assertRefused(broker().unsubscribe(ROOM, "c"));
-        assertRefused(broker().unsubscribe(QUIET, "c"));
-        assertRefused(presence().join(member("b", "room", "2"), push));
+        assertRefused(broker().follow(ROOM));
+        assertRefused(presence().join(SessionRecord.of(member("b", "room", "2"), ""), push));
         assertRefused(presence().update(a));
-        assertRefused(presence().detached(a.connected(false)));
+        assertRefused(presence().detach(a.detached(), GRACE));
+        assertRefused(presence().resume(id("room"), "hash of a", 1, "node"));
+        assertRefused(presence().expire(a, push));
         assertRefused(presence().leave(a, push));
-        assertRefused(presence().leave(member("nobody", "quiet", "1"), push));
+        assertRefused(presence().leave(member("nobody", "nowhere", "1"), push));
+        assertRefused(presence().enter("a", QUIET, 10));
+        assertRefused(presence().exit("a", QUIET));
         assertRefused(presence().setData("a", object("{\"x\":1}")));
         assertEquals(List.of(1L), offsets(read(ROOM, start)));
         assertEquals(2, get(presence().count(ROOM)));
-        assertTrue(get(presence().session("a")).orElseThrow().isConnected());
+        assertTrue(get(presence().session("a")).orElseThrow().member().isConnected());
     }
 
     @Test
@@ -73,12 +83,12 @@ abstract class SnapshotContract extends RetentionContract {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch called = new CountDownLatch(1);
         List<Long> told = new ArrayList<>();
+        enter(ROOM, member("c", "room", "u"));
         broker().listen(delivery -> {
             called.countDown();
             Await.until(() -> held.getCount() == 0);
             told.add(delivery.off());
         });
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
         ExecutorService publisher = Executors.newSingleThreadExecutor();
         try {
             Future<?> publishing = publisher.submit(() -> broker().publish(ROOM, said("x")));
@@ -130,7 +140,7 @@ abstract class SnapshotContract extends RetentionContract {
 
     @Test
     void aStreamGoesOnWithItsEpochItsOffsetAndItsEntries() throws Exception {
-        Position start = get(broker().subscribe(ROOM, member("c", "room", "u")));
+        Position start = enter(ROOM, member("c", "room", "u"));
         Audience some = Audience.of(id("room")).except("c");
         for (int i = 1; i <= 3; i++) {
             get(broker().publish(ROOM, Publication.byGateway("{\"n\":" + i + "}", some)));
@@ -150,8 +160,8 @@ abstract class SnapshotContract extends RetentionContract {
 
     @Test
     void anEpochOutlivesItsEntriesInTheNextBrokerAsInTheOneBefore() throws Exception {
-        Position quiet = get(broker().subscribe(QUIET, member("c", "quiet", "u")));
-        get(broker().unsubscribe(QUIET, "c"));
+        Position quiet = enter(QUIET, member("c", "quiet", "u"));
+        exit(QUIET, "c");
         advance(Duration.ofMinutes(9));
         handOver();
         assertEquals(quiet, read(QUIET, quiet).top(), "nothing was ever said, and somebody may come back with this");
@@ -161,7 +171,7 @@ abstract class SnapshotContract extends RetentionContract {
 
     @Test
     void anIdIsKnownForTheRestOfItsFiveMinutes() throws Exception {
-        get(broker().subscribe(ROOM, member("c", "room", "u")));
+        enter(ROOM, member("c", "room", "u"));
         PublishResult first = get(broker().publish(ROOM, said("x", "id-1")));
         advance(Duration.ofMinutes(4));
         handOver();
@@ -173,8 +183,8 @@ abstract class SnapshotContract extends RetentionContract {
 
     @Test
     void theNewestOfAllStreamsComeFirstAndWhatIsCutIsLostAndNotPassedOver() throws Exception {
-        Position room = get(broker().subscribe(ROOM, member("c", "room", "u")));
-        Position quiet = get(broker().subscribe(QUIET, member("c", "quiet", "u")));
+        Position room = enter(ROOM, member("c", "room", "u"));
+        Position quiet = enter(QUIET, member("c", "quiet", "u"));
         publish(ROOM, "1");
         publish(QUIET, "1");
         publish(ROOM, "2");
@@ -184,7 +194,10 @@ abstract class SnapshotContract extends RetentionContract {
         StreamsSnapshot all = streams();
         assertEquals(
                 List.of(3L, 2L, 2L, 1L, 1L),
-                all.newestFirst().stream().map(StreamsSnapshot.Entry::off).toList());
+                all.newestFirst().stream()
+                        .map(StreamsSnapshot.Entry::off)
+                        .limit(5)
+                        .toList());
         restore(new StreamsSnapshot(all.streams(), all.newestFirst().subList(0, 2)));
         assertTrue(read(ROOM, room).lost());
         assertTrue(read(ROOM, new Position(room.epoch(), 1)).lost());
@@ -198,9 +211,9 @@ abstract class SnapshotContract extends RetentionContract {
         List<Position> starts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Channel channel = Channel.group(id("r" + i));
-            starts.add(get(broker().subscribe(channel, member("c", "r" + i, "u"))));
+            starts.add(enter(channel, member("c", "r" + i, "u")));
             publish(channel, "x".repeat(9_000));
-            get(broker().unsubscribe(channel, "c"));
+            exit(channel, "c");
             advance(Duration.ofSeconds(1));
         }
         handOver();
@@ -216,5 +229,74 @@ abstract class SnapshotContract extends RetentionContract {
         publish(QUIET, "x".repeat(9_000));
         assertTrue(read(Channel.group(id("r3")), starts.get(3)).lost(), "160 KiB in all");
         assertFalse(read(Channel.group(id("r19")), starts.get(19)).lost());
+    }
+
+    @Test
+    void sessionsGoOnWhereTheyWereAndNobodyHearsOfIt() throws Exception {
+        join("b", "room", "2");
+        join("a", "room", "1");
+        join("c", "room", "2");
+        get(presence().setData("a", object("{\"x\":1}")));
+        get(presence().enter("a", QUIET, 10));
+        get(presence().resume(id("room"), "hash of a", 7, "node"));
+        SessionRecord before = get(presence().session("a")).orElseThrow();
+        Optional<Presence.Agent> agent = get(presence().agentIn(id("room"), id("2")));
+        Position top = publish(ROOM, "x").position();
+        int told = changes.size();
+        heard.clear();
+        handOver();
+        SessionRecord after = get(presence().find(id("room"), "hash of a")).orElseThrow();
+        assertFalse(after.member().isConnected());
+        assertEquals(before.with(before.member().detached()).toString(), after.toString());
+        assertEquals(before.data(), after.data());
+        assertTrue(get(presence().resume(id("room"), "hash of a", 7, "node")).isEmpty(), "that attempt is known");
+        assertTrue(get(presence().resume(id("room"), "hash of a", 8, "node")).isPresent());
+        Presence.Joined list = get(presence().list(id("room"), "a")).orElseThrow();
+        assertEquals(List.of("b", "a", "c"), clients(list));
+        assertEquals(top, list.position());
+        assertEquals(agent, get(presence().agentIn(id("room"), id("2"))));
+        assertEquals(3, get(presence().count(Channel.ALL)));
+        assertEquals(1, publish(QUIET, "x").delivered());
+        assertEquals(told, changes.size());
+        assertEquals(Set.of(QUIET), heard.keySet());
+    }
+
+    @Test
+    void whoHadAConnectionHasAWholeGraceAndWhoHadNoneTheRestOrALittle() throws Exception {
+        for (String client : List.of("long", "short", "connected")) {
+            join(client, "room", client);
+        }
+        get(presence().detach(member("short", "room", "short").detached(), GRACE));
+        advance(Duration.ofSeconds(20));
+        get(presence().detach(member("long", "room", "long").detached(), GRACE));
+        advance(Duration.ofSeconds(8));
+        handOver();
+        advance(Duration.ofMillis(4_999));
+        assertEquals(List.of(), due());
+        advance(Duration.ofMillis(1));
+        assertEquals(List.of("short"), due());
+        advance(Duration.ofSeconds(17));
+        assertEquals(List.of("long", "short"), due());
+        advance(Duration.ofSeconds(8));
+        assertEquals(List.of("connected", "long", "short"), due());
+    }
+
+    private List<String> due() throws Exception {
+        return get(presence().due()).stream().map(Member::client).sorted().toList();
+    }
+
+    @Test
+    void theLastSessionOfAnAgentEndsWithAHigherVersionThanAnyBefore() throws Exception {
+        join("a", "room", "1");
+        long online = changes.get(0).version();
+        get(seal());
+        PresenceSnapshot all = sessions();
+        assertEquals(online, all.version());
+        restore(streams(), new PresenceSnapshot(all.sessions(), online + 1_000), Duration.ZERO, LEAST);
+        assertEquals(List.of("a"), due());
+        get(presence().expire(member("a", "room", "1"), Publication.byGateway("{}")));
+        Presence.Change offline = changes.get(changes.size() - 1);
+        assertFalse(offline.online());
+        assertTrue(offline.version() > online + 1_000);
     }
 }

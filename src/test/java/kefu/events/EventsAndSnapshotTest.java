@@ -23,6 +23,7 @@ import kefu.broker.LocalPresence;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.Settings;
 import kefu.metrics.Metrics;
 import kefu.protocol.Id;
@@ -41,7 +42,8 @@ class EventsAndSnapshotTest {
                     Runnable::run,
                     new Metrics(List.of(), List.of(), List.of()),
                     System::nanoTime),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            System::nanoTime);
     private final List<Presence.Change> changes = new ArrayList<>();
     private final List<Member> sessions = new ArrayList<>();
     private final Random random = new Random(17);
@@ -107,7 +109,7 @@ class EventsAndSnapshotTest {
                     "node",
                     0);
             sessions.add(member);
-            presence.join(member, Publication.byGateway("{}"));
+            presence.join(SessionRecord.of(member, ""), Publication.byGateway("{}"));
         } else {
             presence.leave(sessions.remove(random.nextInt(sessions.size())), Publication.byGateway("{}"));
         }

@@ -26,11 +26,13 @@ import kefu.broker.LocalPresence;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.ConnectionListener;
 import kefu.connection.FakeWire;
 import kefu.connection.Heartbeat;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
@@ -65,7 +67,7 @@ class MassLossTest {
     private final Threads threads = new Threads();
     private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
     private final LocalBroker broker = new LocalBroker(settings, threads.worker(), metrics, now::get);
-    private final LocalPresence presence = new LocalPresence(broker, Clock.systemUTC());
+    private final LocalPresence presence = new LocalPresence(broker, Clock.systemUTC(), now::get);
     private volatile Runnable beforeDetach = () -> {};
     private final ConcurrentMap<Channel, Set<Subscription>> attached = new ConcurrentHashMap<>() {
         @Override
@@ -94,12 +96,14 @@ class MassLossTest {
                     metrics,
                     now::get,
                     new Listener());
-            session = new Session(
-                    connection, new Member(name, ROOM, ROOM, "n", version, "node", 0), "", new Replay(broker));
+            SessionRecord record =
+                    SessionRecord.of(new Member(name, ROOM, ROOM, "n", version, "node", 0), "hash of " + name);
+            session = new Session(connection, record, "", new IdempotencyCache(), new Replay(broker));
             clients.put(connection, this);
-            Subscription subscription = session.subscribe(GROUP);
+            session.follow(record);
+            Subscription subscription = Objects.requireNonNull(session.subscription(GROUP));
             hub.attach(subscription);
-            var joined = presence.join(session.member(), Publication.byGateway("{}"))
+            var joined = presence.join(record, Publication.byGateway("{}"))
                     .toCompletableFuture()
                     .join();
             subscription.startAt(joined.position(), joined.position().off());

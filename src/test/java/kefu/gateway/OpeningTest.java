@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kefu.Await;
+import kefu.broker.SessionRecord;
 import kefu.connection.FakeWire;
 import kefu.desk.Desk;
 import kefu.metrics.Metrics;
@@ -65,20 +66,35 @@ class OpeningTest extends V2Testbed {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"subscribe", "join"})
-    void whatTheApiJoinsDuringALoginIsToldBehindItsAnswer(String step) {
+    @ValueSource(strings = {"follow", "join"})
+    void beforeALoginsJoinTheApiKnowsOfNoSuchSession(String step) {
         TestGateway gateway = gateway();
         TestGateway.Client client = v2(gateway);
         steps.stopAt(step);
         client.login("g", "ann");
         assertTrue(steps.hasStopped());
-        assertEquals(
-                SessionCommands.Outcome.DONE,
-                gateway.commands
-                        .join(client.connection.client(), OTHER)
-                        .toCompletableFuture()
-                        .join(),
-                "a session is there as soon as its channels are");
+        assertEquals(SessionCommands.Outcome.UNKNOWN, join(gateway, client));
+        steps.goOn();
+        assertEquals(List.of("login"), heard(client));
+        assertEquals(0, count(gateway, OTHER));
+    }
+
+    private static SessionCommands.Outcome join(TestGateway gateway, TestGateway.Client client) {
+        return gateway.commands
+                .join(client.connection.client(), OTHER)
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void whatTheApiJoinsDuringALoginIsToldBehindItsAnswer() {
+        TestGateway gateway = gateway();
+        TestGateway.Client client = v2(gateway);
+        steps.stopAt("read");
+        client.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"ann\",\"customer_name\":\"n\","
+                + "\"channels\":{\"g:g\":{\"epoch\":\"none\",\"off\":1}}}");
+        assertTrue(steps.hasStopped(), "it is listed, and not answered yet");
+        assertEquals(SessionCommands.Outcome.DONE, join(gateway, client));
         push(gateway, OTHER, "{\"n\":1}");
         assertEquals(List.of(), heard(client));
         steps.goOn();
@@ -88,7 +104,7 @@ class OpeningTest extends V2Testbed {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"subscribe", "update"})
+    @ValueSource(strings = {"follow", "list"})
     void whoIsTakenOutOfAChannelDuringAResumeIsToldBehindItsAnswerAndHearsNoMore(String step) {
         TestGateway gateway = gateway();
         TestGateway.Client client = v2(gateway);
@@ -108,7 +124,9 @@ class OpeningTest extends V2Testbed {
         assertEquals(0, count(gateway, OTHER));
         assertEquals(
                 4,
-                Objects.requireNonNull(Session.on(again.connection)).channels().size());
+                Objects.requireNonNull(Session.on(again.connection))
+                        .subscriptions()
+                        .size());
     }
 
     @Test
@@ -116,7 +134,7 @@ class OpeningTest extends V2Testbed {
         TestGateway gateway = gateway();
         TestGateway.Client client = v2(gateway);
         JsonObject session = login(client, "g", "ann", "");
-        steps.stopAt("subscribe");
+        steps.stopAt("follow");
         var joined = gateway.commands.join(session.getString("client"), OTHER);
         client.lose();
         TestGateway.Client again = v2(gateway);
@@ -131,7 +149,7 @@ class OpeningTest extends V2Testbed {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"subscribe", "update"})
+    @ValueSource(strings = {"follow", "list"})
     void aResumeThatAnotherOvertakesTakesNothingBackAndLeavesNothingBehind(String step) {
         TestGateway gateway = gateway();
         TestGateway.Client client = v2(gateway);
@@ -151,7 +169,7 @@ class OpeningTest extends V2Testbed {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leave", "subscribe", "join"})
+    @ValueSource(strings = {"leave", "follow", "join"})
     void whoLogsInAsAnotherAndEndsInTheMiddleLeavesNobodyBehind(String step) {
         TestGateway gateway = gateway();
         TestGateway.Client observer = v2(gateway);
@@ -179,17 +197,32 @@ class OpeningTest extends V2Testbed {
         TestGateway.Client client = v2(gateway());
         login(client, "g", "ann", "");
         Session session = Objects.requireNonNull(Session.on(client.connection));
+        SessionRecord record = gateways.get(0)
+                .presence
+                .session(session.member().client())
+                .toCompletableFuture()
+                .join()
+                .orElseThrow();
         Hub hub = new Hub(new ConcurrentHashMap<>(), new Metrics(List.of(), List.of(), List.of()));
-        Subscription removed = Objects.requireNonNull(session.add(OTHER, 10));
-        session.remove(OTHER);
+        Subscription removed =
+                session.follow(in(record, Set.of(OTHER), 1)).added().get(0);
+        session.follow(in(record, Set.of(), 2));
         hub.attach(removed);
-        Subscription replaced = Objects.requireNonNull(session.add(OTHER, 10));
-        session.resume(v2(gateways.get(0)).connection, 1);
+        Subscription replaced =
+                session.follow(in(record, Set.of(OTHER), 3)).added().get(0);
+        assertEquals(0, session.follow(in(record, Set.of(), 2)).removed().size(), "that is an older one");
+        session.resume(v2(gateways.get(0)).connection, in(record, Set.of(OTHER), 3));
         hub.attach(replaced);
         Subscription late = Objects.requireNonNull(session.subscription(OTHER));
         session.end(session.connection());
         hub.attach(late);
         assertEquals(Set.of(), hub.in(OTHER));
+    }
+
+    /** The session with other channels, in a later attempt. */
+    private static SessionRecord in(SessionRecord record, Set<Channel> joined, int revision) {
+        return new SessionRecord(
+                record.member(), record.ticketHash(), record.attempt() + revision, joined, record.data(), revision);
     }
 
     @Test

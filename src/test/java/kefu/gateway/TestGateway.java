@@ -17,10 +17,12 @@ import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
+import kefu.broker.PresenceSnapshot;
 import kefu.config.AuthSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.FakeWire;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.Threads;
 import kefu.connection.Wire;
 import kefu.desk.Desk;
@@ -39,6 +41,7 @@ public final class TestGateway implements AutoCloseable {
     final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final LocalBroker broker;
+    private final LocalPresence local;
     public final Presence presence;
     public final Connections connections;
     public final SessionCommands commands;
@@ -74,7 +77,8 @@ public final class TestGateway implements AutoCloseable {
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, Between between) {
         Settings all = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
         this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
-        this.presence = between.use(Presence.class, new LocalPresence(broker, Clock.systemUTC()));
+        this.local = new LocalPresence(broker, Clock.systemUTC(), threads.awakeTime());
+        this.presence = between.use(Presence.class, local);
         this.backend = between.use(Backend.class, backend.apply(this));
         Gateway gateway = new Gateway(
                 all,
@@ -89,6 +93,15 @@ public final class TestGateway implements AutoCloseable {
         this.commands = gateway.commands();
         this.dispatcher = gateway.dispatcher();
         this.sessions = gateway.sessions();
+    }
+
+    /** Goes on with the sessions and streams of another gateway, which changes nothing more. */
+    void goOnWith(TestGateway before, Duration grace) {
+        before.broker.seal();
+        broker.restore(before.broker.snapshot());
+        PresenceSnapshot sessions = before.local.snapshot();
+        local.restore(sessions, grace, Duration.ZERO);
+        sessions.sessions().forEach(session -> this.sessions.adopt(session.record(), new IdempotencyCache()));
     }
 
     private Authentication authentication(Settings settings) {

@@ -13,10 +13,12 @@ import kefu.broker.Delivery;
 import kefu.broker.LocalBroker;
 import kefu.broker.Member;
 import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
 import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.ConnectionListener;
 import kefu.connection.FakeWire;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
@@ -63,13 +65,18 @@ class SubscriptionTest {
                 @Override
                 public void left(Connection connection, int code) {}
             });
+    private final SessionRecord session = SessionRecord.of(new Member("c", ROOM, ROOM, "n", Version.V2, "node", 0), "");
     private final Subscription subscription = new Session(
                     connection,
-                    new Member("c", ROOM, ROOM, "n", Version.V2, "node", 0),
+                    session,
                     "",
+                    new IdempotencyCache(),
                     new Replay(new LocalBroker(
                             SETTINGS, Runnable::run, new Metrics(List.of(), List.of(), List.of()), System::nanoTime)))
-            .subscribe(Channel.group(ROOM));
+            .follow(session).added().stream()
+                    .filter(one -> one.channel().equals(Channel.group(ROOM)))
+                    .findAny()
+                    .orElseThrow();
 
     @AfterEach
     void close() {
