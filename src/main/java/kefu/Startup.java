@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 import kefu.config.AccessSettings;
 import kefu.config.ApiKey;
@@ -13,6 +14,8 @@ import kefu.config.BadSettingException;
 import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
+import kefu.config.UnknownSetting;
+import kefu.metrics.LogLine;
 
 /** Checks the settings before anything is served: an exception here keeps the application from starting. */
 public final class Startup implements ServletContextListener {
@@ -30,8 +33,8 @@ public final class Startup implements ServletContextListener {
             }
             throw bad;
         } finally {
-            for (String warning : ContainerConfig.unknown()) { // a method reference would be logged as from the JDK
-                LOG.warning(warning);
+            for (UnknownSetting unknown : ContainerConfig.unknown()) {
+                warn(unknown.name(), "it is no setting", line -> line.with("nearest", unknown.nearest()));
             }
         }
     }
@@ -41,16 +44,32 @@ public final class Startup implements ServletContextListener {
         Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
         ApiKey key = ApiKey.of(settings, data);
         CDI.current().select(Wiring.class).get().use(key);
-        LOG.info(() -> "Kefu starts at " + contextPath + " with " + settings + "; data directory " + data + "; API key "
-                + key);
+        LOG.info(() -> {
+            LogLine line = LogLine.of("Start")
+                    .with("context", contextPath)
+                    .with("data", data.toString())
+                    .with("key", key.toString());
+            settings.texts().forEach(line::with);
+            return line.toString();
+        });
         if (AuthSettings.mode(settings) == AuthMode.OPEN) {
-            LOG.warning("Whoever reaches " + contextPath
-                    + " may log in as any agent: set kefu.auth.mode, or keep it behind a login of your own");
+            warn(
+                    AuthSettings.MODE.key(),
+                    "whoever reaches the gateway may log in as any agent: set it, or keep the gateway behind a login of your own",
+                    line -> line.with("context", contextPath));
         }
         if (settings.get(AccessSettings.API_KEY).isEmpty()
                 && DataDirectory.isTemporary(settings, data, System::getProperty)) {
-            LOG.warning("The API key of " + contextPath + " is a new one at each start, since " + data
-                    + " is: set kefu.data.dir to a directory that stays, or kefu.api.key");
+            warn(
+                    Settings.DATA_DIR.key(),
+                    "the API key is a new one at each start, since the directory is: set it to one that stays, or set kefu.api.key",
+                    line -> line.with("context", contextPath).with("data", data.toString()));
         }
+    }
+
+    private static void warn(String setting, String problem, UnaryOperator<LogLine> more) {
+        LOG.warning(
+                () -> more.apply(LogLine.of("Setting").with("setting", setting).with("problem", problem))
+                        .toString());
     }
 }

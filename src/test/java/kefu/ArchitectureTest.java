@@ -101,7 +101,8 @@ class ArchitectureTest {
                     "connection",
                     "backend",
                     "events",
-                    "broker")
+                    "broker",
+                    "auth")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers(
                     "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker", "auth");

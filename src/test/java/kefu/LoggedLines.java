@@ -13,6 +13,7 @@ public final class LoggedLines extends Handler implements AutoCloseable {
     private static final Logger KEFU = Logger.getLogger("kefu");
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> severe = new CopyOnWriteArrayList<>();
     private final SimpleFormatter formatter = new SimpleFormatter();
     private final Level before = KEFU.getLevel();
 
@@ -21,14 +22,19 @@ public final class LoggedLines extends Handler implements AutoCloseable {
         KEFU.addHandler(this);
     }
 
-    /** The lines whose first word this is, in the order in which they were logged. */
+    /** The lines from INFO to WARNING whose first word or words this is, in the order in which they were logged. */
     public List<String> starting(String event) {
         return lines.stream().filter(line -> line.startsWith(event + " ")).toList();
     }
 
+    /** What was logged at SEVERE. */
+    public List<String> severe() {
+        return List.copyOf(severe);
+    }
+
     @Override
     public void publish(LogRecord entry) {
-        lines.add(formatter.formatMessage(entry));
+        (entry.getLevel() == Level.SEVERE ? severe : lines).add(formatter.formatMessage(entry));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
+import kefu.metrics.LogLine;
 import kefu.protocol.Json;
 
 /**
@@ -53,7 +54,7 @@ final class JwkSetRetriever implements ResourceRetriever {
         try {
             return new Resource(readable(fetch(url), url), "application/jwk-set+json");
         } catch (IOException | RuntimeException failed) {
-            report("The keys at " + url + " cannot be had, the last ones count: " + printable(failed));
+            report(url, "the keys cannot be had, the last ones count: " + printable(failed));
             throw failed;
         }
     }
@@ -123,10 +124,7 @@ final class JwkSetRetriever implements ResourceRetriever {
         if (good.isEmpty() && !bad.isEmpty()) {
             throw new IOException("no key can be read: " + String.join(", ", bad));
         }
-        report(
-                bad.isEmpty()
-                        ? ""
-                        : "Keys at " + url + " that cannot be read, the others count: " + String.join(", ", bad));
+        report(url, bad.isEmpty() ? "" : "keys cannot be read, the others count: " + String.join(", ", bad));
         return good.stream().collect(Collectors.joining(",", "{\"keys\":[", "]}"));
     }
 
@@ -135,9 +133,12 @@ final class JwkSetRetriever implements ResourceRetriever {
         return "number " + (index + 1) + (kid == null ? "" : " " + printable(kid.toString()));
     }
 
-    private void report(String problem) {
+    private void report(URL url, String problem) {
         if (!reported.getAndSet(problem).equals(problem) && !problem.isEmpty()) {
-            LOG.warning(problem);
+            LOG.warning(() -> LogLine.of("Keys")
+                    .with("url", url.toString())
+                    .with("problem", problem)
+                    .toString());
         }
     }
 

@@ -23,6 +23,7 @@ import kefu.broker.Member;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.ErrorCode;
 import kefu.protocol.PercentEncoding;
@@ -273,7 +274,10 @@ public final class HttpBackend implements Backend {
             if (how instanceof ServiceClient.Unusable answer && answer.tooLong()) {
                 metrics.hit(Bound.BACKEND_RESPONSE_BYTES, line -> line.with("session", call.client()));
             } else if (how instanceof ServiceClient.Unusable answer && unusableSaid.compareAndSet(false, true)) {
-                LOG.warning("The backend's answer is of no use, " + answer.why() + ". This is said once");
+                LOG.warning(() -> LogLine.of("UnusableAnswer")
+                        .with("method", call.method())
+                        .with("problem", answer.why())
+                        .toString());
             }
             complete(new Failed(NO_ANSWER), Metrics.Outcome.NO_ANSWER);
         }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.util.logging.Logger;
+import kefu.metrics.LogLine;
 
 /**
  * A service's host, which may have a name that {@code java.net.URI} takes for none, as containers have:
@@ -43,10 +44,13 @@ final class ServiceHost {
             HttpRequest.newBuilder().setHeader(HOST, authority);
             return true;
         } catch (IllegalArgumentException another) {
-            LOG.warning("Requests to " + authority
-                    + " name its address as their host, and not its name, since something else"
-                    + " in this JVM has used the HTTP client before. Start the JVM with -D" + ALLOWED_HEADERS
-                    + "=host");
+            LOG.warning(() -> LogLine.of("ServiceHost")
+                    .with("service", authority)
+                    .with(
+                            "problem",
+                            "its requests name its address as their host: this JVM has used the HTTP client before")
+                    .with("option", "-D" + ALLOWED_HEADERS + "=" + HOST)
+                    .toString());
             return false;
         }
     }

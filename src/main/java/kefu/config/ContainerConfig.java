@@ -23,8 +23,8 @@ public final class ContainerConfig {
         return Settings.from(key -> value(config, key));
     }
 
-    /** Names that look like a setting's and are none, in words for the log. */
-    public static List<String> unknown() {
+    /** Names that look like a setting's and are none. */
+    public static List<UnknownSetting> unknown() {
         Set<String> properties = new HashSet<>(System.getProperties().stringPropertyNames());
         ConfigProvider.getConfig().getConfigSources().forEach(source -> properties.addAll(source.getPropertyNames()));
         return UnknownSettings.find(System.getenv().keySet(), properties);

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Every setting of the gateway, in the order of {@code docs/settings.md}, and their values as read at the start.
@@ -197,12 +196,19 @@ public final class Settings {
         return (T) Objects.requireNonNull(values.get(setting));
     }
 
-    /** Every value but the secret ones, for the log. */
+    /** The text of every value by its key, for the log; empty: none is set. That of a secret is {@code ***}. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Setting<?> setting : ALL) {
+            String text = text(get(setting));
+            texts.put(setting.key(), setting.secret() && !text.isEmpty() ? "***" : text);
+        }
+        return texts;
+    }
+
     @Override
     public String toString() {
-        return ALL.stream()
-                .map(s -> s.key() + "=" + (s.secret() ? "***" : text(get(s))))
-                .collect(Collectors.joining(", "));
+        return texts().toString();
     }
 
     /** A value that is no secret, in one line. */

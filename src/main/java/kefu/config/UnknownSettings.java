@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names that look like a setting's and are none: a setting under a misspelt name has no effect. */
+/** Finds names that look like a setting's and are none: a setting under a misspelt name has no effect. */
 final class UnknownSettings {
     /** Kubernetes sets these for a service that is called kefu. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -23,17 +23,17 @@ final class UnknownSettings {
      * @param environment the names of all environment variables
      * @param properties the names of all system properties, and of what the other sources of settings have
      */
-    static List<String> find(Collection<String> environment, Collection<String> properties) {
+    static List<UnknownSetting> find(Collection<String> environment, Collection<String> properties) {
         Set<String> forms =
                 environment.stream().map(UnknownSettings::environmentForm).collect(Collectors.toSet());
-        Stream<String> variables = environment.stream()
+        Stream<UnknownSetting> variables = environment.stream()
                 .filter(UnknownSettings::looksLikeOne)
                 .filter(name -> !SERVICE_LINK.matcher(name).matches())
                 .filter(name -> Settings.all().stream().noneMatch(setting -> isSetBy(setting, name)))
                 .sorted()
-                .map(name -> "The environment variable " + name + " is no setting; the nearest is "
-                        + nearest(name).environmentName());
-        Stream<String> keys = properties.stream()
+                .map(name -> new UnknownSetting(
+                        "environment variable", name, nearest(name).environmentName()));
+        Stream<UnknownSetting> keys = properties.stream()
                 .filter(UnknownSettings::looksLikeOne)
                 // the sources name environment variables in forms of their own
                 .filter(name -> !forms.contains(environmentForm(name)))
@@ -41,8 +41,7 @@ final class UnknownSettings {
                         .noneMatch(setting -> setting.key().equals(name)))
                 .sorted()
                 .distinct()
-                .map(name -> "The property " + name + " is no setting; the nearest is "
-                        + nearest(name).key());
+                .map(name -> new UnknownSetting("property", name, nearest(name).key()));
         return Stream.concat(variables, keys).toList();
     }
 

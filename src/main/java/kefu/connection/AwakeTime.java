@@ -3,6 +3,7 @@ package kefu.connection;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
+import kefu.metrics.LogLine;
 
 /**
  * The monotonic clock of all deadlines, in nanoseconds. It stands still while the gateway does: while its machine is suspended,
@@ -58,7 +59,8 @@ public final class AwakeTime implements LongSupplier {
         last = new Tick(real, awake(before, real));
         if (isPause(before, real)) {
             Duration pause = Duration.ofNanos(real - before.real);
-            LOG.warning(() -> "The gateway stood still for " + pause.toSeconds() + " s: all deadlines are extended");
+            LOG.warning(
+                    () -> LogLine.of("Pause").with("seconds", pause.toSeconds()).toString());
         }
     }
 }

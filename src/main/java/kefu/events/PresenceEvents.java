@@ -229,7 +229,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             }
         }
         if (before >= OUTAGE && accepted) {
-            LOG.info("The backend takes events again");
+            LOG.info(() -> LogLine.of("Events").with("state", "accepted").toString());
         } else if (givenUp) {
             LOG.warning(LogLine.of("EventDropped")
                     .with("agent", event.change.uid().key())
@@ -238,7 +238,10 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                     .with("answer", text(how))
                     .toString());
         } else if (now == OUTAGE && before < OUTAGE) {
-            LOG.warning("The backend takes no events (" + text(how) + "): they wait, and are tried again");
+            LOG.warning(() -> LogLine.of("Events")
+                    .with("state", "refused")
+                    .with("answer", text(how))
+                    .toString());
         }
         if (pause.isZero()) {
             next.execute(this::sendNext);
@@ -263,6 +266,10 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         return timer.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private static String dropped(String by, int events) {
+        return LogLine.of("EventsDropped").with("by", by).with("events", events).toString();
+    }
+
     private void reportDropped() {
         int dropped;
         synchronized (this) {
@@ -270,8 +277,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             unreported = 0;
         }
         if (dropped > 0) {
-            LOG.warning("Too many events wait for the backend: " + dropped
-                    + " were dropped, the oldest first; its next snapshot makes them good");
+            LOG.warning(() -> dropped("queue", dropped));
         }
     }
 
@@ -311,8 +317,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             last.abort();
         }
         if (left > 0) {
-            LOG.warning(
-                    "Stopped with events that the backend has not taken (" + left + "): a snapshot makes them good");
+            LOG.warning(() -> dropped("stop", left));
         }
     }
 }

@@ -18,6 +18,7 @@ import kefu.config.Proxies;
 import kefu.config.ProxyHeader;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
+import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.metrics.Rejection;
 
@@ -91,9 +92,13 @@ public class HandshakeFilter extends HttpFilter {
                 && proxies.contains(request.getRemoteAddr())
                 && Proxies.isAmbiguous(lines)
                 && warned.compareAndSet(false, true)) {
-            LOG.warning("The proxy at " + request.getRemoteAddr()
-                    + " sent both X-Forwarded-For, which counts, and Forwarded;"
-                    + " if it writes Forwarded only, set kefu.proxies.header=Forwarded");
+            LOG.warning(() -> LogLine.of("Setting")
+                    .with("setting", AccessSettings.PROXY_HEADER.key())
+                    .with(
+                            "problem",
+                            "a proxy sent both X-Forwarded-For, which counts, and Forwarded: set which it writes")
+                    .with("proxy", request.getRemoteAddr())
+                    .toString());
         }
         return proxies.received(request.getRemoteAddr(), header, lines);
     }

@@ -15,6 +15,7 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.StandardMBean;
+import kefu.metrics.LogLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,9 @@ final class OwnerLock {
         try {
             names.unregisterMBean(name);
         } catch (JMException never) {
-            LOG.log(Level.WARNING, "The lock's name stays", never);
+            LOG.log(Level.WARNING, never, () -> LogLine.of("Fault")
+                    .with("in", "lock")
+                    .toString());
         }
     }
 }

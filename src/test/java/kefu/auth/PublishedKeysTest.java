@@ -271,9 +271,12 @@ class PublishedKeysTest {
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
         Await.until(() -> first.getPublic().equals(candidate(keys, header)) && fetched.get() > 5);
         assertEquals(1, logged.size(), logged.toString());
-        assertTrue(logged.get(0)
-                .startsWith("WARNING Keys at " + url() + " that cannot be read, the others count: number 1 "));
-        assertTrue(logged.get(0).contains("no\\nkind"), logged.get(0));
+        assertTrue(
+                logged.get(0)
+                        .startsWith("WARNING Keys url=\"" + url()
+                                + "\" problem=\"keys cannot be read, the others count: number 1 "),
+                logged.get(0));
+        assertTrue(logged.get(0).contains("no\\\\nkind"), logged.get(0));
         assertFalse(logged.get(0).contains("\n"), logged.get(0));
         unreadable.add("null");
         Await.until(() -> first.getPublic().equals(candidate(keys, header)) && logged.size() > 1);

@@ -22,7 +22,7 @@ class UnknownSettingsTest {
     })
     void aVariableUnderAMisspeltNameIsSaidWithTheNearest(String name, String nearest) {
         assertEquals(
-                List.of("The environment variable " + name + " is no setting; the nearest is " + nearest),
+                List.of(new UnknownSetting("environment variable", name, nearest)),
                 UnknownSettings.find(Set.of(name, "PATH", "KEFUX"), Set.of()));
     }
 
@@ -35,7 +35,7 @@ class UnknownSettingsTest {
     })
     void soIsAProperty(String name, String nearest) {
         assertEquals(
-                List.of("The property " + name + " is no setting; the nearest is " + nearest),
+                List.of(new UnknownSetting("property", name, nearest)),
                 UnknownSettings.find(Set.of(), Set.of(name, "java.home", "kefux.y")));
     }
 
@@ -54,7 +54,7 @@ class UnknownSettingsTest {
     void aVariableIsSaidOnceWhateverASourceCallsIt() {
         Set<String> asASourceNamesThem = Set.of(
                 "KEFU_BACKEND_MAX_RESPONSE_BYTES", "kefu.backend.max.response.bytes", "KEFU_X", "kefu.x", "kefu.y");
-        List<String> found =
+        List<UnknownSetting> found =
                 UnknownSettings.find(Set.of("KEFU_BACKEND_MAX_RESPONSE_BYTES", "KEFU_X"), asASourceNamesThem);
         assertEquals(2, found.size(), found.toString());
         assertFalse(found.toString().contains("max.response"), found.toString());

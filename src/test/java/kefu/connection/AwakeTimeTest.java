@@ -3,7 +3,9 @@ package kefu.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import kefu.LoggedLines;
 import org.junit.jupiter.api.Test;
 
 class AwakeTimeTest {
@@ -47,7 +49,10 @@ class AwakeTimeTest {
         assertEquals(left, passed(), "before anybody has noticed the pause");
         advance(Duration.ofSeconds(33));
         assertEquals(left, passed());
-        time.tick();
+        try (LoggedLines log = new LoggedLines()) {
+            time.tick();
+            assertEquals(List.of("Pause seconds=66"), log.starting("Pause"));
+        }
         assertEquals(left, passed());
         tickFor(Duration.ofSeconds(10));
         assertEquals(left.plusSeconds(10), passed(), "then it goes on");

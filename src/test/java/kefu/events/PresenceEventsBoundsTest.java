@@ -38,8 +38,7 @@ class PresenceEventsBoundsTest {
             service.events.changed(online("a", 4));
             service.events.changed(online("c", 5));
             service.moveUntil(() -> service.timer.now().compareTo(PresenceEvents.REPORT_TIME) > 0);
-            String dropped = "WARNING Too many events wait for the backend: %d were dropped, the oldest first; "
-                    + "its next snapshot makes them good";
+            String dropped = "WARNING EventsDropped by=\"queue\" events=%d";
             assertTrue(service.warnings().contains(dropped.formatted(2)), service.warnings()::toString);
             service.events.changed(online("d", 6));
             away.set(false);
@@ -139,10 +138,7 @@ class PresenceEventsBoundsTest {
             long before = System.nanoTime();
             service.events.close();
             assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(30), "1 s, and what a busy machine adds");
-            assertEquals(
-                    List.of(
-                            "WARNING Stopped with events that the backend has not taken (5): a snapshot makes them good"),
-                    service.warnings());
+            assertEquals(List.of("WARNING EventsDropped by=\"stop\" events=5"), service.warnings());
             goOn.countDown();
         }
     }

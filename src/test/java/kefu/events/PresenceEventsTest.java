@@ -241,7 +241,7 @@ class PresenceEventsTest {
             assertInOrder(service.told());
             assertTrue(service.timer.now().minus(before).compareTo(Duration.ofSeconds(21)) <= 0, "two pauses");
             assertEquals(
-                    List.of("WARNING The backend takes no events (status 500): they wait, and are tried again"),
+                    List.of("WARNING Events state=\"refused\" answer=\"status 500\""),
                     service.warnings(),
                     "an outage is said once");
         }

@@ -64,8 +64,10 @@ class BadSettingIT {
                 .collect(Collectors.joining());
         assertTrue(console.contains(REASON), console);
         assertTrue(console.contains("kefu.node (KEFU_NODE) is \"a b\""), console);
-        assertTrue(ContainerLog.text()
-                .contains("The property kefu.queue.max-frame is no setting; the nearest is kefu.queue.max-frames"));
+        assertTrue(
+                ContainerLog.text()
+                        .contains(
+                                "Setting setting=\"kefu.queue.max-frame\" problem=\"it is no setting\" nearest=\"kefu.queue.max-frames\""));
         assertEquals(404, BAD.get("/").statusCode());
         assertEquals(404, BAD.get("/health/live").statusCode());
         var handshake = assertThrows(ExecutionException.class, () -> WsClient.connect(BAD.socket()));

@@ -101,7 +101,7 @@ class EventsIT {
         goes(comes(8, "g2"), 8, "g2");
         comes(8, "g2");
         moves(agents.get(9), 9, "g0", "g9");
-        Await.until(() -> ContainerLog.text().contains("The backend takes no events"));
+        Await.until(() -> ContainerLog.text().contains("Events state=\"refused\""));
         int before = backend.tries().size();
         backend.start(2);
         goes(agents.get(10), 10, "g1");

@@ -104,6 +104,7 @@ class OriginIT {
     void theLogSaysThatWhoeverReachesItMayLogInAsAnybody() {
         assertTrue(CHAT.get("/health/live").body().contains("\"auth\":\"open\""));
         assertEquals("{\"mode\":\"open\"}", CHAT.get("/auth").body());
-        Await.until(() -> ContainerLog.text().contains("Whoever reaches /chat may log in as any agent"));
+        Await.until(() -> ContainerLog.text()
+                .contains("Setting setting=\"kefu.auth.mode\" problem=\"whoever reaches the gateway may log in"));
     }
 }
