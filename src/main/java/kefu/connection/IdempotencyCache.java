@@ -5,9 +5,13 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kefu.protocol.Frame;
@@ -28,8 +32,28 @@ public final class IdempotencyCache {
     /** The member by which a client says that it has sent the request before. */
     private static final String AGAIN = "again";
 
+    /**
+     * All requests at one moment.
+     *
+     * @param forgot whether an answer was dropped, so that not all requests that were served are here
+     * @param requests the one answered longest ago first
+     */
+    public record Snapshot(boolean forgot, List<Kept> requests) {
+        public static final Snapshot EMPTY = new Snapshot(false, List.of());
+    }
+
+    /**
+     * One request.
+     *
+     * @param digest of the message, in base64
+     * @param answer the text of the frame; empty: none has come
+     */
+    public record Kept(String id, String digest, Optional<String> answer) {}
+
     // guarded by this
     private Map<String, Entry> byId = Map.of(); // most clients use no ids
+    private boolean knowsAll;
+    private boolean forgot;
     private int kept;
     private int keptBytes;
 
@@ -37,7 +61,8 @@ public final class IdempotencyCache {
     public static final class Entry {
         private final byte[] digest;
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
-        private int bytes; // of the answer, if it is kept
+        private final boolean wasCutOff;
+        private @Nullable Frame kept;
 
         /**
          * @param body the whole message: what it says but for {@code again} tells it from another
@@ -45,6 +70,20 @@ public final class IdempotencyCache {
          */
         public Entry(JsonObject body, String text) {
             this.digest = digest(body.containsKey(AGAIN) ? withoutAgain(body) : text);
+            this.wasCutOff = false;
+        }
+
+        private Entry(Kept kept) {
+            this.digest = Base64.getDecoder().decode(kept.digest());
+            this.wasCutOff = kept.answer().isEmpty();
+            kept.answer().map(Frame::new).ifPresent(frame -> {
+                this.kept = frame;
+                answer.complete(frame);
+            });
+        }
+
+        private int keptBytes() {
+            return kept == null ? 0 : kept.bytes();
         }
 
         private static String withoutAgain(JsonObject body) {
@@ -57,9 +96,44 @@ public final class IdempotencyCache {
             return MessageDigest.isEqual(digest, other.digest);
         }
 
+        /** Whether its gateway has ended before the answer came: nobody knows what became of it. */
+        public boolean wasCutOff() {
+            return wasCutOff;
+        }
+
         public CompletionStage<Frame> answer() {
             return answer;
         }
+    }
+
+    public IdempotencyCache() {}
+
+    /** Goes on with the requests of a cache in another gateway, which has ended with nothing unsaid. */
+    public IdempotencyCache(Snapshot from) {
+        byId = from.requests().isEmpty() ? Map.of() : new LinkedHashMap<>();
+        for (Kept one : from.requests()) {
+            Entry entry = new Entry(one);
+            byId.put(one.id(), entry);
+            kept++;
+            keptBytes += entry.keptBytes();
+        }
+        forgot = from.forgot();
+        knowsAll = true;
+        forgetOldest();
+    }
+
+    public synchronized Snapshot snapshot() {
+        List<Kept> requests = new ArrayList<>();
+        byId.forEach((id, entry) -> requests.add(new Kept(
+                id,
+                Base64.getEncoder().encodeToString(entry.digest),
+                Optional.ofNullable(entry.kept).map(Frame::text))));
+        return new Snapshot(forgot, requests);
+    }
+
+    /** Whether a request that was sent before, and is not here, was never served. */
+    public synchronized boolean knowsAll() {
+        return knowsAll && !forgot;
     }
 
     /** Whether a message says that it was sent before. */
@@ -84,11 +158,12 @@ public final class IdempotencyCache {
     public void complete(String id, Entry asked, Frame answer, boolean keep) {
         synchronized (this) {
             byId.remove(id);
+            forgot |= keep && answer.bytes() > MAX_BYTES;
             if (keep && answer.bytes() <= MAX_BYTES) {
-                asked.bytes = answer.bytes();
+                asked.kept = answer;
                 byId.put(id, asked); // after those that were answered before
                 kept++;
-                keptBytes += asked.bytes;
+                keptBytes += answer.bytes();
                 forgetOldest();
             }
         }
@@ -99,10 +174,11 @@ public final class IdempotencyCache {
         Iterator<Entry> oldestFirst = byId.values().iterator();
         while (kept > MAX_ANSWERS || keptBytes > MAX_BYTES) {
             Entry oldest = oldestFirst.next();
-            if (oldest.bytes > 0) { // else it is being served
+            if (oldest.kept != null || oldest.wasCutOff) { // else it is being served
                 oldestFirst.remove();
+                forgot = true;
                 kept--;
-                keptBytes -= oldest.bytes;
+                keptBytes -= oldest.keptBytes();
             }
         }
     }

@@ -1,5 +1,7 @@
 package kefu.gateway;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import kefu.broker.Member;
@@ -53,6 +55,13 @@ final class AgentPlaces {
     boolean disown(Member member) {
         Adopted session = adopted.remove(member.client());
         return session != null && session.reserved();
+    }
+
+    /** The requests of all sessions that have no connection yet, by client. */
+    Map<String, IdempotencyCache> answers() {
+        Map<String, IdempotencyCache> answers = new HashMap<>();
+        adopted.forEach((client, session) -> answers.put(client, session.answers()));
+        return answers;
     }
 
     /** How many sessions have no connection yet. */

@@ -47,10 +47,13 @@ final class ForwardMethod implements Method {
     private CompletionStage<Frame> once(Connection from, Request.Call call, String text, String id) {
         IdempotencyCache cache = from.login().idempotencyCache();
         IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body(), text);
-        boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method());
+        boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method()) || cache.knowsAll();
         IdempotencyCache.@Nullable Entry before = mayBeDone ? cache.putIfAbsent(id, asked) : cache.get(id);
+        if (before != null && !before.isSameAs(asked)) {
+            return refused(call, ErrorCode.BAD_ID);
+        }
         if (before != null) {
-            return before.isSameAs(asked) ? before.answer() : refused(call, ErrorCode.BAD_ID);
+            return before.wasCutOff() ? refused(call, ErrorCode.OUTCOME_UNKNOWN) : before.answer();
         }
         if (!mayBeDone) {
             return refused(call, ErrorCode.OUTCOME_UNKNOWN);

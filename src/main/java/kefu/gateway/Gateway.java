@@ -12,15 +12,18 @@ import kefu.auth.Authentication;
 import kefu.backend.Backend;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
+import kefu.broker.SessionRecord;
 import kefu.config.AuthMode;
 import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.Threads;
 import kefu.metrics.Metrics;
 import kefu.protocol.Version;
 import kefu.session.Replay;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the gateway's objects together. The wiring has chosen what they use. */
 @ApplicationScoped
@@ -72,6 +75,23 @@ public class Gateway {
         connections = null;
         sessions = null;
         commands = null;
+    }
+
+    /** The requests of all sessions of v2, by client: with their records and streams all that another gateway needs to go on. */
+    public Map<String, IdempotencyCache.Snapshot> answers() {
+        Map<String, IdempotencyCache.Snapshot> answers = new HashMap<>();
+        sessions.answers().forEach((client, cache) -> answers.put(client, cache.snapshot()));
+        return answers;
+    }
+
+    /**
+     * Goes on with a session of another gateway, which presence has been given already. To be called before the first client
+     * comes.
+     *
+     * @param answers to its requests; null where they are not known: what was sent before may have been served
+     */
+    public void adopt(SessionRecord session, IdempotencyCache.@Nullable Snapshot answers) {
+        sessions.adopt(session, answers == null ? new IdempotencyCache() : new IdempotencyCache(answers));
     }
 
     // a proxy, as of the connections: the gateway starts with its first use, when the settings have been checked

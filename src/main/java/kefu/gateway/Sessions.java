@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +106,13 @@ final class Sessions {
      */
     void adopt(SessionRecord session, IdempotencyCache answers) {
         places.adopt(session.member(), answers);
+    }
+
+    /** The requests of all sessions of v2, by client. */
+    Map<String, IdempotencyCache> answers() {
+        Map<String, IdempotencyCache> answers = places.answers();
+        resumable.forEach((client, session) -> answers.put(client, session.idempotencyCache()));
+        return answers;
     }
 
     /** Takes one of the agent's places before the session begins. Its end gives it back. @return false: none is left */

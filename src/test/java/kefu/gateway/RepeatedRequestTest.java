@@ -3,6 +3,7 @@ package kefu.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -186,5 +187,59 @@ class RepeatedRequestTest {
         client.send("{\"method\":\"m\",\"again\":true}");
         backend.answer(0, "1");
         assertEquals(2, backend.calls.size());
+    }
+
+    private TestGateway.Client handedOver(String ticket) {
+        TestGateway next = new TestGateway(Map.of(), gateway -> backend);
+        next.goOnWith(gateways.get(gateways.size() - 1), Duration.ofMinutes(10));
+        gateways.add(next);
+        TestGateway.Client client = next.connect(new FakeWire(), Version.V2);
+        client.send(
+                "{\"method\":\"resume\",\"id\":\"r\",\"ticket\":\"%s\",\"try\":%d}".formatted(ticket, gateways.size()));
+        return client;
+    }
+
+    @Test
+    void inTheNextDeploymentKeptAnswersAreGivenAgainAndWhatWasNotBegunIsServed() {
+        TestGateway.Client client = connect("");
+        client.login("g", "ann");
+        String ticket = client.frames().get(0).getString("ticket");
+        send(client, "m", "done", ",\"n\":1");
+        backend.answer(0, "7");
+        send(client, "m", "running", "");
+        TestGateway.Client next = handedOver(ticket);
+        int before = next.frames().size();
+        next.send("{\"method\":\"m\",\"id\":\"done\",\"n\":1,\"again\":true}");
+        next.send("{\"method\":\"m\",\"id\":\"done\",\"n\":2,\"again\":true}");
+        sendAgain(next, "m", "running");
+        sendAgain(next, "m", "new");
+        assertEquals(3, backend.calls.size());
+        backend.answer(2, "8");
+        assertEquals(
+                List.of("done 7", "done \"10010\"", "running \"10011\"", "new 8"),
+                answers(next).subList(before, before + 4));
+        TestGateway.Client third = handedOver(ticket);
+        int heard = third.frames().size();
+        sendAgain(third, "m", "running");
+        sendAgain(third, "m", "new");
+        assertEquals(
+                List.of("running \"10011\"", "new 8"),
+                answers(third).subList(heard, heard + 2),
+                "it is known as long as the session is there");
+    }
+
+    @Test
+    void aSessionThatHadToForgetAnswersDoesNotKnowWhatWasNotBegun() {
+        TestGateway.Client client = connect("");
+        client.login("g", "ann");
+        String ticket = client.frames().get(0).getString("ticket");
+        send(client, "m", "long", "");
+        backend.answer(0, "\"" + "x".repeat(300_000) + "\"");
+        TestGateway.Client next = handedOver(ticket);
+        int before = next.frames().size();
+        sendAgain(next, "m", "long");
+        sendAgain(next, "m", "new");
+        assertEquals(List.of("long \"10011\"", "new \"10011\""), answers(next).subList(before, before + 2));
+        assertEquals(1, backend.calls.size());
     }
 }

@@ -42,6 +42,7 @@ public final class TestGateway implements AutoCloseable {
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final LocalBroker broker;
     private final LocalPresence local;
+    private final Gateway gateway;
     public final Presence presence;
     public final Connections connections;
     public final SessionCommands commands;
@@ -80,7 +81,7 @@ public final class TestGateway implements AutoCloseable {
         this.local = new LocalPresence(broker, Clock.systemUTC(), threads.awakeTime());
         this.presence = between.use(Presence.class, local);
         this.backend = between.use(Backend.class, backend.apply(this));
-        Gateway gateway = new Gateway(
+        this.gateway = new Gateway(
                 all,
                 between.use(Broker.class, broker),
                 presence,
@@ -101,7 +102,10 @@ public final class TestGateway implements AutoCloseable {
         broker.restore(before.broker.snapshot());
         PresenceSnapshot sessions = before.local.snapshot();
         local.restore(sessions, grace, Duration.ZERO);
-        sessions.sessions().forEach(session -> this.sessions.adopt(session.record(), new IdempotencyCache()));
+        Map<String, IdempotencyCache.Snapshot> answers = before.gateway.answers();
+        sessions.sessions()
+                .forEach(session -> gateway.adopt(
+                        session.record(), answers.get(session.record().member().client())));
     }
 
     private Authentication authentication(Settings settings) {
