@@ -37,9 +37,13 @@ public final class LocalBroker implements Broker {
     /** How long a publication's id is known. */
     static final Duration ID_TIME = Duration.ofMinutes(5);
 
+    /** A publication with an id every 3 ms for {@link #ID_TIME}. They take some 40 MB. */
+    static final int MAX_IDS = 100_000;
+
     private final ConcurrentMap<Channel, LocalChannel> channels = new ConcurrentHashMap<>();
     private final ChannelIndex index;
     private final Retention retention;
+    private final PublishIds ids;
     private final long retentionNanos;
     private final Executor executor;
     private final Metrics metrics;
@@ -64,6 +68,7 @@ public final class LocalBroker implements Broker {
                 settings.get(StreamSettings.MAX_ENTRIES),
                 settings.get(StreamSettings.MAX_BYTES),
                 settings.get(StreamSettings.TOTAL_BYTES));
+        this.ids = new PublishIds(MAX_IDS, () -> metrics.hit(Bound.PUSH_IDS, line -> line));
         this.retentionNanos = settings.get(StreamSettings.RETENTION).toNanos();
         this.executor = executor;
         this.metrics = metrics;
@@ -133,7 +138,7 @@ public final class LocalBroker implements Broker {
     /** Goes on with the streams of another broker. To be called once, before the first session comes. */
     public void restore(StreamsSnapshot from) {
         for (StreamsSnapshot.Stream stream : from.streams()) {
-            LocalChannel channel = new LocalChannel(stream, retention, now());
+            LocalChannel channel = new LocalChannel(stream, retention, ids, now());
             synchronized (channel) {
                 if (channels.putIfAbsent(stream.channel(), channel) == null) {
                     index.used(channel);
@@ -200,7 +205,7 @@ public final class LocalBroker implements Broker {
     <T> T step(Channel name, Function<LocalChannel, T> change) {
         while (true) {
             LocalChannel channel = channels.computeIfAbsent(
-                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, now()));
+                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, ids, now()));
             T result;
             boolean isIdle;
             boolean runs;

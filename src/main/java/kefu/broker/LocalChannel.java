@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One channel of this process: its stream, who is in it, and what is still to be told of it. All guarded by itself. */
 final class LocalChannel {
-    private record Answered(PublishResult answer, long atNanos) {}
-
     /** An agent with listed sessions. */
     private static final class Agent {
         final Member first;
@@ -38,15 +36,16 @@ final class LocalChannel {
     private final String epoch;
     private final Retention retention;
     private final Retention.Log log;
+    private final PublishIds ids;
+    private final PublishIds.OfChannel known = new PublishIds.OfChannel();
 
     /** By client: so a page of a long list is found without looking at the rest. */
     private final NavigableMap<String, LocalSession> members = new TreeMap<>();
 
     /** Those of them that logged in here, in the order of joining. */
-    private Map<String, LocalSession> listed = Map.of(); // most channels have none of the three
+    private Map<String, LocalSession> listed = Map.of(); // most channels have neither
 
     private NavigableMap<String, Agent> agents = Collections.emptyNavigableMap();
-    private Map<String, Answered> answered = Map.of();
     private final Queue<Runnable> effects = new LinkedList<>(); // nearly always empty
     private long top;
     private long saidAtNanos;
@@ -60,39 +59,39 @@ final class LocalChannel {
     boolean indexed;
 
     /** @param nanos when it begins */
-    LocalChannel(Channel name, String epoch, Retention retention, long nanos) {
+    LocalChannel(Channel name, String epoch, Retention retention, PublishIds ids, long nanos) {
         this.name = name;
         this.epoch = epoch;
         this.retention = retention;
         this.log = new Retention.Log(name);
+        this.ids = ids;
         this.saidAtNanos = nanos;
         this.leftAtNanos = nanos;
     }
 
     /** Goes on with another broker's channel. @param nanos now */
-    LocalChannel(StreamsSnapshot.Stream from, Retention retention, long nanos) {
-        this(from.channel(), from.epoch(), retention, nanos);
+    LocalChannel(StreamsSnapshot.Stream from, Retention retention, PublishIds ids, long nanos) {
+        this(from.channel(), from.epoch(), retention, ids, nanos);
         top = from.top();
         saidAtNanos = nanos - MILLISECONDS.toNanos(from.saidMillisAgo());
         leftAtNanos = nanos - MILLISECONDS.toNanos(from.leftMillisAgo());
         wasEntered = true;
         from.answered()
-                .forEach(one ->
-                        remember(one.id(), new Answered(one.result(), nanos - MILLISECONDS.toNanos(one.millisAgo()))));
+                .forEach(one -> ids.add(known, one.id(), one.result(), nanos - MILLISECONDS.toNanos(one.millisAgo())));
     }
 
     /** @param nanos now */
     StreamsSnapshot.Stream snapshot(long nanos) {
-        List<StreamsSnapshot.Answered> ids = new ArrayList<>();
-        answered.forEach((id, one) ->
-                ids.add(new StreamsSnapshot.Answered(id, one.answer(), NANOSECONDS.toMillis(nanos - one.atNanos()))));
+        List<StreamsSnapshot.Answered> answered = ids.all(known).stream()
+                .map(one -> new StreamsSnapshot.Answered(one.id, one.result, NANOSECONDS.toMillis(nanos - one.atNanos)))
+                .toList();
         return new StreamsSnapshot.Stream(
                 name,
                 epoch,
                 top,
                 NANOSECONDS.toMillis(nanos - saidAtNanos),
                 NANOSECONDS.toMillis(nanos - leftAtNanos),
-                ids);
+                answered);
     }
 
     /** Keeps a publication of the channel's earlier life. */
@@ -220,9 +219,9 @@ final class LocalChannel {
     /** Publishes what is to be published, and says what became of it. */
     PublishResult publish(Publication publication, long nanos, Broker.@Nullable Listener to) {
         Optional<String> id = publication.id();
-        Answered before = id.map(answered::get).orElse(null);
+        PublishResult before = id.isEmpty() ? null : ids.find(known, id.get());
         if (before != null) {
-            return before.answer();
+            return before;
         }
         boolean heard = false;
         int connected = 0;
@@ -237,15 +236,8 @@ final class LocalChannel {
             return new PublishResult(0, false, position());
         }
         PublishResult now = new PublishResult(connected, append(publication, nanos, to), position());
-        id.ifPresent(key -> remember(key, new Answered(now, nanos)));
+        id.ifPresent(key -> ids.add(known, key, now, nanos));
         return now;
-    }
-
-    private void remember(String id, Answered answer) {
-        if (answered.isEmpty()) {
-            answered = new LinkedHashMap<>(2);
-        }
-        answered.put(id, answer);
     }
 
     /** Gives a publication the next offset. @return whether it is kept */
@@ -289,6 +281,7 @@ final class LocalChannel {
     /** Drops what it keeps. */
     void clear() {
         retention.clear(log);
+        ids.clear(known);
     }
 
     boolean wasPublishedIn() {
@@ -297,11 +290,11 @@ final class LocalChannel {
 
     /** Forgets what is older than its time. @return whether the channel itself is: nobody can hold a position in it */
     boolean expire(long nanos, long retentionNanos, long idNanos) {
-        answered.values().removeIf(a -> nanos - a.atNanos() > idNanos);
+        boolean noneIsKnown = ids.expire(known, nanos, idNanos);
         if (nanos - saidAtNanos <= retentionNanos) {
             return false;
         }
         retention.clear(log);
-        return nanos - leftAtNanos > retentionNanos && answered.isEmpty() && canBeForgotten();
+        return nanos - leftAtNanos > retentionNanos && noneIsKnown && canBeForgotten();
     }
 }

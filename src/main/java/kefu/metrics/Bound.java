@@ -18,6 +18,7 @@ public enum Bound {
     QUEUE_TIMEOUT("kefu.queue.timeout"),
     QUEUES_TOGETHER("kefu.queue.total-bytes"),
     IDLE_CHANNELS("kefu.stream.idle-channels"),
+    PUSH_IDS(""),
     SESSION_JOINS("kefu.session.joins"),
     BACKEND_WAITING("kefu.backend.waiting"),
     BACKEND_BREAKER("kefu.backend.breaker.calls"),

@@ -1,6 +1,7 @@
 package kefu.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,6 +96,26 @@ class LocalBrokerTest extends SnapshotContract {
             publish(Channel.agent(id("u" + i)), "x");
         }
         assertTrue(metrics.scrape().contains("kefu_bounds_hit_total{bound=\"idle_channels\"} 5.0"));
+    }
+
+    @Test
+    void ofTheIdsOfAllChannelsTheOldestAreForgottenBeyondTheBound() throws Exception {
+        Channel other = Channel.group(id("other"));
+        enter(ROOM, member("c", "room", "u"));
+        enter(other, member("d", "other", "u"));
+        broker.listen(delivery -> {}); // the contract's own listener keeps every delivery
+        PublishResult oldest = get(broker.publish(ROOM, withId("id0")));
+        PublishResult next = get(broker.publish(other, withId("id1")));
+        for (int i = 2; i <= LocalBroker.MAX_IDS; i++) {
+            broker.publish(i % 2 == 0 ? ROOM : other, withId("id" + i));
+        }
+        assertTrue(metrics.scrape().contains("kefu_bounds_hit_total{bound=\"push_ids\"} 1.0"));
+        assertEquals(next, get(broker.publish(other, withId("id1"))));
+        assertNotEquals(oldest, get(broker.publish(ROOM, withId("id0"))));
+    }
+
+    private static Publication withId(String id) {
+        return Publication.byBackend("{}", Audience.EVERYBODY, Optional.of(id));
     }
 
     @Test
