@@ -1,6 +1,7 @@
 package kefu;
 
 import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
 import kefu.config.UnknownSetting;
+import kefu.lifecycle.Deployment;
+import kefu.lifecycle.HandoverDirectory;
+import kefu.lifecycle.Ownership;
 import kefu.metrics.LogLine;
 
 /** Checks the settings before anything is served: an exception here keeps the application from starting. */
@@ -25,7 +29,7 @@ public final class Startup implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         String contextPath = event.getServletContext().getContextPath();
         try {
-            start(contextPath);
+            start(event.getServletContext());
         } catch (BadSettingException bad) { // Tomcat writes it into a file of the host only
             LOG.severe(contextPath + " does not start: " + bad.getMessage());
             for (Throwable other : bad.getSuppressed()) {
@@ -39,11 +43,19 @@ public final class Startup implements ServletContextListener {
         }
     }
 
-    private static void start(String contextPath) {
+    private static void start(ServletContext context) {
+        String contextPath = context.getContextPath();
         Settings settings = ContainerConfig.read();
         Path data = DataDirectory.prepare(settings, contextPath, System::getProperty);
         ApiKey key = ApiKey.of(settings, data);
-        CDI.current().select(Wiring.class).get().use(key);
+        Wiring wiring = CDI.current().select(Wiring.class).get();
+        wiring.use(key);
+        wiring.use(
+                HandoverDirectory.prepare(
+                        DataDirectory.shared(settings, System::getProperty),
+                        context.getVirtualServerName(),
+                        contextPath),
+                new Deployment(contextPath, version(context)));
         LOG.info(() -> {
             LogLine line = LogLine.of("Start")
                     .with("context", contextPath)
@@ -65,6 +77,12 @@ public final class Startup implements ServletContextListener {
                     "the API key is a new one at each start, since the directory is: set it to one that stays, or set kefu.api.key",
                     line -> line.with("context", contextPath).with("data", data.toString()));
         }
+        CDI.current().select(Ownership.class).get().start();
+    }
+
+    /** Of a parallel deployment on Tomcat; empty: there is none. */
+    private static String version(ServletContext context) {
+        return context.getAttribute("org.apache.catalina.webappVersion") instanceof String version ? version : "";
     }
 
     private static void warn(String setting, String problem, UnaryOperator<LogLine> more) {

@@ -5,6 +5,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,7 +22,6 @@ import kefu.backend.HttpBackend;
 import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
-import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
@@ -30,7 +30,13 @@ import kefu.config.Settings;
 import kefu.connection.Threads;
 import kefu.desk.Desk;
 import kefu.events.PresenceEvents;
+import kefu.gateway.Connections;
+import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
+import kefu.lifecycle.Deployment;
+import kefu.lifecycle.Handover;
+import kefu.lifecycle.Lifecycle;
+import kefu.lifecycle.Ownership;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.ErrorCode;
@@ -47,6 +53,8 @@ class Wiring {
     private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private volatile @Nullable ApiKey key;
+    private volatile Optional<Path> meeting = Optional.empty();
+    private volatile Deployment deployment = new Deployment("", "");
 
     @Produces
     @Singleton
@@ -57,6 +65,12 @@ class Wiring {
     /** What the start has read: on a thread of ours, which sends events, Tomcat's CDI knows no servlet context. */
     void use(ApiKey read) {
         key = read;
+    }
+
+    /** @param directory where deployments meet; empty: this one is alone */
+    void use(Optional<Path> directory, Deployment own) {
+        meeting = directory;
+        deployment = own;
     }
 
     @Produces
@@ -102,8 +116,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Presence presence(LocalBroker broker, Clock clock, Threads threads, Optional<PresenceEvents> events) {
-        Presence presence = new LocalPresence(broker, clock, threads.awakeTime());
+    LocalPresence presence(LocalBroker broker, Clock clock, Threads threads, Optional<PresenceEvents> events) {
+        LocalPresence presence = new LocalPresence(broker, clock, threads.awakeTime());
         events.ifPresent(presence::watch);
         return presence;
     }
@@ -149,6 +163,31 @@ class Wiring {
             case JWT -> new TokenVerifier(settings, threads.verifier(), clock);
             case BACKEND -> new BackendAuthentication(backend);
         };
+    }
+
+    @Produces
+    @Singleton
+    Lifecycle lifecycle() {
+        return new Lifecycle();
+    }
+
+    @Produces
+    @Singleton
+    Ownership ownership(
+            Lifecycle lifecycle,
+            Gateway gateway,
+            Connections connections,
+            LocalBroker broker,
+            LocalPresence presence,
+            Threads threads) {
+        return new Ownership(
+                lifecycle,
+                new LocalService(gateway, connections, broker, presence),
+                Handover.NOTHING,
+                meeting,
+                deployment,
+                threads.lifecycle(),
+                System::nanoTime);
     }
 
     /** No disposers: when Payara calls those, it loads no class of ours any more, and what needs one fails. */

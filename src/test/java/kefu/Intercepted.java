@@ -2,6 +2,7 @@ package kefu;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before an object: each call of its interface goes to an {@link Interceptor}. */
 public final class Intercepted {
@@ -15,7 +16,7 @@ public final class Intercepted {
 
     /** Answers in the object's place, or lets the call proceed. */
     public interface Interceptor {
-        Object call(String method, Class<?> returned, Call call) throws Throwable;
+        @Nullable Object call(String method, Class<?> returned, Call call) throws Throwable;
     }
 
     public static <T> T of(Class<T> type, T real, Interceptor interceptor) {

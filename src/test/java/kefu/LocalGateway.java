@@ -7,9 +7,9 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 import kefu.gateway.ChatEndpoint;
-import kefu.gateway.Connections;
 import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
+import kefu.lifecycle.Ownership;
 import org.glassfish.grizzly.http.server.AddOn;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -35,6 +35,7 @@ final class LocalGateway implements AutoCloseable {
                 .disableDiscovery()
                 .beanClasses(Wiring.class, Gateway.class, ChatEndpoint.class)
                 .initialize();
+        cdi.select(Ownership.class).get().start();
         tyrus = new Tyrus();
         tyrus.start("/chat", 0);
     }
@@ -45,7 +46,7 @@ final class LocalGateway implements AutoCloseable {
 
     /** What the application's end begins with. */
     void stop() {
-        cdi.select(Connections.class).get().stop();
+        cdi.select(Ownership.class).get().stop();
     }
 
     @Override

@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kefu.config.BadSettingException;
+import kefu.gateway.Gateway;
+import kefu.gateway.Stopped;
+import kefu.lifecycle.Lifecycle;
+import kefu.lifecycle.Ownership;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.AfterEach;
@@ -25,19 +30,27 @@ class StartupTest {
     private final Map<String, String> settings = new HashMap<>();
     private final LoggedLines log = new LoggedLines();
     private WeldContainer cdi;
+    private boolean started;
 
     @TempDir
     private Path data;
 
     @BeforeEach
     void open() {
-        cdi = new Weld().disableDiscovery().beanClasses(Wiring.class).initialize();
+        cdi = new Weld()
+                .disableDiscovery()
+                .beanClasses(Wiring.class, Gateway.class)
+                .initialize();
         settings.put("kefu.data.dir", data.toString());
     }
 
     @AfterEach
     void close() {
         log.close();
+        if (started) {
+            cdi.select(Ownership.class).get().stop();
+            cdi.getBeanManager().getEvent().fire(new Stopped());
+        }
         cdi.close();
         settings.keySet().forEach(System::clearProperty);
     }
@@ -47,8 +60,13 @@ class StartupTest {
         ServletContext context = (ServletContext) Proxy.newProxyInstance(
                 ServletContext.class.getClassLoader(),
                 new Class<?>[] {ServletContext.class},
-                (proxy, method, arguments) -> method.getName().equals("getContextPath") ? "/chat" : null);
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getContextPath" -> "/chat";
+                    case "getVirtualServerName" -> "Catalina/localhost";
+                    default -> null;
+                });
         new Startup().contextInitialized(new ServletContextEvent(context));
+        started = true;
     }
 
     @Test
@@ -64,6 +82,14 @@ class StartupTest {
         assertTrue(line.contains(" kefu.queue.max-frames=\"4096\" "), line);
         assertFalse(line.contains("54827ea4"), line);
         assertFalse(line.contains("kefu.backend.token="), line);
+    }
+
+    @Test
+    void theStartTakesTheSessionsInADirectoryOfItsOwn() {
+        start();
+        assertTrue(cdi.select(Lifecycle.class).get().isOpen());
+        assertTrue(Files.exists(
+                data.resolve("Catalina%2Flocalhost").resolve("chat").resolve("owner.lock")));
     }
 
     @Test

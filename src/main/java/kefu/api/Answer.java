@@ -8,7 +8,7 @@ import kefu.protocol.Json;
  * The answer to a call.
  *
  * @param headers in addition to those of every answer
- * @param json the text of a JSON object; empty with 204
+ * @param json the text of a JSON object; empty with 202 and 204
  */
 record Answer(int status, Map<String, String> headers, String json) {
     Answer {
@@ -30,6 +30,11 @@ record Answer(int status, Map<String, String> headers, String json) {
     /** 204: done. */
     static Answer done() {
         return new Answer(204, Map.of(), "");
+    }
+
+    /** 202: it is being done. */
+    static Answer begun() {
+        return new Answer(202, Map.of(), "");
     }
 
     Answer with(Map<String, String> moreHeaders) {

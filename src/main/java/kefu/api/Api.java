@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.ApiKey;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
+import kefu.lifecycle.Lifecycle;
 import kefu.limit.TokenBucket;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
@@ -40,7 +40,7 @@ final class Api {
     private final int maxBytes;
     private final TokenBucket calls;
     private final Metrics metrics;
-    private final BooleanSupplier open;
+    private final Lifecycle lifecycle;
 
     /**
      * One HTTP request.
@@ -56,8 +56,7 @@ final class Api {
             @Nullable String contentType,
             InputStream body) {}
 
-    /** @param open whether the gateway serves calls now */
-    Api(List<Route> routes, ApiKey key, Settings settings, Metrics metrics, BooleanSupplier open) {
+    Api(List<Route> routes, ApiKey key, Settings settings, Metrics metrics, Lifecycle lifecycle) {
         this.routes = routes.stream()
                 .collect(groupingBy(Route::path, toMap(Route::verb, Function.identity(), (a, b) -> a, TreeMap::new)));
         this.key = key;
@@ -65,7 +64,7 @@ final class Api {
         int rate = settings.get(LimitSettings.API_RATE);
         this.calls = new TokenBucket(rate, 2 * rate, System::nanoTime);
         this.metrics = metrics;
-        this.open = open;
+        this.lifecycle = lifecycle;
     }
 
     Answer answer(Received received) {
@@ -76,10 +75,10 @@ final class Api {
                 throw Refusal.tooMany();
             }
             Route route = route(received);
-            if (!open.getAsBoolean()) {
+            if (!lifecycle.admits()) {
                 throw Refusal.busy();
             }
-            return route.does().apply(call(route, received));
+            return serve(route, call(route, received));
         } catch (Refusal refusal) {
             LOG.fine(() ->
                     line("Refused", received).with("why", refusal.getMessage()).toString());
@@ -87,6 +86,18 @@ final class Api {
         } catch (RuntimeException fault) {
             LOG.log(Level.WARNING, fault, () -> line("Fault", received).toString());
             return Refusal.fault().answer();
+        }
+    }
+
+    /** Not before the whole call is there: a drain does not wait for a caller who sends slowly. */
+    private Answer serve(Route route, Call call) {
+        if (!lifecycle.begin()) {
+            throw Refusal.busy();
+        }
+        try {
+            return route.does().apply(call);
+        } finally {
+            lifecycle.end();
         }
     }
 

@@ -15,8 +15,9 @@ import kefu.broker.Presence;
 import kefu.config.AccessSettings;
 import kefu.config.ApiKey;
 import kefu.config.Settings;
-import kefu.gateway.Connections;
 import kefu.gateway.SessionCommands;
+import kefu.lifecycle.Lifecycle;
+import kefu.lifecycle.Ownership;
 import kefu.metrics.Metrics;
 import kefu.metrics.Rejection;
 
@@ -42,7 +43,10 @@ public class ApiServlet extends HttpServlet {
     private transient SessionCommands commands;
 
     @Inject
-    private transient Connections connections;
+    private transient Lifecycle lifecycle;
+
+    @Inject
+    private transient Ownership ownership;
 
     @Inject
     private transient Settings settings;
@@ -57,7 +61,7 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void init() {
-        api = new Api(Routes.of(broker, presence, commands), key, settings, metrics, connections::isOpen);
+        api = new Api(Routes.of(broker, presence, commands, ownership::drain), key, settings, metrics, lifecycle);
     }
 
     /** Takes all verbs: {@code HttpServlet} knows no PATCH, and answers unknown verbs in HTML. */

@@ -96,7 +96,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(500, "500", "internal error", Optional.empty(), Map.of());
     }
 
-    /** The gateway stops, is cut off, or did not finish in time. */
+    /** The gateway does not serve now, is cut off, or did not finish in time. */
     static Refusal busy() {
         return new Refusal(
                 503,

@@ -19,7 +19,8 @@ import kefu.gateway.SessionCommands;
 final class Routes {
     private Routes() {}
 
-    static List<Route> of(Broker broker, Presence presence, SessionCommands clients) {
+    /** @param drain begins to drain this deployment */
+    static List<Route> of(Broker broker, Presence presence, SessionCommands clients, Runnable drain) {
         Pushes pushes = new Pushes(broker, presence);
         Queries lookUps = new Queries(presence);
         Commands changes = new Commands(clients, presence);
@@ -52,7 +53,11 @@ final class Routes {
                 route("PUT", "/sessions", REQUIRED, data::replace, client),
                 route("PATCH", "/sessions", REQUIRED, data::merge, client),
                 route("DELETE", "/clients", OPTIONAL, changes::closeClient, client),
-                route("DELETE", "/uids", OPTIONAL, changes::closeUid, uid));
+                route("DELETE", "/uids", OPTIONAL, changes::closeUid, uid),
+                route("POST", "/drain", NONE, call -> {
+                    drain.run();
+                    return Answer.begun();
+                }));
     }
 
     private static Route route(

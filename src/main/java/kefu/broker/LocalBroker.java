@@ -158,6 +158,20 @@ public final class LocalBroker implements Broker {
         forgetExcess();
     }
 
+    /**
+     * Forgets all streams and sessions, and takes changes again. Streams that begin now have other epochs: their names may have
+     * been gone on with by another broker. To be called behind {@link #seal}.
+     */
+    public void reset() {
+        for (LocalChannel channel : channels.values()) {
+            synchronized (channel) {
+                retire(channel);
+            }
+        }
+        generation.incrementAndGet();
+        sealed = false;
+    }
+
     /** Forgets what is older than its time. To be called every now and then. */
     public void expire() {
         for (LocalChannel channel : channels.values()) {

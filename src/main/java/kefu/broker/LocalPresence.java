@@ -43,6 +43,11 @@ public final class LocalPresence implements Presence {
         this.all = new LocalSessions(broker);
     }
 
+    /** Forgets all sessions. To be called together with {@link LocalBroker#reset}. */
+    public void reset() {
+        all.clear();
+    }
+
     @Override
     public void watch(Watcher watcher) {
         this.watcher = watcher;

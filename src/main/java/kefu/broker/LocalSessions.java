@@ -50,6 +50,12 @@ final class LocalSessions {
         detached.remove(session);
     }
 
+    void clear() {
+        byClient.clear();
+        byTicketHash.clear();
+        detached.clear();
+    }
+
     /** Those whose grace has ended. */
     List<Member> due(long nanos) {
         return detached.stream()

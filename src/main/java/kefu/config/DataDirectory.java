@@ -20,8 +20,7 @@ public final class DataDirectory {
      * @throws BadSettingException where it cannot be made or written to
      */
     public static Path prepare(Settings settings, String contextPath, UnaryOperator<String> systemProperty) {
-        Path path = settings.get(Settings.DATA_DIR).orElseGet(() -> instanceDirectory(systemProperty)
-                .resolve("kefu")
+        Path path = settings.get(Settings.DATA_DIR).orElseGet(() -> shared(settings, systemProperty)
                 .resolve(contextPath.isEmpty() ? "ROOT" : contextPath.substring(1)));
         try {
             if (!Files.isDirectory(path)) {
@@ -40,6 +39,12 @@ public final class DataDirectory {
             throw new BadSettingException(Settings.DATA_DIR, path.toString());
         }
         return path;
+    }
+
+    /** The directory that all applications of this container share, and with {@code kefu.data.dir} perhaps other containers. */
+    public static Path shared(Settings settings, UnaryOperator<String> systemProperty) {
+        return settings.get(Settings.DATA_DIR)
+                .orElseGet(() -> instanceDirectory(systemProperty).resolve("kefu"));
     }
 
     /** Whether {@link #prepare} could make the directory, or write to it where it is there. Makes nothing. */

@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
  * <tr><th>thread</th><th>may send to a client</th><th>may wait for a client</th></tr>
  * <tr><td>{@link #watchdog}: ends connections, hands everything else to others</td><td>no</td><td>no</td></tr>
  * <tr><td>{@link #timer}: what is due at a time</td><td>no</td><td>no</td></tr>
+ * <tr><td>{@link #lifecycle}: the steps of a start and of a drain</td><td>no</td><td>yes, for a few seconds</td></tr>
  * <tr><td>{@link #pinger}: heartbeats</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #worker}: who is told that somebody has gone; what a client catches up on</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #verifier}: tokens, whose keys may have to be fetched</td><td>yes</td><td>no</td></tr>
@@ -62,6 +63,7 @@ public final class Threads implements AutoCloseable {
     private final Set<Thread> started = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer = scheduled("kefu-timer");
     private final ScheduledThreadPoolExecutor watchdog = scheduled("kefu-watchdog");
+    private final ScheduledThreadPoolExecutor lifecycle = scheduled("kefu-lifecycle");
     private final ThreadPoolExecutor worker = pool("kefu-worker", WORKERS);
     private final ThreadPoolExecutor verifier = pool("kefu-verifier", VERIFIERS);
     private final ThreadPoolExecutor resolver = pool("kefu-resolver", RESOLVERS);
@@ -95,6 +97,11 @@ public final class Threads implements AutoCloseable {
     /** One thread that looks at every connection, and does nothing else. */
     public ScheduledExecutorService watchdog() {
         return watchdog;
+    }
+
+    /** One thread for the steps by which the gateway opens, drains and closes. */
+    public ScheduledExecutorService lifecycle() {
+        return lifecycle;
     }
 
     /** For short tasks that the caller need not wait for. */
@@ -131,7 +138,8 @@ public final class Threads implements AutoCloseable {
     @Override
     public void close() {
         for (ExecutorService pool :
-                new ExecutorService[] {timer, watchdog, verifier, resolver, pinger, waiter, worker, closer}) {
+                new ExecutorService[] {lifecycle, timer, watchdog, verifier, resolver, pinger, waiter, worker, closer
+                }) {
             pool.shutdownNow();
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -64,6 +64,11 @@ final class AgentPlaces {
         return answers;
     }
 
+    void reset() {
+        places.clear();
+        adopted.clear();
+    }
+
     /** How many sessions have no connection yet. */
     int adopted() {
         return adopted.size();

@@ -1,16 +1,20 @@
 package kefu.gateway;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import kefu.config.AuthSettings;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
@@ -23,6 +27,7 @@ import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
 import kefu.connection.Watchdog;
 import kefu.connection.Wire;
+import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
@@ -34,17 +39,21 @@ import kefu.session.Session;
 
 /**
  * The registry of this node's connections: opens them within the limits, checks their heartbeats, and closes them all at the
- * stop. Thread-safe; never blocks but in {@link #stop}.
+ * stop. Thread-safe; never blocks but in {@link #close}.
  */
 public class Connections {
     private static final Logger LOG = Logger.getLogger(Connections.class.getName());
 
+    /** How long a connection waits for its client to take what is queued. */
+    private static final Duration QUEUED = Duration.ofSeconds(1);
+
     /** Closing takes milliseconds; a container kills what takes longer than its own patience, 30 s and less. */
-    private static final long STOP_SECONDS = 5;
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
     private final ConnectionListener listener = new Served();
     private final Settings settings;
+    private final Lifecycle lifecycle;
     private final Dispatcher dispatcher;
     private final Sessions sessions;
     private final Threads threads;
@@ -52,10 +61,16 @@ public class Connections {
     private final Heartbeat heartbeat;
     private final ConnectionLimiter limiter;
     private final QueueBudget budget;
-    private volatile boolean stopped;
 
-    Connections(Settings settings, Dispatcher dispatcher, Sessions sessions, Threads threads, Metrics metrics) {
+    Connections(
+            Settings settings,
+            Lifecycle lifecycle,
+            Dispatcher dispatcher,
+            Sessions sessions,
+            Threads threads,
+            Metrics metrics) {
         this.settings = settings;
+        this.lifecycle = lifecycle;
         this.dispatcher = dispatcher;
         this.sessions = sessions;
         this.threads = threads;
@@ -70,6 +85,7 @@ public class Connections {
     @SuppressWarnings("NullAway")
     Connections() {
         this.settings = null;
+        this.lifecycle = null;
         this.dispatcher = null;
         this.sessions = null;
         this.threads = null;
@@ -102,7 +118,7 @@ public class Connections {
         if (full.isEmpty()) {
             open.put(connection.client(), connection);
         }
-        if (stopped) {
+        if (!lifecycle.isOpen()) { // since the handshake
             connection.end(CloseCode.SERVICE_RESTART);
         } else if (full.isPresent()) {
             connection.endAt(full.get(), CloseCode.TRY_AGAIN_LATER);
@@ -117,37 +133,50 @@ public class Connections {
         return open.size();
     }
 
-    /** Whether new clients are served. */
-    public boolean isOpen() {
-        return !stopped;
+    /** Closes all connections to requests. @return completes when the requests that had begun have ended */
+    public CompletionStage<Void> drain() {
+        return allOf(open.values().stream().map(Connection::closeRequests));
     }
 
     /**
-     * Closes every connection with 1012, and tells no group: the clients come back. Returns when all are closed, after
-     * 5 s at most.
+     * Closes every connection with 1012 behind what is queued for it, and tells no group: the clients come back. Returns when
+     * all are closed, after 6 s at most.
      */
-    public void stop() {
-        stopped = true;
-        sessions.stop();
+    public void close() {
         List<Connection> all = List.copyOf(open.values()); // some may end by themselves meanwhile
         int loggedIn = dispatcher.sessions();
-        CountDownLatch closing = new CountDownLatch(all.size());
         ReconnectDelays delays = new ReconnectDelays(
                 all.size(), () -> ThreadLocalRandom.current().nextDouble());
-        all.forEach(connection ->
-                connection.end(Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), closing::countDown));
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        threads.timer().schedule(() -> late.complete(null), QUEUED.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> closed = allOf(all.stream()
+                .map(connection -> endBehindItsQueue(
+                        connection, Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), late)));
         try {
-            if (!closing.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warning(() -> LogLine.of("StopTimeout")
-                        .with("open", closing.getCount())
-                        .toString());
-            }
+            closed.get(QUEUED.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException slow) {
+            LOG.warning(
+                    () -> LogLine.of("StopTimeout").with("open", open.size()).toString());
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
         LOG.info(() -> metrics.totals(
                         LogLine.of("Stop").with("connections", all.size()).with("sessions", loggedIn))
                 .toString());
+    }
+
+    /** @return completes when the socket is closed */
+    private static CompletionStage<Void> endBehindItsQueue(
+            Connection connection, Close close, CompletableFuture<Void> late) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        CompletableFuture.anyOf(connection.drained().toCompletableFuture(), late)
+                .thenRun(() -> connection.end(close, () -> closed.complete(null)));
+        return closed;
+    }
+
+    private static CompletableFuture<Void> allOf(Stream<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 
     /** Closes the connections with the longest queues, until all queues together are within the bound. */

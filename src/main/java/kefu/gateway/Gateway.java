@@ -20,6 +20,7 @@ import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.connection.IdempotencyCache;
 import kefu.connection.Threads;
+import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Metrics;
 import kefu.protocol.Version;
 import kefu.session.Replay;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the gateway's objects together. The wiring has chosen what they use. */
 @ApplicationScoped
 public class Gateway {
+    private final Hub hub;
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Sessions sessions;
@@ -37,6 +39,7 @@ public class Gateway {
     @Inject
     Gateway(
             Settings settings,
+            Lifecycle lifecycle,
             Broker broker,
             Presence presence,
             Backend backend,
@@ -44,11 +47,11 @@ public class Gateway {
             Clock clock,
             Threads threads,
             Metrics metrics) {
-        Hub hub = new Hub(new ConcurrentHashMap<>(), metrics);
+        hub = new Hub(new ConcurrentHashMap<>(), metrics);
         Replay replay = new Replay(broker);
         SessionSync sync = new SessionSync(presence, clock, settings.get(StreamSettings.GRACE));
         SessionOpening opening = new SessionOpening(hub, sync, broker, replay);
-        sessions = new Sessions(settings, hub, sync, opening, presence, replay, clock, metrics);
+        sessions = new Sessions(settings, lifecycle, hub, sync, opening, presence, replay, clock, metrics);
         commands = new SessionCommands(settings, hub, sessions, opening, broker, presence, threads, metrics);
         Map<String, Method> v1 = new HashMap<>();
         v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
@@ -61,7 +64,7 @@ public class Gateway {
                 ? toBackend
                 : new LoggedInOnly(toBackend, settings.get(AuthSettings.FOREIGN_ID_METHODS));
         dispatcher = new Dispatcher(hub, Map.of(Version.V1, v1, Version.V2, v2), forward);
-        connections = new Connections(settings, dispatcher, sessions, threads, metrics);
+        connections = new Connections(settings, lifecycle, dispatcher, sessions, threads, metrics);
         broker.listen(hub);
         metrics.sessions(dispatcher::sessions);
         metrics.groups(hub::groups);
@@ -71,10 +74,17 @@ public class Gateway {
     /** For the proxy of a normal-scoped bean only. The proxy never uses the fields. */
     @SuppressWarnings("NullAway")
     Gateway() {
+        hub = null;
         dispatcher = null;
         connections = null;
         sessions = null;
         commands = null;
+    }
+
+    /** Forgets all sessions. To be called when all connections are closed, and before clients come again. */
+    public void reset() {
+        hub.clear();
+        sessions.reset();
     }
 
     /** The requests of all sessions of v2, by client: with their records and streams all that another gateway needs to go on. */

@@ -17,6 +17,7 @@ import kefu.config.AccessSettings;
 import kefu.config.Proxies;
 import kefu.config.ProxyHeader;
 import kefu.config.Settings;
+import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
@@ -24,7 +25,7 @@ import kefu.metrics.Rejection;
 
 /**
  * Refuses a handshake before the container processes it: with 403 where the page's origin is not allowed, with 429 where the
- * address has reached a limit, with 503 where the gateway has.
+ * address has reached a limit, with 503 where the gateway has, or where it does not serve now.
  */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class HandshakeFilter extends HttpFilter {
@@ -45,6 +46,9 @@ public class HandshakeFilter extends HttpFilter {
     private transient Connections connections;
 
     @Inject
+    private transient Lifecycle lifecycle;
+
+    @Inject
     private transient Metrics metrics;
 
     @Override
@@ -61,6 +65,12 @@ public class HandshakeFilter extends HttpFilter {
                     Rejection.ORIGIN,
                     line -> line.with("origin", origin).with("host", host).with("address", address));
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        if (!lifecycle.admits()) {
+            metrics.handshakeRefused("state");
+            response.setHeader("Retry-After", Lifecycle.RETRY_SECONDS);
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
         Optional<Bound> full = connections.check(address);

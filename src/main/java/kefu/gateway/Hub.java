@@ -57,6 +57,11 @@ final class Hub implements Broker.Listener {
         });
     }
 
+    /** Forgets all subscriptions. */
+    void clear() {
+        channels.clear();
+    }
+
     /** The session with this public id, if this node has it. */
     Optional<Session> session(String client) {
         return in(Channel.client(client)).stream().map(Subscription::session).findAny();

@@ -10,6 +10,7 @@ import java.lang.runtime.ObjectMethods;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.lifecycle.Ownership;
 
 /**
  * Stops the gateway when the application stops. It is a servlet, because its {@code destroy} is the only hook that every
@@ -21,14 +22,14 @@ public class LifecycleServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(LifecycleServlet.class.getName());
 
     @Inject
-    private transient Connections connections;
+    private transient Ownership ownership;
 
     @Inject
     private transient Event<Stopped> stopped;
 
     @Override
     public void destroy() {
-        connections.stop();
+        ownership.stop();
         stopped.fire(new Stopped());
         releaseRecordTypes();
     }

@@ -107,6 +107,11 @@ final class SessionSync {
         List.copyOf(failed.values()).forEach(this::write);
     }
 
+    /** Forgets what has failed: it is not to be tried again. */
+    void reset() {
+        failed.clear();
+    }
+
     /** The number of sessions whose write has failed. */
     int failed() {
         return failed.size();

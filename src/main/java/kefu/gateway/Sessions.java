@@ -24,6 +24,7 @@ import kefu.config.StreamSettings;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
 import kefu.connection.Initiator;
+import kefu.lifecycle.Lifecycle;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
@@ -55,13 +56,14 @@ final class Sessions {
     private final int most;
     private final Duration grace;
     private final String node;
-    private volatile boolean stopped;
+    private final Lifecycle lifecycle;
 
     /** The sessions of v2 that have or had a connection here, by their public ids. */
     private final ConcurrentMap<String, Session> resumable = new ConcurrentHashMap<>();
 
     Sessions(
             Settings settings,
+            Lifecycle lifecycle,
             Hub hub,
             SessionSync sync,
             SessionOpening opening,
@@ -69,6 +71,7 @@ final class Sessions {
             Replay replay,
             Clock clock,
             Metrics metrics) {
+        this.lifecycle = lifecycle;
         this.hub = hub;
         this.presence = presence;
         this.clock = clock;
@@ -242,18 +245,21 @@ final class Sessions {
                 });
     }
 
-    /** From now on no session ends when its connection does: the gateway stops, not the agents. */
-    void stop() {
-        stopped = true;
+    /** Forgets all sessions: another deployment has them. */
+    void reset() {
+        resumable.clear();
+        places.reset();
+        sync.reset();
     }
 
     /**
      * Handles the end of a session's connection. In v2 the session waits for another one, unless the close code logs it out.
+     * Once the gateway is sealed no session ends with its connection: the gateway stops, not the agents.
      *
      * @param code with which the connection was closed
      */
     void lost(Session session, Connection connection, int code) {
-        if (stopped) {
+        if (lifecycle.isSealed()) {
             return;
         }
         boolean mayWait = session.member().version() == Version.V2
@@ -270,9 +276,9 @@ final class Sessions {
         }
     }
 
-    /** Logs out sessions whose grace has ended, and repeats failed writes. Called periodically. */
+    /** Logs out sessions whose grace has ended, unless the gateway drains, and repeats failed writes. Called periodically. */
     void expire() {
-        if (stopped) {
+        if (!lifecycle.isOpen()) {
             return;
         }
         done().thenCompose(next -> presence.due())
@@ -325,7 +331,7 @@ final class Sessions {
 
     /** The same. @param by who ends it, for the log */
     CompletionStage<Void> end(Session session, Connection connection, Initiator by) {
-        return stopped || !session.end(connection) ? done() : leave(session, by);
+        return lifecycle.isSealed() || !session.end(connection) ? done() : leave(session, by);
     }
 
     private CompletionStage<Void> leave(Session session, Initiator by) {

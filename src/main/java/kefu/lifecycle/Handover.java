@@ -5,6 +5,17 @@ import java.nio.file.Path;
 
 /** What one deployment leaves to the next one: a file in the directory in which they meet. */
 public interface Handover {
+    /** Hands nothing over. */
+    Handover NOTHING = new Handover() {
+        @Override
+        public Path write(Path directory) {
+            return directory.resolve("nothing");
+        }
+
+        @Override
+        public void read(Path directory) {}
+    };
+
     /**
      * Writes the file. Called once the service is sealed.
      *

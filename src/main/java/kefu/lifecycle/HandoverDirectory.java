@@ -36,10 +36,11 @@ public final class HandoverDirectory {
      * @return empty: it cannot be made or written to, and the log says so
      */
     public static Optional<Path> prepare(Path data, String virtualServer, String contextPath) {
-        Path directory = data.resolve(name(virtualServer))
-                .resolve(contextPath.isEmpty() ? "ROOT" : name(contextPath.substring(1)));
+        Path server = data.resolve(name(virtualServer));
+        Path directory = server.resolve(contextPath.isEmpty() ? "ROOT" : name(contextPath.substring(1)));
         try {
-            make(directory.getParent());
+            Files.createDirectories(data);
+            make(server);
             make(directory);
             Files.deleteIfExists(Files.createTempFile(directory, "write", ".try"));
             warn(directory, Files.getFileStore(directory).type());
@@ -57,7 +58,6 @@ public final class HandoverDirectory {
         if (Files.isDirectory(directory)) {
             return;
         }
-        Files.createDirectories(directory.toAbsolutePath().getParent());
         Files.createDirectory(directory);
         if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(directory, OWNER_ONLY);

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletionStage;
  * Thread-safe; calls out under no lock.
  */
 public class Lifecycle {
+    /** When a caller who is not served may come again. A drain and a handover mostly take less. */
+    public static final String RETRY_SECONDS = "1";
+
     /** What a deployment does. */
     public enum State {
         /** It reads what it needs, and waits for the sessions. It serves nobody yet. */
@@ -36,7 +39,7 @@ public class Lifecycle {
         return state == State.OPEN;
     }
 
-    /** Whether sessions may change: nobody else has them, or is about to read them. */
+    /** Whether sessions may not change any more: another deployment has them, or will read them. */
     public boolean isSealed() {
         return state == State.SEALED;
     }
@@ -92,7 +95,7 @@ public class Lifecycle {
     }
 
     /** Completes when all calls have ended that had begun before the drain. */
-    CompletionStage<Void> callsEnded() {
+    public CompletionStage<Void> callsEnded() {
         CompletableFuture<Void> ended;
         synchronized (this) {
             ended = callsEnded;
@@ -133,7 +136,7 @@ public class Lifecycle {
     }
 
     /** SEALED becomes STARTING. @return false: it was in another state */
-    synchronized boolean restart() {
+    public synchronized boolean restart() {
         if (state != State.SEALED) {
             return false;
         }

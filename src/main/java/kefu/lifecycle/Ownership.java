@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -134,13 +135,15 @@ public final class Ownership {
         await(closed);
     }
 
-    private static void await(java.util.concurrent.Future<?> step) {
+    private void await(Future<?> step) {
         try {
             step.get(STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
         } catch (TimeoutException late) {
-            LOG.warning(() -> LogLine.of("StopTimeout").toString());
+            LOG.warning(() -> LogLine.of("StopTimeout")
+                    .with("state", lifecycle.state().toString())
+                    .toString());
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }

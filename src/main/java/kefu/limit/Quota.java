@@ -32,6 +32,11 @@ public final class Quota<K> {
         taken.computeIfPresent(key, (same, now) -> now == 1 ? null : now - 1);
     }
 
+    /** Gives all places back. */
+    public void clear() {
+        taken.clear();
+    }
+
     /** The number of places in use for this key. */
     public int acquired(K key) {
         return taken.getOrDefault(key, 0);

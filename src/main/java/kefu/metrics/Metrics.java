@@ -76,8 +76,8 @@ public final class Metrics implements AutoCloseable {
     private final Map<String, Counter> logins;
     private final Map<String, Counter> closes;
     private final Map<String, Counter> refusals;
-    private final Map<String, Counter> handshakes =
-            counters("kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin", "bound"));
+    private final Map<String, Counter> handshakes = counters(
+            "kefu.handshakes.refused", "Handshakes refused, by reason", "reason", List.of("origin", "bound", "state"));
     private final Map<String, Counter> bounds = counters(
             "kefu.bounds.hit",
             "Bounds hit, by bound",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import kefu.config.AuthSettings;
 import kefu.config.Settings;
 import kefu.gateway.Connections;
+import kefu.lifecycle.Lifecycle;
 import kefu.protocol.Json;
 
 /** {@code /health/live} and {@code /health/ready}, for the proxy and the monitor. 200 where the state is UP, else 503. */
@@ -20,12 +21,17 @@ public class HealthServlet extends HttpServlet {
      * The answer.
      *
      * @param status UP or DOWN, the words of MicroProfile Health
+     * @param state of this deployment
      * @param auth the authentication mode
      */
-    public record Health(String status, String version, String node, int connections, String auth) {}
+    public record Health(
+            String status, Lifecycle.State state, String version, String node, int connections, String auth) {}
 
     @Inject
     private transient Connections connections;
+
+    @Inject
+    private transient Lifecycle lifecycle;
 
     @Inject
     private transient Settings settings;
@@ -43,7 +49,7 @@ public class HealthServlet extends HttpServlet {
         if ("/live".equals(path)) {
             answer(response, true);
         } else if ("/ready".equals(path)) {
-            answer(response, connections.isOpen());
+            answer(response, lifecycle.admits());
         } else {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }
@@ -57,6 +63,7 @@ public class HealthServlet extends HttpServlet {
         response.getWriter()
                 .write(Json.write(new Health(
                         up ? "UP" : "DOWN",
+                        lifecycle.state(),
                         version,
                         settings.get(Settings.NODE),
                         connections.count(),

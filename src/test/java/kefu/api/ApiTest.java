@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -272,13 +273,38 @@ class ApiTest extends ApiTestCalls {
 
     @Test
     void aGatewayThatStopsAnswers503() {
-        gateway.connections.stop();
+        gateway.stop();
         Answer answer = send("GET", "/clients", "", "");
         assertEquals(503, answer.status());
         assertEquals("1", answer.headers().get("Retry-After"));
         assertEquals("10008", json(answer).getString("code"));
         assertEquals(
                 401, send(api, "GET", "/clients", "", "", JSON, new byte[0]).status());
+    }
+
+    @Test
+    void aDrainBeginsAndTheCallerDoesNotWaitForIt() {
+        int before = DRAINS.get();
+        assertEquals(202, send("POST", "/drain", "", "").status());
+        assertEquals(before + 1, DRAINS.get());
+        assertEquals(405, send("GET", "/drain", "", "").status());
+    }
+
+    @Test
+    void aDrainWaitsForACallThatHasBegun() {
+        List<Boolean> ended = new ArrayList<>();
+        Presence presence = Intercepted.of(Presence.class, gateway.presence, (method, returned, call) -> {
+            gateway.lifecycle.drain();
+            ended.add(gateway.lifecycle.callsEnded().toCompletableFuture().isDone());
+            return call.proceed();
+        });
+        Api api = api(gateway, presence);
+        assertEquals(
+                404,
+                send(api, "GET", "/sessions", "client=x", "Bearer " + KEY, JSON, new byte[0])
+                        .status());
+        assertEquals(List.of(false), ended);
+        assertTrue(gateway.lifecycle.callsEnded().toCompletableFuture().isDone());
     }
 
     @Test

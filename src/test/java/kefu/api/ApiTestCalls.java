@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.Settings;
@@ -23,6 +24,8 @@ abstract class ApiTestCalls {
     static final int MAX_BYTES = 1 << 20;
     static final String JSON = "application/json";
 
+    static final AtomicInteger DRAINS = new AtomicInteger();
+
     final TestGateway gateway = new TestGateway();
     final Api api = api(gateway, gateway.presence);
 
@@ -33,11 +36,11 @@ abstract class ApiTestCalls {
     static Api api(TestGateway gateway, Presence presence, Map<String, String> set) {
         Settings settings = Settings.from(name -> Optional.ofNullable(set.get(name)));
         return new Api(
-                Routes.of(gateway.broker, presence, gateway.commands),
+                Routes.of(gateway.broker, presence, gateway.commands, DRAINS::incrementAndGet),
                 ApiKey.of(settings, Path.of("")),
                 settings,
                 new Metrics(List.of(), List.of(), List.of()),
-                gateway.connections::isOpen);
+                gateway.lifecycle);
     }
 
     @AfterEach

@@ -53,7 +53,7 @@ class BackendDocumentTest {
                 .map(found -> found.group(1).replace("/api", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         try (TestGateway gateway = new TestGateway()) {
-            Set<String> coded = Routes.of(gateway.broker, gateway.presence, gateway.commands).stream()
+            Set<String> coded = Routes.of(gateway.broker, gateway.presence, gateway.commands, () -> {}).stream()
                     .map(route -> route.verb() + " " + route.path())
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(coded, named);

@@ -52,7 +52,7 @@ class OpenApiTest {
     @Test
     void hasEveryCallWithItsParametersAndBodyAndNoOther() {
         try (TestGateway gateway = new TestGateway()) {
-            Set<String> coded = Routes.of(gateway.broker, gateway.presence, gateway.commands).stream()
+            Set<String> coded = Routes.of(gateway.broker, gateway.presence, gateway.commands, () -> {}).stream()
                     .map(OpenApiTest::line)
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(String.join("\n", coded), String.join("\n", described()));

@@ -162,7 +162,7 @@ class DispatcherTest {
             clients.add(gateway.connect());
             clients.get(i).login("g", "u" + i);
         }
-        gateway.connections.stop();
+        gateway.stop();
         for (TestGateway.Client client : clients) {
             assertEquals(Optional.of(CloseCode.SERVICE_RESTART), client.wire.closed());
             assertEquals(Optional.of("retry=50"), client.wire.closeReason());
@@ -179,7 +179,7 @@ class DispatcherTest {
         FakeWire slow = new FakeWire();
         slow.closesIn(Duration.ofMillis(100));
         gateway.connect(slow);
-        gateway.connections.stop();
+        gateway.stop();
         assertEquals(Optional.of(CloseCode.SERVICE_RESTART), slow.closed());
     }
 

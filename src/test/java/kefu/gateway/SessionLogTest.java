@@ -154,7 +154,7 @@ class SessionLogTest {
     void aStopEndsConnectionsAndSaysItsTotalsInOneLine() {
         v1("42");
         v2("43");
-        gateway.connections.stop();
+        gateway.stop();
         assertTrue(
                 lines("Close").stream().allMatch(line -> line.contains("code=1012 by=\"stop\"")),
                 lines("Close")::toString);

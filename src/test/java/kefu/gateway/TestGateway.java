@@ -26,6 +26,7 @@ import kefu.connection.IdempotencyCache;
 import kefu.connection.Threads;
 import kefu.connection.Wire;
 import kefu.desk.Desk;
+import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Metrics;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.Json;
@@ -40,6 +41,7 @@ public final class TestGateway implements AutoCloseable {
     private final AtomicLong skipped = new AtomicLong();
     final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
+    public final Lifecycle lifecycle = new Lifecycle();
     public final LocalBroker broker;
     private final LocalPresence local;
     private final Gateway gateway;
@@ -81,8 +83,10 @@ public final class TestGateway implements AutoCloseable {
         this.local = new LocalPresence(broker, Clock.systemUTC(), threads.awakeTime());
         this.presence = between.use(Presence.class, local);
         this.backend = between.use(Backend.class, backend.apply(this));
+        lifecycle.open();
         this.gateway = new Gateway(
                 all,
+                lifecycle,
                 between.use(Broker.class, broker),
                 presence,
                 this.backend,
@@ -145,9 +149,27 @@ public final class TestGateway implements AutoCloseable {
         return new Client(wire, connections.open((Wire) wire, version, address));
     }
 
+    /** As at the end of the application. */
+    public void stop() {
+        if (lifecycle.drain()) {
+            connections.drain();
+            lifecycle.seal();
+            broker.seal();
+            connections.close();
+        }
+    }
+
+    /** Serves anew after {@link #stop}. */
+    boolean restart() {
+        gateway.reset();
+        local.reset();
+        broker.reset();
+        return lifecycle.restart() && lifecycle.open();
+    }
+
     @Override
     public void close() {
-        connections.stop();
+        stop();
         backend.close();
         threads.close();
     }

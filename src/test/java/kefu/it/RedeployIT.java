@@ -51,7 +51,9 @@ class RedeployIT {
 
     @BeforeAll
     static void startBackend() throws IOException {
-        String rules = "{\"hang\":{\"hang\":true},\"*\":{\"status\":200,\"body\":\"{}\"}}";
+        String rules =
+                "{\"hang\":{\"hang\":true},\"slow\":{\"delay\":500,\"status\":200,\"body\":\"{\\\"late\\\":1}\"},"
+                        + "\"*\":{\"status\":200,\"body\":\"{}\"}}";
         backend = new StubBackend(
                 Integer.getInteger("kefu.it.backend.port"),
                 Json.parse(rules).orElseThrow().asJsonObject());
@@ -82,11 +84,14 @@ class RedeployIT {
 
         for (int i = 0; i < ROUNDS; i++) {
             deployer.deploy("redeployed");
-            List<WsClient> connected = use();
+            boolean hangs = i == ROUNDS - 1; // it holds the stop up for all of its time
+            List<WsClient> connected = use(hangs ? "hang" : "slow");
             deployer.undeploy("redeployed");
             for (WsClient client : connected) {
                 assertTrue(client.closeCodeAndReason().matches("1012 retry=\\d+"), client.closeCodeAndReason());
-                assertTrue(client.take().stream().noneMatch(frame -> frame.contains("logout_push")));
+                List<String> heard = client.take();
+                assertTrue(heard.stream().noneMatch(frame -> frame.contains("logout_push")));
+                assertEquals(!hangs, heard.contains("{\"late\":1}"));
             }
         }
         Await.until(() -> ContainerHeap.look().loaders(Version.class) <= mayStay);
@@ -132,8 +137,8 @@ class RedeployIT {
         deployer.undeploy("redeployed");
     }
 
-    /** @return those that are still connected, each with a call in flight */
-    private static List<WsClient> use() throws Exception {
+    /** @return those that are still connected, each with a call of this method in flight */
+    private static List<WsClient> use(String method) throws Exception {
         assertEquals(200, CHAT.get("/health/ready").statusCode());
         for (WsClient client : loggedIn("those who go")) {
             client.send("{\"method\":\"any\"}");
@@ -146,7 +151,7 @@ class RedeployIT {
         List<WsClient> stay = loggedIn("those who stay");
         int calls = backend.received().size();
         for (WsClient client : stay) {
-            client.send("{\"method\":\"hang\"}");
+            client.send("{\"method\":\"" + method + "\"}");
         }
         Await.until(() -> backend.received().size() == calls + CLIENTS);
         stay.forEach(WsClient::take);
