@@ -43,7 +43,7 @@ public final class SignedTokens {
     }
 
     /** @param algorithm the JDK's name of it */
-    static String signed(String header, String claims, String algorithm, PrivateKey key) {
+    public static String signed(String header, String claims, String algorithm, PrivateKey key) {
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key);
@@ -59,7 +59,7 @@ public final class SignedTokens {
         return pair("RSA", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
     }
 
-    static KeyPair ec(String curve) {
+    public static KeyPair ec(String curve) {
         return pair("EC", new ECGenParameterSpec(curve));
     }
 

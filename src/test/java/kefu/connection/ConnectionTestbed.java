@@ -22,6 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 abstract class ConnectionTestbed {
     final Threads threads = new Threads();
     final AtomicLong now = new AtomicLong();
+
+    /** Runs once, the next time that the connection looks at the clock. */
+    Runnable atNextLook = () -> {};
+
     final AtomicInteger responses = new AtomicInteger();
     final AtomicInteger ends = new AtomicInteger();
     final AtomicInteger served = new AtomicInteger();
@@ -41,7 +45,7 @@ abstract class ConnectionTestbed {
                 threads,
                 new QueueBudget(Long.MAX_VALUE, Runnable::run, () -> {}),
                 new Metrics(List.of(), List.of(), List.of()),
-                now::get,
+                this::look,
                 new ConnectionListener() {
                     @Override
                     public boolean isExclusive(Request request) {
@@ -67,6 +71,13 @@ abstract class ConnectionTestbed {
                     @Override
                     public void left(Connection connection, int code) {}
                 });
+    }
+
+    private long look() {
+        Runnable due = atNextLook;
+        atNextLook = () -> {};
+        due.run();
+        return now.get();
     }
 
     static Settings settings(Map<String, String> settings) {

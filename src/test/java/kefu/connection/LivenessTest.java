@@ -75,4 +75,17 @@ class LivenessTest extends ConnectionTestbed {
         connection.ended(1006);
         assertFalse(connection.isResponsive());
     }
+
+    @Test
+    void whoIsHeardOfWhileItIsTakenForUnresponsiveGetsWhatItMissed() {
+        Heartbeat heartbeat = Heartbeat.of(settings(Map.of()));
+        Connection connection = connection(Map.of());
+        advance(Duration.ofSeconds(10));
+        connection.check(heartbeat);
+        advance(Duration.ofSeconds(6));
+        atNextLook = connection::heard; // it has looked for an answer, and not yet at the clock
+        connection.check(heartbeat);
+        Await.until(() -> responses.get() == 1);
+        assertTrue(connection.isResponsive());
+    }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -90,7 +91,7 @@ public final class TestGateway implements AutoCloseable {
                 between.use(Broker.class, broker),
                 presence,
                 this.backend,
-                between.use(Authentication.class, authentication(all)),
+                between.use(Authentication.class, authentication(all, between)),
                 Clock.systemUTC(),
                 threads,
                 metrics);
@@ -112,10 +113,10 @@ public final class TestGateway implements AutoCloseable {
                         session.record(), answers.get(session.record().member().client())));
     }
 
-    private Authentication authentication(Settings settings) {
+    private Authentication authentication(Settings settings, Between between) {
         return switch (AuthSettings.mode(settings)) {
             case OPEN -> Authentication.open();
-            case JWT -> new TokenVerifier(settings, threads.verifier(), Clock.systemUTC());
+            case JWT -> new TokenVerifier(settings, between.use(Executor.class, threads.verifier()), Clock.systemUTC());
             case BACKEND -> new BackendAuthentication(backend);
         };
     }
