@@ -9,7 +9,8 @@ import kefu.protocol.Position;
  * The channels: bounded streams of publications. Which sessions are in them {@link Presence} knows.
  *
  * <p><b>Order.</b> A publication gets the next offset of its channel, in one atomic step with the count of who hears
- * it. The listener is handed each channel's publications once, in the order of their offsets, never two at a time.
+ * it. The listener is handed each channel's publications once, in the order of their offsets, never two at a time, or it is told
+ * that some were lost.
  * Nothing is promised between channels.
  *
  * <p><b>What is kept.</b> A stream keeps its latest publications up to {@code kefu.stream.max-entries} and
@@ -30,6 +31,12 @@ public interface Broker {
     /** Is handed what is published in the channels that this node follows, and perhaps in others. Must neither block nor throw. */
     interface Listener {
         void published(Delivery delivery);
+
+        /**
+         * Publications of a followed channel were perhaps not handed here: what the stream still has is to be read from it. Comes
+         * in order with what is published.
+         */
+        void lost(Channel channel);
     }
 
     /**

@@ -12,20 +12,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
     private final Channel channel;
+    private final String epoch;
     private final long off;
     private final Publication publication;
     private @Nullable Frame v1;
     private @Nullable Frame v2;
 
     /** @param off the publication's offset in the channel's epoch */
-    public Delivery(Channel channel, long off, Publication publication) {
+    public Delivery(Channel channel, String epoch, long off, Publication publication) {
         this.channel = channel;
+        this.epoch = epoch;
         this.off = off;
         this.publication = publication;
     }
 
     public Channel channel() {
         return channel;
+    }
+
+    /** Offsets compare within one epoch only. */
+    public String epoch() {
+        return epoch;
     }
 
     public long off() {

@@ -63,7 +63,7 @@ final class LocalChannel {
         this.name = name;
         this.epoch = epoch;
         this.retention = retention;
-        this.log = new Retention.Log(name);
+        this.log = new Retention.Log(name, epoch);
         this.ids = ids;
         this.saidAtNanos = nanos;
         this.leftAtNanos = nanos;
@@ -96,7 +96,7 @@ final class LocalChannel {
 
     /** Keeps a publication of the channel's earlier life. */
     void restore(StreamsSnapshot.Entry entry) {
-        retention.add(log, new Delivery(name, entry.off(), entry.publication()));
+        retention.add(log, new Delivery(name, epoch, entry.off(), entry.publication()));
     }
 
     Position position() {
@@ -243,7 +243,7 @@ final class LocalChannel {
     /** Gives a publication the next offset. @return whether it is kept */
     boolean append(Publication publication, long nanos, Broker.@Nullable Listener to) {
         saidAtNanos = nanos;
-        Delivery delivery = new Delivery(name, ++top, publication);
+        Delivery delivery = new Delivery(name, epoch, ++top, publication);
         if (to != null) {
             effects.add(() -> to.published(delivery));
         }

@@ -45,11 +45,13 @@ final class Retention {
     /** What one stream keeps, by offset. Used through its retention only. */
     static final class Log {
         private final Channel channel;
+        private final String epoch;
         private NavigableMap<Long, Entry> entries = Collections.emptyNavigableMap(); // until there is one
         private long bytes;
 
-        Log(Channel channel) {
+        Log(Channel channel, String epoch) {
             this.channel = channel;
+            this.epoch = epoch;
         }
     }
 
@@ -137,7 +139,7 @@ final class Retention {
             if (page.size() == maxCount || (payload > maxPayload && !page.isEmpty())) {
                 break;
             }
-            page.add(new Delivery(log.channel, entry.off, entry.publication));
+            page.add(new Delivery(log.channel, log.epoch, entry.off, entry.publication));
         }
         return page;
     }

@@ -48,7 +48,7 @@ public class Gateway {
             Threads threads,
             Metrics metrics) {
         hub = new Hub(new ConcurrentHashMap<>(), metrics);
-        Replay replay = new Replay(broker);
+        Replay replay = new Replay(broker, presence);
         SessionSync sync = new SessionSync(presence, clock, settings.get(StreamSettings.GRACE));
         SessionOpening opening = new SessionOpening(hub, sync, broker, replay);
         sessions = new Sessions(settings, lifecycle, hub, sync, opening, presence, replay, clock, metrics);

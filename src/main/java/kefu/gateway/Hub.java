@@ -86,13 +86,21 @@ final class Hub implements Broker.Listener {
         long begun = System.nanoTime();
         int handed = 0;
         for (Subscription subscription : hearing) {
-            if (subscription.deliver(delivery)) {
-                handed++;
-            } else {
-                setAside(subscription);
+            switch (subscription.deliver(delivery)) {
+                case HANDED -> handed++;
+                case UNRESPONSIVE -> setAside(subscription);
+                case LOST -> subscription.session().catchUp(subscription);
             }
         }
         metrics.published(handed, System.nanoTime() - begun);
+    }
+
+    @Override
+    public void lost(Channel channel) {
+        for (Subscription subscription : in(channel)) {
+            subscription.lag();
+            subscription.session().catchUp(subscription);
+        }
     }
 
     /**

@@ -127,6 +127,11 @@ public final class Frames {
         return new Frame("{\"method\":\"channels\",\"joined\":" + positions(joined) + ",\"left\":[" + names + "]}");
     }
 
+    /** Tells a client of v2 that it cannot get what is before these positions. @param listed its group's entries */
+    public static Frame gap(Map<Channel, Position> channels, Stream<String> listed) {
+        return new Frame("{\"method\":\"gap\",\"channels\":" + positions(channels) + "," + customerList(listed) + "}");
+    }
+
     /** Positions by their channels' names, as a JSON object's text. */
     public static String positions(Map<Channel, Position> positions) {
         StringBuilder text = new StringBuilder("{");

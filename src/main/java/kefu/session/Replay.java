@@ -3,17 +3,23 @@ package kefu.session;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
+import kefu.broker.Member;
+import kefu.broker.Presence;
 import kefu.connection.Connection;
 import kefu.metrics.LogLine;
+import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
+import kefu.protocol.Position;
+import kefu.protocol.Version;
 
 /**
- * Reads streams for paused subscriptions, page by page as the client reads. A client that is so slow that the stream has
- * dropped its position is closed, so that no hole passes silently. Thread-safe.
+ * Reads streams for paused subscriptions, page by page as the client reads. Where a stream has dropped a subscription's position
+ * a client of v2 is told by a {@code gap}, and one of v1 is closed, so that no hole passes silently. Thread-safe.
  */
 public final class Replay {
     private static final Logger LOG = Logger.getLogger(Replay.class.getName());
@@ -24,9 +30,11 @@ public final class Replay {
     private static final int PAGE_BYTES = 256 << 10;
 
     private final Broker broker;
+    private final Presence presence;
 
-    public Replay(Broker broker) {
+    public Replay(Broker broker, Presence presence) {
         this.broker = broker;
+        this.presence = presence;
     }
 
     /**
@@ -42,7 +50,8 @@ public final class Replay {
             return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.completedFuture(subscription)
-                .thenCompose(one -> readUntil(one, turn, Long.MAX_VALUE, () -> one.goLive(turn)))
+                .thenCompose(one ->
+                        readUntil(one, turn, Long.MAX_VALUE, () -> one.goLive(turn), top -> skip(one, turn, top)))
                 .exceptionally(fault -> {
                     LOG.log(Level.WARNING, fault, () -> subscription
                             .connection()
@@ -59,10 +68,49 @@ public final class Replay {
                 subscription,
                 subscription.turn(),
                 off,
-                () -> subscription.position().off() >= off);
+                () -> subscription.position().off() >= off,
+                top -> close(subscription));
     }
 
-    private CompletionStage<Void> readUntil(Subscription subscription, int turn, long off, BooleanSupplier reached) {
+    private static CompletionStage<Void> close(Subscription subscription) {
+        subscription.connection().end(CloseCode.TOO_SLOW);
+        return new CompletableFuture<>();
+    }
+
+    /** Goes on at the stream's end, and tells the client so, with a list that is no older than what it knows of its group. */
+    private CompletionStage<Void> skip(Subscription lost, int turn, Position top) {
+        Session session = lost.session();
+        Member member = session.member();
+        Subscription group = session.subscription(Channel.group(member.group()));
+        if (member.version() == Version.V1 || group == null) {
+            return close(lost);
+        }
+        if (group != lost) {
+            group.pause(); // else the list would be old before it is sent
+        }
+        return presence.list(member.group(), member.client()).thenCompose(listed -> {
+            if (listed.isEmpty()) { // it has ended
+                return CompletableFuture.completedFuture(null);
+            }
+            Position to = group == lost ? listed.get().position() : top;
+            Session.Skip skipped = session.skip(lost, turn, to, listed.get());
+            if (skipped == Session.Skip.LIST_TOO_OLD) {
+                return skip(lost, turn, top);
+            }
+            lost.connection().flush();
+            if (group != lost) {
+                session.catchUp(group);
+            }
+            return skipped == Session.Skip.DONE ? catchUp(lost) : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletionStage<Void> readUntil(
+            Subscription subscription,
+            int turn,
+            long off,
+            BooleanSupplier reached,
+            Function<Position, CompletionStage<Void>> lost) {
         if (reached.getAsBoolean()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -70,8 +118,7 @@ public final class Replay {
                 .thenCompose(page -> {
                     Connection reader = subscription.connection();
                     if (page.lost()) {
-                        reader.end(CloseCode.TOO_SLOW);
-                        return new CompletableFuture<>();
+                        return lost.apply(page.top());
                     }
                     subscription.reaches(page.top().off());
                     for (Delivery entry : page.entries()) {
@@ -83,7 +130,7 @@ public final class Replay {
                     subscription.tellHeard();
                     return reached.getAsBoolean()
                             ? CompletableFuture.completedFuture(null)
-                            : reader.drained().thenCompose(none -> readUntil(subscription, turn, off, reached));
+                            : reader.drained().thenCompose(none -> readUntil(subscription, turn, off, reached, lost));
                 });
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kefu.broker.Member;
+import kefu.broker.Presence;
 import kefu.broker.SessionRecord;
 import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
@@ -325,6 +326,37 @@ public final class Session implements LoginState.Attachment {
         if (goesOn) {
             replay.catchUp(subscription);
         }
+    }
+
+    /** What became of an attempt to skip. */
+    enum Skip {
+        DONE,
+        /** The client was told already of more than the list has. */
+        LIST_TOO_OLD,
+        /** The subscription was paused, replaced or removed meanwhile. */
+        OVERTAKEN
+    }
+
+    /**
+     * A subscription cannot get what is behind its position: it goes on at another one, and the client is told so.
+     *
+     * @param turn the replay that found it so
+     * @param listed the session's group, whose publications are paused
+     */
+    synchronized Skip skip(Subscription lost, int turn, Position to, Presence.Joined listed) {
+        Subscription group = subscriptions.get(Channel.group(member.group()));
+        if (!answered || !isCurrent(lost) || group == null || lost.turn() != turn) {
+            return Skip.OVERTAKEN;
+        }
+        Frame gap = Frames.gap(
+                Map.of(lost.channel(), to), listed.listed().stream().map(other -> other.entry(member.version())));
+        if (group == lost) {
+            connection.add(gap);
+        } else if (!group.addAt(listed.position(), gap)) {
+            return Skip.LIST_TOO_OLD;
+        }
+        lost.restartAt(to);
+        return Skip.DONE;
     }
 
     /** Completes when the session's connection has what is in a channel up to an offset; never where it does not hear it. */

@@ -52,21 +52,31 @@ public final class Subscription {
         return connection;
     }
 
-    /**
-     * Delivers the channel's next publication. Called for one at a time, in order.
-     *
-     * @return false where the client cannot hear it: the subscription is behind from now on, until {@link #tryCatchUp}
-     */
-    public boolean deliver(Delivery delivery) {
+    /** What became of a delivery. */
+    public enum Delivered {
+        /** The client hears it, or has heard it, or hears it later. */
+        HANDED,
+        /** The client cannot hear it: the subscription is behind from now on, until {@link #tryCatchUp}. */
+        UNRESPONSIVE,
+        /** The stream has begun anew: {@link Session#catchUp} is to follow. */
+        LOST
+    }
+
+    /** Delivers the channel's next publication. Called for one at a time, in order. */
+    public Delivered deliver(Delivery delivery) {
         synchronized (this) {
+            if (live && !delivery.epoch().equals(epoch)) {
+                lag();
+                return Delivered.LOST;
+            }
             newest = delivery.off();
             if (!live || delivery.off() <= heard) {
-                return true;
+                return Delivered.HANDED;
             }
             if (!connection.isResponsive()) {
                 live = false;
                 behind = true;
-                return false;
+                return Delivered.UNRESPONSIVE;
             }
             heard = delivery.off();
             if (isFor(delivery)) {
@@ -75,7 +85,13 @@ public final class Subscription {
         }
         connection.flush();
         tellHeard();
-        return true;
+        return Delivered.HANDED;
+    }
+
+    /** Publications were perhaps not handed to {@link #deliver}: what the stream has behind its position is to be read. */
+    public synchronized void lag() {
+        live = false;
+        topUnknown = true;
     }
 
     /** Completes, on any thread, when everything up to an offset was handed to the connection and is on its way. */
@@ -117,8 +133,7 @@ public final class Subscription {
         boolean was = behind;
         if (was) {
             behind = false;
-            live = false;
-            topUnknown = true;
+            lag();
         }
         return was;
     }
@@ -189,6 +204,24 @@ public final class Subscription {
             live = live || (!topUnknown && newest <= heard);
         }
         return live || reader != turn;
+    }
+
+    /** Puts a frame into the queue that says how the channel is at a position. @return false: the client knows of more already */
+    synchronized boolean addAt(Position at, Frame frame) {
+        if (heard > at.off() && epoch.equals(at.epoch())) {
+            return false;
+        }
+        connection.add(frame);
+        return true;
+    }
+
+    /** Goes on at a position, whatever is before it. Ends the replay that still runs. */
+    synchronized void restartAt(Position position) {
+        turn++;
+        epoch = position.epoch();
+        heard = position.off();
+        newest = heard;
+        lag();
     }
 
     private boolean isFor(Delivery delivery) {

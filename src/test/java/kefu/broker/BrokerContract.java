@@ -54,8 +54,9 @@ abstract class BrokerContract {
 
     @BeforeEach
     void listen() {
-        broker().listen(delivery -> heard.computeIfAbsent(delivery.channel(), key -> new CopyOnWriteArrayList<>())
-                .add(delivery));
+        broker().listen(new Heard(
+                delivery -> heard.computeIfAbsent(delivery.channel(), key -> new CopyOnWriteArrayList<>())
+                        .add(delivery)));
         presence().watch(changes::add);
     }
 
@@ -353,7 +354,7 @@ abstract class BrokerContract {
     @Test
     void aListenerThatFailsDoesNotSilenceTheChannel() throws Exception {
         List<Long> reached = new CopyOnWriteArrayList<>();
-        broker().listen(delivery -> {
+        broker().listen(new Heard(delivery -> {
             if (!delivery.channel().equals(ROOM)) {
                 return;
             }
@@ -361,7 +362,7 @@ abstract class BrokerContract {
             if (delivery.off() == 1) {
                 throw new IllegalStateException("a fault of ours");
             }
-        });
+        }));
         enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x");
         publish(ROOM, "y");

@@ -103,7 +103,7 @@ class LocalBrokerTest extends SnapshotContract {
         Channel other = Channel.group(id("other"));
         enter(ROOM, member("c", "room", "u"));
         enter(other, member("d", "other", "u"));
-        broker.listen(delivery -> {}); // the contract's own listener keeps every delivery
+        broker.listen(new Heard(delivery -> {})); // the contract's own listener keeps every delivery
         PublishResult oldest = get(broker.publish(ROOM, withId("id0")));
         PublishResult next = get(broker.publish(other, withId("id1")));
         for (int i = 2; i <= LocalBroker.MAX_IDS; i++) {

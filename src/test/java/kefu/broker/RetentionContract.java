@@ -238,7 +238,7 @@ abstract class RetentionContract extends SessionContract {
     void aChannelsListenerIsNeverCalledByTwoAtOnceAndChangesComeInTheirOrder() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         List<String> seen = new CopyOnWriteArrayList<>();
-        broker().listen(delivery -> seen.add(inside.incrementAndGet() + "," + inside.decrementAndGet()));
+        broker().listen(new Heard(delivery -> seen.add(inside.incrementAndGet() + "," + inside.decrementAndGet())));
         List<Presence.Change> told = new CopyOnWriteArrayList<>();
         presence().watch(told::add);
         ExecutorService threads = Executors.newFixedThreadPool(8);

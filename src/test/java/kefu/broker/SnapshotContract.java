@@ -84,11 +84,11 @@ abstract class SnapshotContract extends RetentionContract {
         CountDownLatch called = new CountDownLatch(1);
         List<Long> told = new ArrayList<>();
         enter(ROOM, member("c", "room", "u"));
-        broker().listen(delivery -> {
+        broker().listen(new Heard(delivery -> {
             called.countDown();
             Await.until(() -> held.getCount() == 0);
             told.add(delivery.off());
-        });
+        }));
         ExecutorService publisher = Executors.newSingleThreadExecutor();
         try {
             Future<?> publishing = publisher.submit(() -> broker().publish(ROOM, said("x")));

@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import kefu.Await;
 import kefu.Intercepted;
+import kefu.broker.Heard;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Member;
@@ -98,7 +99,7 @@ class MassLossTest {
                     new Listener());
             SessionRecord record =
                     SessionRecord.of(new Member(name, ROOM, ROOM, "n", version, "node", 0), "hash of " + name);
-            session = new Session(connection, record, "", new IdempotencyCache(), new Replay(broker));
+            session = new Session(connection, record, "", new IdempotencyCache(), new Replay(broker, presence));
             clients.put(connection, this);
             session.follow(record);
             Subscription subscription = Objects.requireNonNull(session.subscription(GROUP));
@@ -165,7 +166,7 @@ class MassLossTest {
 
     private List<Client> join(int count, String name) {
         List<Client> joined = new ArrayList<>();
-        broker.listen(delivery -> {}); // what they hear of each other's coming is not counted
+        broker.listen(new Heard(delivery -> {})); // what they hear of each other's coming is not counted
         for (int i = 0; i < count; i++) {
             joined.add(new Client(name + i, Version.V2));
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import kefu.broker.Audience;
 import kefu.broker.Delivery;
 import kefu.broker.LocalBroker;
+import kefu.broker.LocalPresence;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
@@ -65,14 +67,15 @@ class SubscriptionTest {
                 @Override
                 public void left(Connection connection, int code) {}
             });
+    private final LocalBroker broker =
+            new LocalBroker(SETTINGS, Runnable::run, new Metrics(List.of(), List.of(), List.of()), System::nanoTime);
     private final SessionRecord session = SessionRecord.of(new Member("c", ROOM, ROOM, "n", Version.V2, "node", 0), "");
     private final Subscription subscription = new Session(
                     connection,
                     session,
                     "",
                     new IdempotencyCache(),
-                    new Replay(new LocalBroker(
-                            SETTINGS, Runnable::run, new Metrics(List.of(), List.of(), List.of()), System::nanoTime)))
+                    new Replay(broker, new LocalPresence(broker, Clock.systemUTC(), System::nanoTime)))
             .follow(session).added().stream()
                     .filter(one -> one.channel().equals(Channel.group(ROOM)))
                     .findAny()
@@ -85,7 +88,7 @@ class SubscriptionTest {
 
     private Delivery said(long off) {
         return new Delivery(
-                subscription.channel(), off, Publication.byBackend("{}", Audience.EVERYBODY, Optional.empty()));
+                subscription.channel(), "e", off, Publication.byBackend("{}", Audience.EVERYBODY, Optional.empty()));
     }
 
     @Test
@@ -113,9 +116,9 @@ class SubscriptionTest {
         assertTrue(subscription.goLive(subscription.turn()));
         assertFalse(subscription.tryCatchUp(), "it is not behind");
         connection.ended(1006);
-        assertFalse(subscription.deliver(said(1)));
+        assertEquals(Subscription.Delivered.UNRESPONSIVE, subscription.deliver(said(1)));
         assertTrue(subscription.isBehind());
-        assertTrue(subscription.deliver(said(2)), "it was told once");
+        assertEquals(Subscription.Delivered.HANDED, subscription.deliver(said(2)), "it was told once");
         assertEquals(new Position("e", 0), subscription.position());
         assertTrue(subscription.tryCatchUp());
         assertFalse(subscription.isBehind());
@@ -132,7 +135,7 @@ class SubscriptionTest {
         subscription.startAt(new Position("e", 0), 0);
         assertTrue(subscription.goLive(subscription.turn()));
         connection.ended(1006);
-        assertFalse(subscription.deliver(said(1)));
+        assertEquals(Subscription.Delivered.UNRESPONSIVE, subscription.deliver(said(1)));
         assertTrue(subscription.replay(subscription.turn(), said(1)));
         assertTrue(subscription.goLive(subscription.turn()));
         assertTrue(subscription.tryCatchUp());
