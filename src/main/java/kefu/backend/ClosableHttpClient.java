@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class ClosableHttpClient {
      * the deployment's class loader, since it may outlive the deployment by some seconds.
      */
     ClosableHttpClient(Duration connectTimeout) {
+        this(connectTimeout, Runnable::run);
+    }
+
+    /** @param executor runs the callbacks */
+    ClosableHttpClient(Duration connectTimeout, Executor executor) {
         HttpClient opened;
         Thread current = Thread.currentThread();
         ClassLoader deployment = current.getContextClassLoader();
@@ -38,7 +44,7 @@ final class ClosableHttpClient {
                     .version(HttpClient.Version.HTTP_1_1)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(connectTimeout)
-                    .executor(Runnable::run)
+                    .executor(executor)
                     .build();
         } finally {
             current.setContextClassLoader(deployment);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * come, each of its connections is used in turn, and the client stays. Thread-safe.
  */
 final class ConnectionPool {
-    private final Duration connectTimeout;
+    private final Supplier<ClosableHttpClient> clients;
     private final long idleNanos;
     private final int maxConnections;
     private final LongSupplier nanoTime;
@@ -33,18 +34,21 @@ final class ConnectionPool {
         int running;
         boolean retired;
 
-        Generation(Duration connectTimeout) {
-            client = new ClosableHttpClient(connectTimeout);
+        Generation(ClosableHttpClient client) {
+            this.client = client;
         }
     }
 
-    /** @param maxConnections that may be in use at once; so many are kept at most */
-    ConnectionPool(Duration connectTimeout, Duration idle, int maxConnections, LongSupplier nanoTime) {
-        this.connectTimeout = connectTimeout;
+    /**
+     * @param clients makes a client without connections
+     * @param maxConnections that may be in use at once; so many are kept at most
+     */
+    ConnectionPool(Supplier<ClosableHttpClient> clients, Duration idle, int maxConnections, LongSupplier nanoTime) {
+        this.clients = clients;
         this.idleNanos = idle.toNanos();
         this.maxConnections = maxConnections;
         this.nanoTime = nanoTime;
-        this.current = new Generation(connectTimeout); // here, because the first one loads classes for a while
+        this.current = new Generation(clients.get()); // here, because the first one loads classes for a while
     }
 
     /** A client to send one request with; null after {@link #close}. {@link Lease#end} is to follow. */
@@ -58,7 +62,7 @@ final class ConnectionPool {
             Generation now = current;
             if (now == null || isIdleForTooLong(now)) {
                 stale = now;
-                now = new Generation(connectTimeout);
+                now = new Generation(clients.get());
                 current = now;
             }
             now.running++;

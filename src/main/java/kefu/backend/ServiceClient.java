@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,26 @@ public final class ServiceClient implements AutoCloseable {
             int maxBodyBytes,
             Executor resolver,
             LongSupplier nanoTime) {
-        this.host = new ServiceHost(url);
+        this(
+                url,
+                maxBodyBytes,
+                resolver,
+                nanoTime,
+                selectors,
+                () -> new ConnectionPool(() -> new ClosableHttpClient(connectTimeout), idle, maxConnections, nanoTime));
+    }
+
+    /** @param pools makes the connections of one selector */
+    ServiceClient(
+            URI url,
+            int maxBodyBytes,
+            Executor resolver,
+            LongSupplier nanoTime,
+            int selectors,
+            Supplier<ConnectionPool> pools) {
+        this.host = new ServiceHost(url); // before the first client, see there
         this.name = new NameLookup(host.name(), resolver, nanoTime);
-        this.connections = Stream.generate(() -> new ConnectionPool(connectTimeout, idle, maxConnections, nanoTime))
-                .limit(selectors)
-                .toList();
+        this.connections = Stream.generate(pools).limit(selectors).toList();
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -130,6 +146,7 @@ public final class ServiceClient implements AutoCloseable {
         private volatile @Nullable CompletableFuture<?> response;
         private volatile @Nullable BoundedBody body;
         private volatile boolean headCame;
+        private volatile boolean givenUp;
 
         private Exchange(HttpRequest request, Consumer<Outcome> receiver) {
             this.request = request;
@@ -168,7 +185,7 @@ public final class ServiceClient implements AutoCloseable {
             } catch (RuntimeException refused) {
                 failed(refused);
             }
-            if (done.get()) {
+            if (givenUp) {
                 cancel(); // it was given up while it was being sent
             }
         }
@@ -239,11 +256,16 @@ public final class ServiceClient implements AutoCloseable {
             return new Unanswered(false, String.valueOf(fault));
         }
 
-        /** Gives up: ends the request as unanswered, and closes its connection. */
+        /**
+         * Gives up: ends the request as unanswered, and closes its connection. Does nothing if the request has ended: its connection
+         * may be in use for the next one.
+         */
         public void abort() {
-            complete(unanswered(new TimeoutException("given up")));
-            name.forget(this);
-            cancel();
+            if (complete(unanswered(new TimeoutException("given up")))) {
+                givenUp = true;
+                name.forget(this);
+                cancel();
+            }
         }
 
         private void cancel() {
@@ -258,14 +280,17 @@ public final class ServiceClient implements AutoCloseable {
             endLease();
         }
 
-        private void complete(Outcome outcome) {
-            if (done.compareAndSet(false, true)) {
-                try {
-                    receiver.accept(outcome);
-                } finally {
-                    endLease();
-                }
+        /** @return whether the request had not ended before */
+        private boolean complete(Outcome outcome) {
+            if (!done.compareAndSet(false, true)) {
+                return false;
             }
+            try {
+                receiver.accept(outcome);
+            } finally {
+                endLease();
+            }
+            return true;
         }
 
         private void endLease() {
