@@ -26,14 +26,12 @@ import org.jspecify.annotations.Nullable;
  * thread that nobody else needs.
  */
 final class OutboundQueue implements SendHandler {
-    /** The state of the frame in flight, shared by the thread that sends it and the thread that calls its handler. */
+    /** Who goes on behind a frame that has a handler: the thread that sends it and the handler find out by this. */
     private enum Flight {
         STARTED,
         LEFT_TO_HANDLER,
         ENDED
     }
-
-    private static final long NOTHING_IN_FLIGHT = Long.MIN_VALUE;
 
     private final Wire wire;
     private final int maxFrames;
@@ -54,8 +52,9 @@ final class OutboundQueue implements SendHandler {
     private boolean sending;
     private boolean closed;
 
-    private final AtomicReference<Flight> flight = new AtomicReference<>(Flight.ENDED);
-    private volatile long inFlightSince = NOTHING_IN_FLIGHT;
+    private long inFlightSince; // while sending
+
+    private final AtomicReference<Flight> flight = new AtomicReference<>(Flight.STARTED);
 
     /**
      * @param budget the bound of all queues together
@@ -116,13 +115,7 @@ final class OutboundQueue implements SendHandler {
 
     /** Sends the waiting frames, if nothing is in flight. */
     void flush() {
-        synchronized (this) {
-            if (sending || (next == null && waiting.isEmpty())) {
-                return;
-            }
-            sending = true;
-        }
-        pump();
+        pump(false);
     }
 
     /** Runs a task once, on any thread, when the queue is empty; never after {@link #close}. */
@@ -154,8 +147,9 @@ final class OutboundQueue implements SendHandler {
                 return;
             }
             sending = true;
+            inFlightSince = nanoTime.getAsLong();
         }
-        pump();
+        pump(true);
     }
 
     /** A pong has come. @param payload what it carries */
@@ -178,9 +172,8 @@ final class OutboundQueue implements SendHandler {
     }
 
     /** How long the frame or ping has been in flight, in nanoseconds; 0: there is none. */
-    long nanosInFlight() {
-        long since = inFlightSince;
-        return since == NOTHING_IN_FLIGHT ? 0 : nanoTime.getAsLong() - since;
+    synchronized long nanosInFlight() {
+        return sending ? nanoTime.getAsLong() - inFlightSince : 0;
     }
 
     /**
@@ -223,15 +216,25 @@ final class OutboundQueue implements SendHandler {
         return waitingBytes;
     }
 
-    /** Sends until nothing waits or something stays in flight. Only who has set {@link #sending} may call it. */
-    private void pump() {
+    /**
+     * Sends until nothing waits or something stays in flight.
+     *
+     * @param goesOn whether the caller has set {@link #sending}, or ended what was in flight. Else nothing is done while somebody
+     *     sends
+     */
+    private void pump(boolean goesOn) {
         boolean sent;
+        boolean mine = goesOn;
         do {
             Frame frame;
             boolean hasRoom = false;
             boolean ping;
             List<Runnable> drained = List.of();
             synchronized (this) {
+                if (!mine && (sending || (next == null && waiting.isEmpty()))) {
+                    return;
+                }
+                mine = true;
                 ping = pingDue && !closed;
                 frame = ping ? null : take();
                 if (frame != null) {
@@ -244,7 +247,10 @@ final class OutboundQueue implements SendHandler {
                     }
                 }
                 pingDue = !ping && window.wantsPing();
-                inFlightSince = sending ? nanoTime.getAsLong() : NOTHING_IN_FLIGHT;
+                if (ping || frame != null) {
+                    sending = true;
+                    inFlightSince = nanoTime.getAsLong();
+                }
             }
             drained.forEach(Runnable::run);
             sent = ping ? sendPing() : frame != null && send(frame, hasRoom);
@@ -266,14 +272,19 @@ final class OutboundQueue implements SendHandler {
 
     /** @return whether it is sent already; else its handler goes on */
     private boolean send(Frame frame, boolean hasRoom) {
-        flight.set(Flight.STARTED);
         try {
-            wire.send(frame, hasRoom, this);
+            if (wire.send(frame, hasRoom, this)) {
+                return true;
+            }
         } catch (RuntimeException closedMeanwhile) {
             onFailure.run();
             return false;
         }
-        return !flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER);
+        if (flight.compareAndSet(Flight.STARTED, Flight.LEFT_TO_HANDLER)) {
+            return false;
+        }
+        flight.set(Flight.STARTED);
+        return true;
     }
 
     /** The container's word on the frame in flight: on any thread, often within the call that sends it. */
@@ -282,7 +293,8 @@ final class OutboundQueue implements SendHandler {
         if (!result.isOK()) {
             onFailure.run(); // sending stays true: nothing more goes out
         } else if (!flight.compareAndSet(Flight.STARTED, Flight.ENDED)) {
-            pump();
+            flight.set(Flight.STARTED);
+            pump(true);
         }
     }
 
@@ -301,7 +313,7 @@ final class OutboundQueue implements SendHandler {
         try {
             waiter.execute(() -> {
                 if (isSent(payload, false)) {
-                    pump();
+                    pump(true);
                 }
             });
             return false;

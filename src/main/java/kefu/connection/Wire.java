@@ -1,7 +1,6 @@
 package kefu.connection;
 
 import jakarta.websocket.CloseReason;
-import jakarta.websocket.EncodeException;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
@@ -20,6 +19,7 @@ import kefu.container.IdleTimer;
 import kefu.container.SentBytes;
 import kefu.protocol.Close;
 import kefu.protocol.Frame;
+import org.jspecify.annotations.Nullable;
 
 /** The socket as its connection uses it: the seam between the queue and the container. */
 public interface Wire {
@@ -41,8 +41,9 @@ public interface Wire {
      * @param hasRoom whether the socket's buffer has room for the frame. False: the call does not wait. True: the call may
      *     wait, for {@link #GIVES_UP_AFTER} at most, and fails then. Tomcat calls the handlers of sends that do not wait on a
      *     thread of its pool. That costs as much as the sending, and it does not happen while all threads of the pool wait
+     * @return whether it is sent already: then the handler is not called
      */
-    void send(Frame frame, boolean hasRoom, SendHandler handler);
+    boolean send(Frame frame, boolean hasRoom, SendHandler handler);
 
     /**
      * Sends a WebSocket ping.
@@ -107,23 +108,25 @@ final class SocketWire implements Wire {
     private static final Long SHORT_TIMEOUT = GIVES_UP_AFTER.toMillis();
 
     private final Session socket;
+    private final RemoteEndpoint.Basic remote;
     private final Map<String, Object> properties;
     private final Long longTimeout;
     private final IdleTimer idleTimer;
-    private final Optional<LongSupplier> sentBytes;
+    private final @Nullable LongSupplier sentBytes; // null: the container does not count
     private final AtomicLong pongBytes = new AtomicLong();
 
     // used by the sending thread, one at a time
-    private long ownBytes;
+    private long ownBytes; // as far as the container does not count
     private Long threadTimeout = 0L;
 
     /** @param sentBytes the container's own count ({@link Wire#sentBytes}); empty: it keeps none */
     SocketWire(Session socket, Duration patience, Optional<LongSupplier> sentBytes) {
         this.socket = socket;
+        this.remote = socket.getBasicRemote();
         this.properties = socket.getUserProperties();
         this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
-        this.sentBytes = sentBytes;
+        this.sentBytes = sentBytes.orElse(null);
         holdThreadFor(longTimeout);
         if (sentBytes.isPresent()) { // else those sends would use the short timeout of a blocking one
             socket.getAsyncRemote().setSendTimeout(longTimeout);
@@ -131,24 +134,29 @@ final class SocketWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame, boolean hasRoom, SendHandler handler) {
+    public boolean send(Frame frame, boolean hasRoom, SendHandler handler) {
+        try {
+            if (hasRoom && sentBytes != null) {
+                holdThreadFor(SHORT_TIMEOUT);
+                remote.sendText(frame.text()); // Tomcat searches for an object's encoder, once for each receiver
+                return true;
+            }
+            sendLater(frame, handler); // Tyrus calls the handler at once, so there is nothing to gain
+        } catch (IOException broken) {
+            handler.onResult(new SendResult(broken));
+        }
+        return false;
+    }
+
+    private void sendLater(Frame frame, SendHandler handler) throws IOException {
+        ownBytes += frame.bytes() + FRAME_HEADER;
+        holdThreadFor(longTimeout);
         idleTimer.own(true);
         try {
-            ownBytes += frame.bytes() + FRAME_HEADER;
-            if (!hasRoom || sentBytes.isEmpty()) { // Tyrus calls the handler at once, so there is nothing to gain
-                holdThreadFor(longTimeout);
-                SEND.on(socket.getAsyncRemote(), frame, handler);
-                return;
-            }
-            holdThreadFor(SHORT_TIMEOUT);
-            socket.getBasicRemote().sendObject(frame);
-        } catch (IOException | EncodeException broken) {
-            handler.onResult(new SendResult(broken));
-            return;
+            SEND.on(socket.getAsyncRemote(), frame, handler);
         } finally {
             idleTimer.own(false);
         }
-        handler.onResult(new SendResult());
     }
 
     @Override
@@ -171,8 +179,8 @@ final class SocketWire implements Wire {
 
     @Override
     public long sentBytes() {
-        if (sentBytes.isPresent()) {
-            return sentBytes.get().getAsLong();
+        if (sentBytes != null) {
+            return sentBytes.getAsLong();
         }
         return idleTimer.tellsOfPings() ? ownBytes + pongBytes.get() : UNKNOWN;
     }

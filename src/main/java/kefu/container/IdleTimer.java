@@ -71,7 +71,9 @@ public final class IdleTimer implements InvocationHandler {
 
     /** Whether what starts the timer now is a frame of the gateway's. A ping that comes meanwhile is not told. */
     public void own(boolean is) {
-        own = is;
+        if (replaced) {
+            own = is;
+        }
     }
 
     /** What has come was no ping. On the thread that reads the socket. */

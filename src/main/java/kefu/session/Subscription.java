@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import kefu.broker.Audience;
 import kefu.broker.Delivery;
 import kefu.connection.Connection;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Position;
+import kefu.protocol.Version;
 
 /**
  * One session's subscription to one channel: it gets each publication of its audience once, in order, after its position. While
@@ -18,6 +20,7 @@ public final class Subscription {
     private final Session session;
     private final Connection connection;
     private final Channel channel;
+    private final Version version;
 
     /** Somebody waits until everything up to an offset is queued. */
     private record Awaited(long off, CompletableFuture<Void> heard) {}
@@ -38,6 +41,7 @@ public final class Subscription {
         this.session = session;
         this.connection = connection;
         this.channel = channel;
+        this.version = session.member().version();
     }
 
     public Channel channel() {
@@ -225,10 +229,11 @@ public final class Subscription {
     }
 
     private boolean isFor(Delivery delivery) {
-        return delivery.publication().audience().includes(session.member());
+        Audience audience = delivery.publication().audience();
+        return audience == Audience.EVERYBODY || audience.includes(session.member());
     }
 
     private Frame frame(Delivery delivery) {
-        return delivery.frame(session.member().version());
+        return delivery.frame(version);
     }
 }

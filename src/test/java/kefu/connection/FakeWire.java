@@ -53,7 +53,7 @@ public final class FakeWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame, boolean hasRoom, SendHandler handler) {
+    public boolean send(Frame frame, boolean hasRoom, SendHandler handler) {
         synchronized (this) {
             withRoom += hasRoom ? 1 : 0;
             sentBytes += frame.bytes() + FRAME_HEADER;
@@ -66,10 +66,11 @@ public final class FakeWire implements Wire {
                 waitForClose();
             }
             if (stuck || bufferFull) {
-                return;
+                return false;
             }
         }
         completions.execute(this::took);
+        return false;
     }
 
     /** Stops to read: the next frame stays in flight. */

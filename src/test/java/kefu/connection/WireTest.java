@@ -1,6 +1,8 @@
 package kefu.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
@@ -50,18 +52,12 @@ class WireTest {
     @Test
     void whatIsThoughtToHaveRoomGivesUpSoonAndWhatIsNotMayWaitForTheClient() throws Exception {
         Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.of(() -> 0));
-        wire.send(new Frame("x"), true, result -> sent.add("sent " + properties.get(TIMEOUT)));
+        assertTrue(wire.send(new Frame("x"), true, result -> sent.add("handler")));
         wire.ping(ByteBuffer.allocate(0), true);
-        wire.send(new Frame("x"), false, result -> {});
+        assertFalse(wire.send(new Frame("x"), false, result -> {}));
         wire.ping(ByteBuffer.allocate(0), false);
         assertEquals(
-                List.of(
-                        "setSendTimeout 6000",
-                        "sendObject 500",
-                        "sent 500",
-                        "sendPing 500",
-                        "sendObject 6000",
-                        "sendPing 6000"),
+                List.of("setSendTimeout 6000", "sendText 500", "sendPing 500", "sendObject 6000", "sendPing 6000"),
                 sent);
     }
 }
