@@ -1,16 +1,18 @@
 package kefu.backend;
 
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,6 +40,9 @@ public final class HttpBackend implements Backend {
     private static final int OK = 200;
     private static final int NO_ANSWER = 0;
 
+    /** Those of the methods that come first are kept: to parse an address is 1 % of what a request costs. */
+    private static final int MAX_ADDRESSES = 200;
+
     /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
     private static final Duration TICK = Duration.ofMillis(50);
 
@@ -45,6 +50,7 @@ public final class HttpBackend implements Backend {
     private final String base;
     private final String query;
     private final Optional<String> authorization;
+    private final Map<String, URI> addresses = new ConcurrentHashMap<>(); // by method
     private final Breaker breaker;
     private final long timeoutNanos;
     private final int maxCalls;
@@ -200,22 +206,30 @@ public final class HttpBackend implements Backend {
         unanswered.forEach(Exchange::abort);
     }
 
-    private HttpRequest.Builder request(Call call) {
-        HttpRequest.Builder request = client.request(
-                        URI.create(base + PercentEncoding.encodePath(call.method()) + query))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(call.text()));
+    private URI address(String method) {
+        URI known = addresses.get(method);
+        if (known != null) {
+            return known;
+        }
+        URI address = URI.create(base + PercentEncoding.encodePath(method) + query);
+        if (addresses.size() < MAX_ADDRESSES) {
+            addresses.put(method, address);
+        }
+        return address;
+    }
+
+    private Map<String, String> headers(Call call) {
+        Map<String, String> headers = new LinkedHashMap<>();
         if (call.member().isPresent()) {
             Member member = call.member().get();
-            request.header("X-Kefu-Client", call.client())
-                    .header(
-                            "X-Kefu-Customer-Id",
-                            PercentEncoding.encode(member.uid().key()))
-                    .header("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
+            headers.put("X-Kefu-Client", call.client());
+            headers.put(
+                    "X-Kefu-Customer-Id", PercentEncoding.encode(member.uid().key()));
+            headers.put("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
         }
-        authorization.ifPresent(bearer -> request.header("Authorization", bearer));
-        call.id().ifPresent(id -> request.header("Idempotency-Key", call.client() + ":" + id));
-        return request;
+        authorization.ifPresent(bearer -> headers.put("Authorization", bearer));
+        call.id().ifPresent(id -> headers.put("Idempotency-Key", call.client() + ":" + id));
+        return headers;
     }
 
     /** One call. */
@@ -239,7 +253,8 @@ public final class HttpBackend implements Backend {
                 return;
             }
             try {
-                ServiceClient.Exchange exchange = client.send(request(call), this::ended);
+                ServiceClient.Exchange exchange =
+                        client.send(address(call.method()), headers(call), call.text(), this::ended);
                 sent = exchange;
                 if (aborted) {
                     exchange.abort();

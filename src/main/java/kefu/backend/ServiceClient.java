@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -12,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -98,21 +98,16 @@ public final class ServiceClient implements AutoCloseable {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    /** Begins a request. @param uri of the service */
-    public HttpRequest.Builder request(URI uri) {
-        return host.request(uri);
-    }
-
     /**
-     * Sends a request, on any thread, without waiting.
+     * Sends a POST, on any thread, without waiting.
      *
-     * @param request begun by {@link #request}
+     * @param uri of the service
+     * @param headers by name
+     * @param body JSON
      * @param receiver is told once how it ended, on any thread; must not block
      */
-    public Exchange send(HttpRequest.Builder request, Consumer<Outcome> receiver) {
-        // Whatever a service or a proxy compresses of itself is decoded all the same.
-        Exchange exchange =
-                new Exchange(request.header("Accept-Encoding", "identity").build(), receiver);
+    public Exchange send(URI uri, Map<String, String> headers, String body, Consumer<Outcome> receiver) {
+        Exchange exchange = new Exchange(host.request(uri, headers, body), receiver);
         if (name.isKnown()) {
             exchange.start();
         } else {
@@ -139,7 +134,7 @@ public final class ServiceClient implements AutoCloseable {
 
     /** One request on its way. */
     public final class Exchange implements NameLookup.Waiter {
-        private final HttpRequest request;
+        private final ServiceRequest request;
         private final Consumer<Outcome> receiver;
         private final AtomicBoolean done = new AtomicBoolean();
         private volatile ConnectionPool.@Nullable Lease lease; // once it is sent
@@ -148,7 +143,7 @@ public final class ServiceClient implements AutoCloseable {
         private volatile boolean headCame;
         private volatile boolean givenUp;
 
-        private Exchange(HttpRequest request, Consumer<Outcome> receiver) {
+        private Exchange(ServiceRequest request, Consumer<Outcome> receiver) {
             this.request = request;
             this.receiver = receiver;
         }

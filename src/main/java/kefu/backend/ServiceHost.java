@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.logging.Logger;
 import kefu.metrics.LogLine;
 
@@ -60,15 +62,18 @@ final class ServiceHost {
         return name;
     }
 
-    /** Begins a request. @param uri of the service */
-    HttpRequest.Builder request(URI uri) {
+    /** A request, which is to be {@link #resolved}. @param uri of the service */
+    ServiceRequest request(URI uri, Map<String, String> headers, String body) {
         if (isKnownToUri) {
-            return HttpRequest.newBuilder(uri);
+            return new ServiceRequest(uri, headers, body);
         }
         String start = uri.getScheme() + "://";
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create(start + STAND_IN + uri.toString().substring((start + name).length())));
-        return maySetHost ? request.setHeader(HOST, authority) : request;
+        URI standIn = URI.create(start + STAND_IN + uri.toString().substring((start + name).length()));
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        if (maySetHost) {
+            all.put(HOST, authority);
+        }
+        return new ServiceRequest(standIn, all, body);
     }
 
     /**
@@ -76,7 +81,7 @@ final class ServiceHost {
      *
      * @throws IllegalArgumentException where there is no such name
      */
-    HttpRequest resolved(HttpRequest request) {
+    ServiceRequest resolved(ServiceRequest request) {
         if (isKnownToUri) {
             return request;
         }
@@ -84,9 +89,7 @@ final class ServiceHost {
             InetAddress found = InetAddress.getByName(name);
             String numeric = found.getHostAddress();
             String address = found instanceof Inet6Address ? "[" + numeric + "]" : numeric;
-            return HttpRequest.newBuilder(request, (header, value) -> true)
-                    .uri(URI.create(request.uri().toString().replaceFirst(STAND_IN, address)))
-                    .build();
+            return request.to(URI.create(request.uri().toString().replaceFirst(STAND_IN, address)));
         } catch (UnknownHostException unknown) {
             throw new IllegalArgumentException("no address of " + name, unknown);
         }

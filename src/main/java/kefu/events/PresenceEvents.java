@@ -2,11 +2,11 @@ package kefu.events;
 
 import jakarta.json.JsonValue;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -163,7 +163,8 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** @return gives up */
     private Runnable send(Presence.Change change, boolean withGap, CompletableFuture<ServiceClient.Outcome> outcome) {
         try {
-            ServiceClient.Exchange sent = client.send(request(change, withGap), outcome::complete);
+            String body = body(change);
+            ServiceClient.Exchange sent = client.send(url, headers(body, withGap), body, outcome::complete);
             synchronized (this) {
                 exchange = sent;
             }
@@ -174,13 +175,11 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         }
     }
 
-    private HttpRequest.Builder request(Presence.Change change, boolean withGap) throws GeneralSecurityException {
-        byte[] body = body(change).getBytes(StandardCharsets.UTF_8);
-        HttpRequest.Builder request = client.request(url)
-                .header("Content-Type", "application/json")
-                .header("X-Kefu-Signature", signature(body, key.get()))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        return withGap ? request.header("X-Kefu-Gap", "true") : request;
+    private Map<String, String> headers(String body, boolean withGap) throws GeneralSecurityException {
+        String signature = signature(body, key.get());
+        return withGap
+                ? Map.of("X-Kefu-Signature", signature, "X-Kefu-Gap", "true")
+                : Map.of("X-Kefu-Signature", signature);
     }
 
     static String body(Presence.Change change) {
@@ -193,10 +192,10 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 change.at()));
     }
 
-    private static String signature(byte[] body, String key) throws GeneralSecurityException {
+    private static String signature(String body, String key) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
-        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void ended(EventQueue.Event event, boolean withGap, ServiceClient.Outcome how) {

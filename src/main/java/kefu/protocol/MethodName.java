@@ -21,9 +21,17 @@ final class MethodName {
     }
 
     private static boolean isSegment(String segment) {
-        return !segment.isEmpty()
-                && !segment.equals(".")
-                && !segment.equals("..")
-                && segment.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+        return !segment.isEmpty() && !segment.equals(".") && !segment.equals("..") && isOfNameCharacters(segment);
+    }
+
+    /** A loop, since each request comes here, and a stream takes as long as to parse it. */
+    private static boolean isOfNameCharacters(String segment) {
+        for (int i = 0, c; i < segment.length(); i += Character.charCount(c)) {
+            c = segment.codePointAt(i);
+            if (!Character.isLetterOrDigit(c) && c != '_' && c != '-' && c != '.') {
+                return false;
+            }
+        }
+        return true;
     }
 }

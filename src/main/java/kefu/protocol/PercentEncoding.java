@@ -10,7 +10,7 @@ public final class PercentEncoding {
 
     /** Encodes all but the unreserved characters (RFC 3986, 2.3). */
     public static String encode(String text) {
-        if (text.chars().allMatch(PercentEncoding::isUnreserved)) {
+        if (isUnreserved(text)) {
             return text;
         }
         StringBuilder encoded = new StringBuilder(text.length() * 3);
@@ -34,6 +34,15 @@ public final class PercentEncoding {
             encoded.append(encoded.isEmpty() ? "" : "/").append(encode(segment));
         }
         return encoded.toString();
+    }
+
+    private static boolean isUnreserved(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isUnreserved(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUnreserved(int c) {

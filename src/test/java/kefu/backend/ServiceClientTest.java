@@ -2,8 +2,8 @@ package kefu.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +49,7 @@ class ServiceClientTest {
 
     /** @param told runs when the answer has come, on the thread that reads it */
     private ServiceClient.Exchange send(CompletableFuture<ServiceClient.Outcome> answered, Runnable told) {
-        return client.send(client.request(service.url()).POST(HttpRequest.BodyPublishers.ofString("{}")), outcome -> {
+        return client.send(service.url(), Map.of(), "{}", outcome -> {
             answered.complete(outcome);
             told.run();
         });
