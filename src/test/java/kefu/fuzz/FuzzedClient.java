@@ -48,12 +48,15 @@ final class FuzzedClient {
                 version == Version.V2
                         ? "{\"method\":\"login\",\"bid\":[],\"id\":\"" + last + "\"}"
                         : "{\"method\":\"" + last + "\"}");
-        Await.until(() -> client.wire.received().stream().anyMatch(frame -> frame.contains("\"" + last + "\"")));
+        Await.until(() -> unseen().stream().anyMatch(frame -> frame.contains("\"" + last + "\"")));
+        List<String> frames = unseen();
+        frames.forEach(frame -> follow(text, Answers.frame(frame)));
+        looked += frames.size();
+    }
+
+    private List<String> unseen() {
         List<String> frames = client.wire.received();
-        for (String frame : frames.subList(looked, frames.size())) {
-            follow(text, Answers.frame(frame));
-        }
-        looked = frames.size();
+        return frames.subList(looked, frames.size());
     }
 
     private void follow(String text, JsonObject frame) {

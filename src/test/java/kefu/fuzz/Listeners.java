@@ -16,7 +16,7 @@ public final class Listeners {
     public static final String GROUP = "listeners";
     private static final String SAY = "listeners hear ";
 
-    private final List<TestGateway.Client> clients = new ArrayList<>();
+    private final List<Listener> clients = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
 
     public Listeners(TestGateway gateway) {
@@ -29,31 +29,46 @@ public final class Listeners {
             TestGateway.Client client = gateway.connect(new FakeWire(), version);
             client.send("{\"method\":\"login\",\"bid\":\"" + GROUP
                     + "\",\"customer_id\":\"listener\",\"customer_name\":\"" + version + "\"" + more + "}");
-            clients.add(client);
+            clients.add(new Listener(client));
         }
-        Await.until(() ->
-                clients.stream().allMatch(client -> !client.wire.received().isEmpty()));
+        Await.until(() -> clients.stream()
+                .allMatch(listener -> !listener.client.wire.received().isEmpty()));
     }
 
     /** Each of them says something more, and both have heard it all once and in order. */
     public void talk() {
-        for (TestGateway.Client client : clients) {
+        for (Listener listener : clients) {
             said.add(SAY + said.size());
-            client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + said.get(said.size() - 1) + "\"}");
+            listener.client.send(
+                    "{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + said.get(said.size() - 1) + "\"}");
         }
-        for (TestGateway.Client client : clients) {
-            Await.until(() -> heard(client).size() >= said.size());
-            assertEquals(said, heard(client));
-            assertFalse(client.connection.hasEnded());
+        for (Listener listener : clients) {
+            Await.until(() -> listener.heard().size() >= said.size());
+            assertEquals(said, listener.heard());
+            assertFalse(listener.client.connection.hasEnded());
         }
     }
 
-    private static List<String> heard(TestGateway.Client client) {
-        return client.wire.received().stream()
-                .filter(text -> text.contains(SAY))
-                .map(text -> Json.parse(text).orElseThrow().asJsonObject())
-                .map(frame -> frame.containsKey("push") ? frame.getJsonObject("push") : frame)
-                .map(frame -> frame.getString("content"))
-                .toList();
+    /** One of them, and what it has heard so far. */
+    private static final class Listener {
+        final TestGateway.Client client;
+        private final List<String> heard = new ArrayList<>();
+        private int looked; // at so many frames
+
+        Listener(TestGateway.Client client) {
+            this.client = client;
+        }
+
+        List<String> heard() {
+            List<String> frames = client.wire.received();
+            frames.subList(looked, frames.size()).stream()
+                    .filter(text -> text.contains(SAY))
+                    .map(text -> Json.parse(text).orElseThrow().asJsonObject())
+                    .map(frame -> frame.containsKey("push") ? frame.getJsonObject("push") : frame)
+                    .map(frame -> frame.getString("content"))
+                    .forEach(heard::add);
+            looked = frames.size();
+            return heard;
+        }
     }
 }
