@@ -57,6 +57,11 @@ public class Dispatcher {
         return hub.in(Channel.ALL).size();
     }
 
+    /** The number of groups with a session on this node. */
+    long groups() {
+        return hub.groups();
+    }
+
     /** Whether a request is served alone on its connection: one of the gateway's own methods is. */
     boolean isExclusive(Request request) {
         return request instanceof Request.Call call

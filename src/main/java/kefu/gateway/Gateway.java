@@ -67,7 +67,7 @@ public class Gateway {
         connections = new Connections(settings, lifecycle, dispatcher, sessions, threads, metrics);
         broker.listen(hub);
         metrics.sessions(dispatcher::sessions);
-        metrics.groups(hub::groups);
+        metrics.groups(dispatcher::groups);
         connections.start();
     }
 

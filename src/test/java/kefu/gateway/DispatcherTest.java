@@ -174,6 +174,17 @@ class DispatcherTest {
     }
 
     @Test
+    void theMetersCountConnectionsSessionsAndGroups() {
+        TestGateway gateway = desk();
+        gateway.connect().login("g", "1");
+        gateway.connect().login("g", "2");
+        gateway.connect().login("h", "3");
+        gateway.connect();
+        List<String> meters = gateway.metrics.scrape().lines().toList();
+        assertTrue(meters.containsAll(List.of("kefu_connections 4.0", "kefu_sessions 3.0", "kefu_groups 2.0")));
+    }
+
+    @Test
     void stoppingWaitsUntilTheSocketsAreClosed() {
         TestGateway gateway = desk();
         FakeWire slow = new FakeWire();

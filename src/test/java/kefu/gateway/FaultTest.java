@@ -273,9 +273,8 @@ class FaultTest {
     }
 
     private static boolean isEmpty(Stage stage) {
-        String metrics = stage.gateway.metrics.scrape();
-        return metrics.contains("\nkefu_sessions 0.0\n")
-                && metrics.contains("\nkefu_groups 0.0\n")
+        return stage.gateway.dispatcher.sessions() == 0
+                && stage.gateway.dispatcher.groups() == 0
                 && Stream.of(Channel.ALL, group("g"), group("h"), agent("ann"), agent("bob"))
                         .allMatch(channel -> stage.gateway
                                         .presence
