@@ -137,6 +137,25 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
+    public CompletionStage<Optional<SessionRecord>> takeBack(Member login) {
+        if (!all.mayBeTakenBack(login)) {
+            return done(Optional.empty());
+        }
+        return broker.changeIfThere(group(login), channel -> {
+                    for (LocalSession session : channel.sessions()) {
+                        if (session.isTakenBackBy(login)) {
+                            SessionRecord record = session.record();
+                            session.set(record.resumed(record.attempt(), login.node()));
+                            all.resumed(session);
+                            return session.record();
+                        }
+                    }
+                    return null;
+                })
+                .thenApply(Optional::ofNullable);
+    }
+
+    @Override
     public CompletionStage<List<Member>> due() {
         return done(all.due(nanoTime.getAsLong()));
     }

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import java.util.List;
 import java.util.OptionalLong;
 import kefu.protocol.Channel;
+import kefu.protocol.Version;
 
 /**
  * A session of this process: one object, in the list of its group and among the members of each of its channels. It changes
@@ -66,6 +67,15 @@ final class LocalSession {
 
     boolean isDue(long nanos) {
         return !gone && !member().isConnected() && nanos - graceEndsAt >= 0;
+    }
+
+    boolean isTakenBackBy(Member login) {
+        Member member = member();
+        return !gone
+                && member.version() == Version.V1
+                && !member.isConnected()
+                && member.isSameAgentAs(login)
+                && member.name().equals(login.name());
     }
 
     /** @param nanos now */

@@ -50,6 +50,11 @@ final class LocalSessions {
         detached.remove(session);
     }
 
+    /** Whether a login of v1 may find a session that is its own. */
+    boolean mayBeTakenBack(Member login) {
+        return detached.stream().anyMatch(session -> session.isTakenBackBy(login));
+    }
+
     void clear() {
         byClient.clear();
         byTicketHash.clear();

@@ -100,6 +100,14 @@ public interface Presence {
      */
     CompletionStage<Optional<SessionRecord>> resume(Id group, String ticketHash, long attempt, String node);
 
+    /**
+     * Gives a session of v1 that has no connection to a login of the same agent with the same name: of several the one that
+     * joined first. Only where the server itself has ended the connection a session of v1 is there still. Nobody hears of it.
+     *
+     * @return the session, with its public id and in its place; empty: there is none
+     */
+    CompletionStage<Optional<SessionRecord>> takeBack(Member login);
+
     /** The sessions whose grace has ended. A hint: {@link #expire} decides. */
     CompletionStage<List<Member>> due();
 

@@ -90,6 +90,17 @@ final class LoginMethod implements Method {
         if (before != null && before.member().isSameAgentAs(member)) {
             return sessions.renew(before, member, Publication.byGateway(push), login);
         }
+        return before == null && member.version() == Version.V1
+                ? sessions.takeBack(member, login)
+                        .thenCompose(taken -> taken
+                                ? CompletableFuture.completedFuture(null)
+                                : begin(call, member, null, push, login))
+                : begin(call, member, before, push, login);
+    }
+
+    private CompletionStage<Void> begin(
+            Request.Call call, Member member, @Nullable Session before, String push, LoginRequest login) {
+        Connection from = login.on();
         String ticket = ticket(member);
         SessionRecord record = SessionRecord.of(member, Tickets.hash(ticket));
         Session session = new Session(from, record, ticket, new IdempotencyCache(), replay);
@@ -130,11 +141,11 @@ final class LoginMethod implements Method {
 
     /** In v1 a client id is a connection's; in v2 a session's, so that nothing meant for one session reaches the next. */
     private static String client(Connection from, @Nullable Session before, Member member) {
-        if (from.version() == Version.V1 || !from.login().hadSession()) {
-            return from.client();
+        if (before != null && before.member().isSameAgentAs(member)) {
+            return before.member().client();
         }
-        return before != null && before.member().isSameAgentAs(member)
-                ? before.member().client()
+        return from.version() == Version.V1 || !from.login().hadSession()
+                ? from.client()
                 : UUID.randomUUID().toString();
     }
 }

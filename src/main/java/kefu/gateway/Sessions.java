@@ -163,6 +163,23 @@ final class Sessions {
                 });
     }
 
+    /**
+     * Continues a session of v1 whose connection the server has ended, for a login of who it was. Nobody hears a logout or a
+     * login.
+     *
+     * @return false: there is none
+     */
+    CompletionStage<Boolean> takeBack(Member member, LoginRequest login) {
+        return done().thenCompose(next -> presence.takeBack(member)).thenCompose(given -> {
+            if (given.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            Session session = new Session(login.on(), given.get(), "", new IdempotencyCache(), replay);
+            reserve(session);
+            return resumed(session, session.follow(given.get()).added(), null, login);
+        });
+    }
+
     /** The same agent logs in again, perhaps with another name. Session, place in the list and subscriptions are kept. */
     CompletionStage<Void> renew(Session session, Member as, Publication push, LoginRequest login) {
         Member before = session.member();
