@@ -3,6 +3,7 @@ package kefu.events;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import kefu.broker.Presence;
 import kefu.protocol.Id;
@@ -113,6 +114,16 @@ final class EventQueue {
 
     int size() {
         return waiting.size();
+    }
+
+    /** All that wait, the oldest first. */
+    List<Presence.Change> changes() {
+        return waiting.stream().map(event -> event.change).toList();
+    }
+
+    void clear() {
+        waiting.clear();
+        chars = 0;
     }
 
     private boolean remove(Event event) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -57,6 +58,16 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** What the backend is told. The components are the members, by their names in lower case with underscores. */
     public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
 
+    /**
+     * What waits for the backend.
+     *
+     * @param gap whether the backend may have missed something before
+     */
+    public record Waiting(List<Presence.Change> changes, boolean gap) {
+        /** Nothing waits, and nobody knows what was before. */
+        public static final Waiting NOTHING = new Waiting(List.of(), true);
+    }
+
     private final URI url;
     private final ServiceClient client;
     private final Supplier<String> key;
@@ -75,6 +86,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             true; // the backend may have missed something: events were dropped, or this gateway has started
     private int unreported; // events that were dropped, and not yet said in the log
     private boolean closing;
+    private boolean paused; // another gateway sends what waits here
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -138,6 +150,10 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         boolean withGap;
         synchronized (this) {
             if (sending) {
+                return;
+            }
+            if (paused) {
+                busy = false;
                 return;
             }
             event = queue.next(nanoTime.getAsLong());
@@ -278,6 +294,34 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         if (dropped > 0) {
             LOG.warning(() -> dropped("queue", dropped));
         }
+    }
+
+    /**
+     * Sends nothing more, until {@link #goOn}.
+     *
+     * @return all that wait, and what is on its way: that may come twice
+     */
+    public synchronized Waiting pause() {
+        paused = true;
+        return new Waiting(queue.changes(), gap);
+    }
+
+    /** Sends what waits here, after what waited in another gateway, which is paused. */
+    public void goOn(Waiting from) {
+        synchronized (this) {
+            List<Presence.Change> own = queue.changes();
+            queue.clear();
+            from.changes().forEach(queue::add);
+            own.forEach(queue::add);
+            gap = from.gap();
+            paused = false;
+        }
+        wake();
+    }
+
+    /** Another gateway has what waits here. */
+    public synchronized void forget() {
+        queue.clear();
     }
 
     /** How many events wait for the backend. */

@@ -69,6 +69,53 @@ class PresenceEventsTest {
         }
     }
 
+    @Test
+    void anotherGatewaySendsWhatWaitsBeforeItsOwnEventsAndTheFirstOneNoMore() throws Exception {
+        AtomicInteger status = new AtomicInteger(503);
+        try (EventService first = new EventService(request -> status.get());
+                EventService second = new EventService(request -> 200)) {
+            first.events.changed(online("a", 1));
+            Await.until(() -> first.http.requests.size() == 1);
+            first.events.changed(offline("a", 2));
+            PresenceEvents.Waiting waiting = first.events.pause();
+            assertEquals(
+                    List.of(1L, 2L),
+                    waiting.changes().stream().map(Presence.Change::version).toList());
+            status.set(200);
+            first.timer.advance(Duration.ofMinutes(1));
+            first.events.forget();
+            second.events.goOn(waiting);
+            second.events.changed(online("a", 3));
+            Await.until(() -> second.accepted.size() == 3);
+            assertInOrder(second.told());
+            assertEquals(List.of(), first.accepted);
+            assertEquals(0, first.events.waiting());
+        }
+    }
+
+    @Test
+    void whatCouldNotBeHandedOverIsSentAfterAll() throws Exception {
+        Queue<Runnable> worker = new ConcurrentLinkedQueue<>();
+        try (EventService service = new EventService(Map.of(), request -> 200, worker::add)) {
+            service.events.changed(online("a", 1));
+            service.events.pause();
+            worker.remove().run();
+            assertEquals(List.of(), service.accepted);
+            service.events.goOn(PresenceEvents.Waiting.NOTHING);
+            worker.remove().run();
+            Await.until(() -> service.accepted.size() == 1);
+        }
+    }
+
+    @Test
+    void aBackendThatHasMissedNothingIsNotTold() throws Exception {
+        try (EventService service = new EventService(request -> 200)) {
+            service.events.goOn(new PresenceEvents.Waiting(List.of(online("a", 1)), false));
+            Await.until(() -> service.accepted.size() == 1);
+            assertFalse(service.accepted.get(0).headers().containsKey("x-kefu-gap"));
+        }
+    }
+
     private static void assertInOrder(List<String> told) {
         IntStream.range(0, 7).mapToObj(i -> " a" + i + " ").forEach(agent -> {
             List<Long> versions = told.stream()
