@@ -70,11 +70,13 @@ public final class Startup implements ServletContextListener {
                     "whoever reaches the gateway may log in as any agent: set it, or keep the gateway behind a login of your own",
                     line -> line.with("context", contextPath));
         }
-        if (settings.get(AccessSettings.API_KEY).isEmpty()
-                && DataDirectory.isTemporary(settings, data, System::getProperty)) {
+        if (DataDirectory.isTemporary(settings, data, System::getProperty)) {
+            String lost = settings.get(AccessSettings.API_KEY).isEmpty()
+                    ? "the API key is a new one at each start, and no session outlives a restart"
+                    : "no session outlives a restart";
             warn(
                     Settings.DATA_DIR.key(),
-                    "the API key is a new one at each start, since the directory is: set it to one that stays, or set kefu.api.key",
+                    lost + ", since the directory is a new one at each start: set it to one that stays",
                     line -> line.with("context", contextPath).with("data", data.toString()));
         }
         CDI.current().select(Ownership.class).get().start();

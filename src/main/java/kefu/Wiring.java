@@ -33,8 +33,8 @@ import kefu.events.PresenceEvents;
 import kefu.gateway.Connections;
 import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
+import kefu.handover.LocalHandover;
 import kefu.lifecycle.Deployment;
-import kefu.lifecycle.Handover;
 import kefu.lifecycle.Lifecycle;
 import kefu.lifecycle.Ownership;
 import kefu.metrics.Metrics;
@@ -174,6 +174,9 @@ class Wiring {
     @Produces
     @Singleton
     Ownership ownership(
+            Settings settings,
+            Clock clock,
+            Optional<PresenceEvents> events,
             Lifecycle lifecycle,
             Gateway gateway,
             Connections connections,
@@ -183,7 +186,7 @@ class Wiring {
         return new Ownership(
                 lifecycle,
                 new LocalService(gateway, connections, broker, presence),
-                Handover.NOTHING,
+                new LocalHandover(settings, gateway, broker, presence, events, clock),
                 meeting,
                 deployment,
                 threads.lifecycle(),

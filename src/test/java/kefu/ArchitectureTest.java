@@ -25,6 +25,8 @@ class ArchitectureTest {
             .definedBy("kefu.gateway")
             .layer("lifecycle")
             .definedBy("kefu.lifecycle")
+            .layer("handover")
+            .definedBy("kefu.handover")
             .layer("desk")
             .definedBy("kefu.desk")
             .layer("session")
@@ -56,28 +58,32 @@ class ArchitectureTest {
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("gateway")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover")
             .whereLayer("lifecycle")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover", "gateway")
+            .whereLayer("handover")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("desk")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("wiring", "gateway")
             .whereLayer("connection")
-            .mayOnlyBeAccessedByLayers("wiring", "gateway", "session")
+            .mayOnlyBeAccessedByLayers("wiring", "handover", "gateway", "session")
             .whereLayer("container")
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "connection")
             .whereLayer("events")
-            .mayOnlyBeAccessedByLayers("wiring")
+            .mayOnlyBeAccessedByLayers("wiring", "handover")
             .whereLayer("backend")
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "desk", "events")
             .whereLayer("broker")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "gateway", "session", "backend", "events", "desk")
+            .mayOnlyBeAccessedByLayers(
+                    "wiring", "api", "web", "handover", "gateway", "session", "backend", "events", "desk")
             .whereLayer("protocol")
             .mayOnlyBeAccessedByLayers(
                     "wiring",
                     "api",
                     "web",
+                    "handover",
                     "gateway",
                     "session",
                     "connection",
@@ -95,6 +101,7 @@ class ArchitectureTest {
                     "wiring",
                     "api",
                     "web",
+                    "handover",
                     "gateway",
                     "lifecycle",
                     "session",
@@ -105,7 +112,17 @@ class ArchitectureTest {
                     "auth")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers(
-                    "wiring", "api", "web", "gateway", "session", "connection", "backend", "events", "broker", "auth");
+                    "wiring",
+                    "api",
+                    "web",
+                    "handover",
+                    "gateway",
+                    "session",
+                    "connection",
+                    "backend",
+                    "events",
+                    "broker",
+                    "auth");
 
     @ArchTest
     static final ArchRule noCycles =

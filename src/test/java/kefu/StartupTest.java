@@ -102,6 +102,26 @@ class StartupTest {
     }
 
     @Test
+    void itWarnsOnceWhereNothingStaysOverARestart() {
+        settings.remove("kefu.data.dir");
+        settings.put(
+                "com.sun.aas.instanceRoot", data.toString()); // a directory for temporary files, as Payara Micro has
+        start();
+        assertEquals(
+                List.of(
+                        "Setting setting=\"kefu.data.dir\" problem=\"the API key is a new one at each start, and no session"
+                                + " outlives a restart, since the directory is a new one at each start: set it to one that stays\""
+                                + " context=\"/chat\" data=\""
+                                + data.resolve("kefu").resolve("chat") + "\""),
+                log.starting("Setting setting=\"kefu.data.dir\""));
+        settings.put("kefu.api.key", "54827ea4c1f0b3d2");
+        start();
+        assertTrue(log.starting("Setting setting=\"kefu.data.dir\"")
+                .get(1)
+                .contains("problem=\"no session outlives a restart,"));
+    }
+
+    @Test
     void itWarnsOfANameThatIsNoSetting() {
         settings.put("kefu.queue.max-frame", "17");
         start();

@@ -104,6 +104,8 @@ public final class Settings {
             StreamSettings.RETENTION,
             StreamSettings.IDLE_CHANNELS,
             StreamSettings.GRACE,
+            HandoverSettings.MAX_BYTES,
+            HandoverSettings.MAX_AGE,
             AuthSettings.MODE,
             AuthSettings.SECRET,
             AuthSettings.PUBLIC_KEY,

@@ -1,7 +1,6 @@
 package kefu.lifecycle;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,7 +63,6 @@ public final class Ownership {
     private boolean asked;
     private boolean forGood;
     private @Nullable CompletableFuture<Void> work;
-    private Optional<Path> left = Optional.empty(); // what waits for the next deployment
     private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
 
     /**
@@ -250,7 +248,7 @@ public final class Ownership {
         try {
             service.seal();
             meeting.ifPresent(with -> {
-                quietly("hand over", () -> left = Optional.of(handover.write(with.directory())));
+                quietly("hand over", () -> handover.write(with.directory()));
                 quietly("end the request", () -> {
                     asked |= with.isAsked() && !forGood;
                     with.endRequest();
@@ -270,10 +268,10 @@ public final class Ownership {
         if (closed.isDone()) {
             return;
         }
-        boolean waits =
-                asked && left.filter(Files::exists).isPresent() && nanoTime.getAsLong() - since < TAKEN.toNanos();
+        boolean waits = asked
+                && meeting.filter(with -> handover.isWaiting(with.directory())).isPresent()
+                && nanoTime.getAsLong() - since < TAKEN.toNanos();
         if (!waits) {
-            left = Optional.empty();
             try {
                 service.close();
             } finally {

@@ -103,7 +103,7 @@ class DrainTest extends V2Testbed {
         login(client, "3", "17", "");
         client.lose();
         drain();
-        gateway.pause(Duration.ofSeconds(60));
+        gateway.advance(Duration.ofSeconds(60));
         gateway.sessions.expire();
         assertEquals(0, count(watcher, "logout_push"));
         assertEquals(2, gateway.sessions.kept());

@@ -44,8 +44,8 @@ public final class TestGateway implements AutoCloseable {
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final Lifecycle lifecycle = new Lifecycle();
     public final LocalBroker broker;
-    private final LocalPresence local;
-    private final Gateway gateway;
+    final LocalPresence local;
+    final Gateway gateway;
     public final Presence presence;
     public final Connections connections;
     public final SessionCommands commands;

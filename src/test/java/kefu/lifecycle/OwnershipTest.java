@@ -72,12 +72,17 @@ class OwnershipTest {
         }
 
         @Override
-        public Path write(Path to) throws IOException {
+        public void write(Path to) throws IOException {
             if (fault.isPresent()) {
                 throw fault.get();
             }
             step("writes");
-            return Files.writeString(to.resolve("handover"), version);
+            Files.writeString(to.resolve("handover"), version);
+        }
+
+        @Override
+        public boolean isWaiting(Path in) {
+            return Files.exists(in.resolve("handover"));
         }
 
         @Override
