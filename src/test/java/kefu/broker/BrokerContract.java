@@ -182,9 +182,10 @@ abstract class BrokerContract {
     @Test
     void aChannelThatIsFollowedIsHeardThoughNobodyIsInIt() throws Exception {
         Channel client = Channel.client("c");
-        Position from = get(broker().follow(client));
         publish(Channel.group(id("another")), "x");
-        advance(Duration.ofMinutes(9)); // and that one is over, with another epoch for what begins later
+        advance(Duration.ofMinutes(9));
+        Position from = get(broker().follow(client));
+        advance(Duration.ofMinutes(2)); // the other one is over, and what begins now has another epoch
         assertEquals(new Position(from.epoch(), 1), publish(client, "x").position());
         Await.until(() -> offsets(client).equals(List.of(1L)));
     }
@@ -338,34 +339,5 @@ abstract class BrokerContract {
         assertNotEquals(start.epoch(), later.epoch());
         assertEquals(0, later.off());
         assertTrue(read(ROOM, new Position(start.epoch(), 1)).lost());
-    }
-
-    @Test
-    void whoLeftAnUnusedChannelMissesNothingThatIsSaidThereLater() throws Exception {
-        Channel agent = Channel.agent(id("17"));
-        Position start = enter(agent, member("c", "room", "17"));
-        exit(agent, "c");
-        PublishResult offline = publish(agent, "missed");
-        assertEquals(0, offline.delivered());
-        assertTrue(offline.stored());
-        assertEquals(List.of(1L), offsets(read(agent, start)));
-    }
-
-    @Test
-    void aListenerThatFailsDoesNotSilenceTheChannel() throws Exception {
-        List<Long> reached = new CopyOnWriteArrayList<>();
-        broker().listen(new Heard(delivery -> {
-            if (!delivery.channel().equals(ROOM)) {
-                return;
-            }
-            reached.add(delivery.off());
-            if (delivery.off() == 1) {
-                throw new IllegalStateException("a fault of ours");
-            }
-        }));
-        enter(ROOM, member("c", "room", "u"));
-        publish(ROOM, "x");
-        publish(ROOM, "y");
-        Await.until(() -> reached.equals(List.of(1L, 2L)));
     }
 }

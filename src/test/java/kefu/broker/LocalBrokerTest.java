@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 /** The broker within one process keeps the contract. */
 class LocalBrokerTest extends SnapshotContract {
     private final AtomicLong nanos = new AtomicLong();
+
+    /** What another does when the broker next looks at the clock. */
+    private volatile Runnable meanwhile = () -> {};
+
     private final Metrics metrics = new Metrics(List.of(), List.of(), List.of());
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private LocalBroker broker = broker(worker);
@@ -38,7 +42,14 @@ class LocalBrokerTest extends SnapshotContract {
 
     private LocalBroker broker(Executor streams) {
         return new LocalBroker(
-                Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), streams, metrics, nanos::get);
+                Settings.from(key -> Optional.ofNullable(SETTINGS.get(key))), streams, metrics, this::now);
+    }
+
+    private long now() {
+        Runnable other = meanwhile;
+        meanwhile = () -> {};
+        other.run();
+        return nanos.get();
     }
 
     private LocalPresence presence(LocalBroker broker) {
@@ -116,6 +127,17 @@ class LocalBrokerTest extends SnapshotContract {
 
     private static Publication withId(String id) {
         return Publication.byBackend("{}", Audience.EVERYBODY, Optional.of(id));
+    }
+
+    @Test
+    void whoIsPutIntoAChannelWhileItIsTakenOutIsInIt() throws Exception {
+        join("a", "room", "1");
+        Channel other = Channel.group(id("other"));
+        get(presence.enter("a", other, 10));
+        meanwhile = () -> presence.enter("a", other, 10);
+        get(presence.exit("a", other));
+        assertTrue(get(presence.session("a")).orElseThrow().joined().contains(other));
+        assertEquals(1, get(presence.count(other)));
     }
 
     @Test

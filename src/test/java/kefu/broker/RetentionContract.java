@@ -276,4 +276,33 @@ abstract class RetentionContract extends SessionContract {
             assertFalse(changes.get(changes.size() - 1).online());
         }
     }
+
+    @Test
+    void whoLeftAnUnusedChannelMissesNothingThatIsSaidThereLater() throws Exception {
+        Channel agent = Channel.agent(id("17"));
+        Position start = enter(agent, member("c", "room", "17"));
+        exit(agent, "c");
+        PublishResult offline = publish(agent, "missed");
+        assertEquals(0, offline.delivered());
+        assertTrue(offline.stored());
+        assertEquals(List.of(1L), offsets(read(agent, start)));
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotSilenceTheChannel() throws Exception {
+        List<Long> reached = new CopyOnWriteArrayList<>();
+        broker().listen(new Heard(delivery -> {
+            if (!delivery.channel().equals(ROOM)) {
+                return;
+            }
+            reached.add(delivery.off());
+            if (delivery.off() == 1) {
+                throw new IllegalStateException("a fault of ours");
+            }
+        }));
+        enter(ROOM, member("c", "room", "u"));
+        publish(ROOM, "x");
+        publish(ROOM, "y");
+        Await.until(() -> reached.equals(List.of(1L, 2L)));
+    }
 }

@@ -209,7 +209,11 @@ class GapTest extends V2Testbed {
         assertEquals(1, gaps(client).size());
         assertEquals(
                 "{\"epoch\":\"anew\",\"off\":1}",
-                gaps(client).get(0).getJsonObject("channels").get("u:ann").toString());
+                gaps(client)
+                        .get(0)
+                        .getJsonObject("channels")
+                        .getJsonObject("u:ann")
+                        .toString());
         broker.publishAnew(ANN, 2, "{\"n\":2}");
         assertEquals(List.of(2), heard(client, "u:ann"));
         assertEquals(1, gaps(client).size());
