@@ -2,8 +2,8 @@ package kefu.auth;
 
 import kefu.protocol.ErrorCode;
 
-/** What becomes of a login: who it is, or why not. */
+/** The result of checking a login: the agent's identity, or the reason of the refusal. */
 public sealed interface AuthResult permits Identity, AuthResult.Refused {
-    /** It is nobody. */
+    /** The login is refused. */
     record Refused(ErrorCode error) implements AuthResult {}
 }

@@ -6,25 +6,25 @@ import java.util.concurrent.CompletionStage;
 import kefu.config.AuthMode;
 import kefu.protocol.ErrorCode;
 
-/** Decides who a login is. Thread-safe. */
+/** Decides which agent a login belongs to. Thread-safe. */
 public interface Authentication {
-    /** Which of them this is. In any but {@link AuthMode#OPEN} nobody asks for anything before they are logged in. */
+    /** The mode. In every mode except {@link AuthMode#OPEN} a client must log in before its first request. */
     AuthMode mode();
 
     /**
-     * Looks at what a login claims. Returns without waiting; throws nothing. The stage never fails, and completes within
-     * seconds, on any thread.
+     * Checks the claims of a login. Returns without waiting. The stage completes within seconds, on any thread. The call throws,
+     * or its stage fails, only by a fault of the gateway.
      *
      * @param client the gateway's public id of the client
      */
     CompletionStage<AuthResult> identify(Credentials claim, String client);
 
-    /** What looks at tokens; empty where there are none. */
+    /** The verifier of tokens; empty in modes without tokens. */
     default Optional<TokenVerifier> tokens() {
         return Optional.empty();
     }
 
-    /** Takes everybody's word: as the original did. */
+    /** Accepts every login, as the original did. */
     static Authentication open() {
         return new Authentication() {
             @Override

@@ -7,7 +7,7 @@ import java.util.Optional;
 import kefu.protocol.Id;
 
 /**
- * What a login says of its agent. Each member may be left out, where something else says it.
+ * The claims of a login about its agent. Each member may be missing if a token or the backend has the value.
  *
  * @param frame the whole message
  */
@@ -16,7 +16,7 @@ public record Credentials(Optional<Id> group, Optional<Id> uid, Optional<String>
     private static final String UID = "customer_id";
     private static final String NAME = "customer_name";
 
-    /** Reads a message. Empty where a member is there and not allowed: an id that is none, a name neither text nor number. */
+    /** Reads a message. Empty if a member is present and not allowed: a bad id, or a name that is neither text nor number. */
     public static Optional<Credentials> of(JsonObject frame) {
         Credentials claim = new Credentials(Id.of(frame.get(GROUP)), Id.of(frame.get(UID)), name(frame), frame);
         boolean allowed = has(frame, GROUP) == claim.group.isPresent()
@@ -25,19 +25,19 @@ public record Credentials(Optional<Id> group, Optional<Id> uid, Optional<String>
         return allowed ? Optional.of(claim) : Optional.empty();
     }
 
-    /** Whether a message has a member; one that is null is left out too. */
+    /** Whether a message has a member. A member that is null counts as missing. */
     private static boolean has(JsonObject frame, String member) {
         return frame.getOrDefault(member, JsonValue.NULL) != JsonValue.NULL;
     }
 
-    /** Who this is by its own word; empty where it does not say all. */
+    /** The identity that the login claims; empty if a member is missing. */
     public Optional<Identity> identity() {
         return group.isEmpty() || uid.isEmpty() || name.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Identity(group.get(), uid.get(), name.get(), Optional.empty()));
     }
 
-    /** Whether a message speaks of another agent or group than this. */
+    /** Whether a message names another agent or group than this one. */
     public static boolean isForeign(JsonObject frame, Id group, Id uid) {
         return differs(frame, GROUP, group) || differs(frame, UID, uid);
     }
@@ -46,7 +46,7 @@ public record Credentials(Optional<Id> group, Optional<Id> uid, Optional<String>
         return frame.containsKey(member) && !Id.of(frame.get(member)).equals(Optional.of(own));
     }
 
-    /** A name may be a number too, and becomes text; unlike an id it may be empty. */
+    /** The name. A number becomes text. Unlike an id, a name may be empty. */
     private static Optional<String> name(JsonObject frame) {
         JsonValue json = frame.get(NAME);
         if (json instanceof JsonString text) {

@@ -7,6 +7,6 @@ import kefu.protocol.Id;
 /**
  * Who an agent is, and in which group.
  *
- * @param until from when on this has to be proved anew; empty: it need not
+ * @param until the time after which the agent must prove this again; empty: never
  */
 public record Identity(Id group, Id uid, String name, Optional<Instant> until) implements AuthResult {}

@@ -26,8 +26,8 @@ import kefu.metrics.LogLine;
 import kefu.protocol.Json;
 
 /**
- * Fetches a JWK set and leaves out the keys that cannot be read: the others count (RFC 7517, 5). The library refuses such a
- * set as a whole. What is wrong is logged when it changes, and not each time the set is fetched. Thread-safe.
+ * Fetches a JWK set. Removes the keys that cannot be read, and keeps the others (RFC 7517, 5): the library would refuse the
+ * whole set. Logs a problem only when it changes, and not with every fetch. Thread-safe.
  */
 final class JwkSetRetriever implements ResourceRetriever {
     private static final Logger LOG = Logger.getLogger(JwkSetRetriever.class.getName());
@@ -63,14 +63,15 @@ final class JwkSetRetriever implements ResourceRetriever {
         HttpURLConnection connection = (HttpURLConnection) url.openConnection();
         connection.setConnectTimeout((int) timeout.toMillis());
         connection.setReadTimeout((int) timeout.toMillis());
-        connection.setRequestProperty("Connection", "close"); // nothing stays of it when the gateway stops
+        connection.setRequestProperty(
+                "Connection", "close"); // so that no idle connection is left when the gateway stops
         connection.setRequestProperty("Accept", "application/jwk-set+json, application/json");
         connection.setRequestProperty("Accept-Encoding", "identity");
         try {
             if (connection.getResponseCode() != OK) {
                 throw new IOException("status " + connection.getResponseCode());
             }
-            // some servers compress what they were asked not to
+            // some servers compress although they were asked not to
             boolean compressed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
             try (InputStream in =
                     compressed ? new GZIPInputStream(connection.getInputStream()) : connection.getInputStream()) {
@@ -98,7 +99,7 @@ final class JwkSetRetriever implements ResourceRetriever {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
-    /** The set without the keys that cannot be read. @throws IOException where it has keys, and none of them can be */
+    /** Returns the set without the unreadable keys. @throws IOException if the set has keys and all are unreadable */
     private String readable(String text, URL url) throws IOException {
         Optional<JsonArray> keys = Json.parse(text)
                 .filter(JsonObject.class::isInstance)

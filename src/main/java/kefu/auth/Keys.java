@@ -27,9 +27,9 @@ import kefu.config.AuthSettings;
 import kefu.config.PublicKeys;
 import kefu.config.Settings;
 
-/** The keys by which tokens are signed: one that is set, or those that are published at an address. Thread-safe. */
+/** The keys that verify tokens: one from the settings, or those published at a URL. Thread-safe. */
 interface Keys {
-    /** Which may have signed what has this header. @throws JOSEException where they cannot be had, nor are known from before */
+    /** The keys that match a token's header. @throws JOSEException if no keys can be fetched and none are known from before */
     List<Key> candidates(JWSHeader header) throws JOSEException;
 
     /** Whether {@link #candidates} may wait for the network. */
@@ -43,7 +43,7 @@ interface Keys {
                         secret.or(() -> settings.get(AuthSettings.PUBLIC_KEY)).orElseThrow()));
     }
 
-    /** One that is set, whatever a token calls it. */
+    /** One key from the settings. It is used for every token, whatever key id the token has. */
     record Set(Key key) implements Keys {
         @Override
         public List<Key> candidates(JWSHeader header) {
@@ -57,15 +57,15 @@ interface Keys {
     }
 
     /**
-     * A published set. It is kept for 5 minutes, and fetched anew when a token names a key that is not in it, twice in 10 s
-     * at most; while the address does not answer, the last one counts.
+     * A published set. It is cached for 5 minutes. A token with an unknown key id makes it be fetched again, at most twice in
+     * 10 s. If the URL does not answer, the last set is used.
      */
     final class Published implements Keys {
         private static final Duration KEPT = Duration.ofMinutes(5);
         private static final Duration FETCHED_AGAIN = Duration.ofSeconds(10);
         private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-        /** What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410, 10.1). */
+        /** The DER prefix of the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410, 10.1). */
         private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 
         private final JWKSource<SecurityContext> source;
@@ -79,11 +79,11 @@ interface Keys {
             try {
                 source = JWKSourceBuilder.create(url.toURL(), new JwkSetRetriever(TIMEOUT, System::nanoTime))
                         .cache(kept.toMillis(), TIMEOUT.toMillis())
-                        .refreshAheadCache(false) // it would start threads of its own
+                        .refreshAheadCache(false) // it would start its own threads
                         .rateLimited(fetchedAgain.toMillis())
                         .outageTolerantForever()
                         .build();
-            } catch (MalformedURLException never) { // http and https are known everywhere
+            } catch (MalformedURLException never) { // every Java platform knows http and https
                 throw new IllegalArgumentException(never);
             }
         }
@@ -116,7 +116,7 @@ interface Keys {
                     key = ed25519(ed.getDecodedX());
                 }
                 return Stream.ofNullable(key).filter(PublicKeys::isAllowed);
-            } catch (JOSEException | IllegalArgumentException malformed) { // the others of the set count
+            } catch (JOSEException | IllegalArgumentException malformed) { // the other keys of the set are still used
                 return Stream.of();
             }
         }

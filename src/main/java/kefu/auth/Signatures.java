@@ -19,7 +19,10 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
-/** The signatures that count: one algorithm for each kind of key, so that nobody can have a public key taken for a secret. */
+/**
+ * Checks signatures. Each kind of key has exactly one algorithm. Otherwise an attacker could sign with HS256 and use the public
+ * key as the secret.
+ */
 final class Signatures {
     private static final Set<JWSAlgorithm> ED25519 = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
@@ -28,8 +31,8 @@ final class Signatures {
     static boolean isSignedWith(SignedJWT jwt, Key key) throws JOSEException {
         JWSHeader header = jwt.getHeader();
         if (key instanceof EdECPublicKey ed) {
-            // the library would need one more for this; RFC 7515, 4.1.11: what must be understood and is not, is not
-            // good
+            // RFC 7515, 4.1.11: a token with a critical header that is not understood is invalid. The library
+            // would need another class for this check
             return ED25519.contains(header.getAlgorithm()) && header.getCriticalParams() == null && isEd25519(jwt, ed);
         }
         JWSVerifier verifier = verifier(header.getAlgorithm(), key);

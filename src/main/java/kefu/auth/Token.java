@@ -14,14 +14,14 @@ import kefu.protocol.ErrorCode;
 import kefu.protocol.Id;
 
 /**
- * What a token says that was found to be good.
+ * The claims of a token that was verified.
  *
  * @param groups the groups that the agent may be in, in the token's order
- * @param name empty where it does not say
+ * @param name empty: the token has none
  * @param until when it ends
  */
 record Token(Id uid, Set<Id> groups, Optional<String> name, Instant until) {
-    /** Empty where it does not say who the agent is. @param claims its payload. */
+    /** Reads a token. Empty if it does not name the agent. @param claims the token's payload */
     static Optional<Token> of(JsonObject claims, Instant until) {
         Optional<Id> uid = claims.get("sub") instanceof JsonString sub ? Id.of(sub) : Optional.empty();
         JsonValue bid = claims.get("bid");
@@ -34,9 +34,9 @@ record Token(Id uid, Set<Id> groups, Optional<String> name, Instant until) {
         return uid.map(agent -> new Token(agent, groups, name, until));
     }
 
-    /** Who a login with this token is: what it leaves out the token says, what both say must be the same. */
+    /** The result of a login with this token. The token has the values that the login leaves out. Other values must be equal. */
     AuthResult identify(Credentials claim) {
-        Id agent = claim.uid().orElse(uid); // by the claim's JSON type, in which it is given back
+        Id agent = claim.uid().orElse(uid); // with the JSON type of the claim: the client gets the id back in this type
         Optional<Id> group =
                 claim.group().or(() -> groups.size() == 1 ? groups.stream().findFirst() : Optional.empty());
         Optional<String> called = name.or(claim::name);
@@ -50,7 +50,7 @@ record Token(Id uid, Set<Id> groups, Optional<String> name, Instant until) {
                 : new AuthResult.Refused(ErrorCode.NOT_ALLOWED);
     }
 
-    /** Whether it is this agent's, and lets them into this group. */
+    /** Whether the token belongs to this agent and allows this group. */
     boolean isOf(Id agent, Id group) {
         return uid.equals(agent) && groups.contains(group);
     }

@@ -28,18 +28,21 @@ import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows agents by a signed token (JWT, RFC 7519) that their login carries: signed with HS256, RS256, ES256 or Ed25519, not
- * ended, not before its time, from {@code kefu.auth.issuer} and for {@code kefu.auth.audience}; clocks may differ by 30 s.
+ * Authenticates agents by a signed token (JWT, RFC 7519) in their login. The signature must be HS256, RS256, ES256 or Ed25519.
+ * The token must be valid now, from {@code kefu.auth.issuer}, and for {@code kefu.auth.audience}. Clocks may differ by 30 s.
  * {@code sub} is the agent's id, {@code bid} the groups they may be in, {@code name} their name. Thread-safe.
  */
 public final class TokenVerifier implements Authentication {
     private static final Logger LOG = Logger.getLogger(TokenVerifier.class.getName());
     private static final Duration LEEWAY = Duration.ofSeconds(30);
 
-    /** An issuer may write the year 9999 for "never", or milliseconds. No connection lasts that long, and no clock counts it. */
+    /**
+     * The longest validity that is used. An issuer may write the year 9999 for "never", or milliseconds: such a time would
+     * overflow the clock of the deadlines.
+     */
     private static final Duration FOREVER = Duration.ofDays(3650);
 
-    /** Headers of most web servers have 8 KiB; a token that has been in one is no longer. */
+    /** The longest token. Most web servers limit headers to 8 KiB, so a token that was sent in a header is not longer. */
     private static final int MAX_CHARS = 8 << 10;
 
     private final Keys keys;
@@ -49,7 +52,7 @@ public final class TokenVerifier implements Authentication {
 
     /**
      * @param settings mode jwt
-     * @param executor on which keys are fetched, which may take seconds; not used where the key is set
+     * @param executor fetches keys, which may take seconds; not used if the key is in the settings
      */
     public TokenVerifier(Settings settings, Executor executor, Clock clock) {
         this.keys = Keys.of(settings);
@@ -80,7 +83,7 @@ public final class TokenVerifier implements Authentication {
                 .orElse(new AuthResult.Refused(ErrorCode.NOT_ALLOWED)));
     }
 
-    /** Looks at another token of somebody who is logged in. @return until when it counts; empty: it is none of theirs */
+    /** Checks a new token of a logged-in agent. @return when the token ends; empty: it is invalid, or another agent's */
     public CompletionStage<Optional<Instant>> renew(JsonObject frame, Id group, Id uid, String client) {
         return verify(frame, client)
                 .thenApply(good -> good.filter(token -> token.isOf(uid, group)).map(Token::until));
@@ -102,8 +105,11 @@ public final class TokenVerifier implements Authentication {
                 }
             }
             LOG.fine(() -> "The token of client " + client + " is signed with no key that is known");
-        } catch (ParseException | JOSEException | BadJWTException | RuntimeException bad) { // whatever is sent
-            // what the library says may have a part of the token in it
+        } catch (ParseException
+                | JOSEException
+                | BadJWTException
+                | RuntimeException bad) { // a client may send anything
+            // the message of the library may contain a part of the token
             LOG.fine(() -> "The token of client " + client + " is not good: "
                     + bad.getClass().getSimpleName());
         }
@@ -114,7 +120,7 @@ public final class TokenVerifier implements Authentication {
         claims.verify(jwt.getJWTClaimsSet(), null);
         Instant now = clock.instant();
         Instant end = jwt.getJWTClaimsSet().getExpirationTime().toInstant();
-        // one that has ended by our clock has not by the issuer's, perhaps
+        // the token has ended by this clock, but perhaps not by the clock of the issuer
         Instant until = end.isAfter(now) ? earlier(end, now.plus(FOREVER)) : end.plus(LEEWAY);
         return Json.parse(jwt.getPayload().toString())
                 .filter(JsonObject.class::isInstance)

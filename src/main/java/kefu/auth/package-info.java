@@ -1,6 +1,5 @@
 /**
- * Who a login is: what it claims, and what proves it. Knows the protocol's ids and JSON, and the settings; nothing else of
- * the gateway.
+ * Authentication: the claims of a login, and their proof. Uses protocol, metrics and config.
  */
 @NullMarked
 package kefu.auth;

@@ -9,7 +9,7 @@ import kefu.protocol.Frame;
 import kefu.protocol.Json;
 import kefu.protocol.Reply;
 
-/** What answers every request that is none of the gateway's own methods. */
+/** Answers every request for a method that the gateway itself does not have. */
 public interface Backend extends AutoCloseable {
 
     /**
@@ -17,10 +17,10 @@ public interface Backend extends AutoCloseable {
      *
      * @param method follows the rule for method names
      * @param body the client's whole message
-     * @param text the same as text that UTF-8 can hold: made once for all who need it
+     * @param text the body as text that UTF-8 can encode; made once for all users
      * @param client the gateway's public id of the client
-     * @param member who is logged in there, if anybody
-     * @param id by which the client knows this request, if it gave one: the same request has the same
+     * @param member the agent who is logged in; empty: nobody
+     * @param id the client's id of this request; a repeated request has the same id; empty: the client gave none
      */
     record Call(
             String method, JsonObject body, String text, String client, Optional<Member> member, Optional<String> id) {
@@ -29,13 +29,13 @@ public interface Backend extends AutoCloseable {
         }
     }
 
-    /** What comes back of a call. */
+    /** The result of a call. */
     sealed interface Answer {
-        /** The frame in which the client gets it. */
+        /** Makes the frame for the client. */
         Frame toFrame(Reply reply);
     }
 
-    /** An answer, as it came. */
+    /** An answer, unchanged. */
     record Answered(String body) implements Answer {
         @Override
         public Frame toFrame(Reply reply) {
@@ -43,7 +43,7 @@ public interface Backend extends AutoCloseable {
         }
     }
 
-    /** @param status the backend's HTTP status, not 200; 0 where no answer came */
+    /** @param status the backend's HTTP status, not 200; 0: no answer came */
     record Failed(int status) implements Answer {
         @Override
         public Frame toFrame(Reply reply) {
@@ -51,7 +51,7 @@ public interface Backend extends AutoCloseable {
         }
     }
 
-    /** Not done, and why. */
+    /** The call was not sent. @param error the reason */
     record Refused(ErrorCode error) implements Answer {
         @Override
         public Frame toFrame(Reply reply) {
@@ -65,7 +65,7 @@ public interface Backend extends AutoCloseable {
      */
     CompletionStage<Answer> call(Call call);
 
-    /** Stops. Calls that are not answered yet are answered as failed. */
+    /** Stops. Unanswered calls are answered as failed. */
     @Override
     void close();
 }

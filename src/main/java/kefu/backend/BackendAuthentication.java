@@ -12,8 +12,8 @@ import kefu.protocol.ErrorCode;
 import kefu.protocol.Json;
 
 /**
- * Asks the backend who a login is: its method {@code login} gets the whole message, and answers 200 with {@code bid},
- * {@code customer_id} and {@code customer_name}. Whatever else comes, or nothing, lets nobody in. Thread-safe.
+ * Lets the backend authenticate a login. The backend's method {@code login} gets the whole message, and answers 200 with
+ * {@code bid}, {@code customer_id} and {@code customer_name}. Any other answer, or none, refuses the login. Thread-safe.
  */
 public final class BackendAuthentication implements Authentication {
     private final Backend backend;

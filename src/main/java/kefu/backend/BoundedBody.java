@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of an answer, up to a bound; a longer one fails, and its connection is closed. */
+/** Collects the body of an answer up to a bound. A longer body fails, and its connection is closed. */
 final class BoundedBody implements BodySubscriber<ByteBuffer> {
     private final int maxBytes;
     private final List<ByteBuffer> parts = new ArrayList<>(1);
@@ -54,7 +54,7 @@ final class BoundedBody implements BodySubscriber<ByteBuffer> {
         }
     }
 
-    /** Whether there was more than the bound. */
+    /** Whether the body was longer than the bound. */
     boolean isTooLong() {
         return tooLong;
     }
@@ -75,7 +75,7 @@ final class BoundedBody implements BodySubscriber<ByteBuffer> {
         body.complete(whole.flip());
     }
 
-    /** Takes no more of the body, and closes the connection that it comes on. */
+    /** Stops reading the body, and closes its connection. */
     void cancel() {
         Flow.Subscription from;
         synchronized (this) {

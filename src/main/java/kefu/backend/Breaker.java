@@ -10,20 +10,20 @@ import kefu.config.Settings;
 import kefu.metrics.LogLine;
 
 /**
- * Takes the backend for dead where half of the calls of the last while, and enough of them, have got no answer; leaves it
- * alone for a while, and lets a few calls try it then. Thread-safe.
+ * A circuit breaker. It opens when half of the recent calls, and enough of them, got no answer. After a delay it lets a few calls
+ * try the backend again. Thread-safe.
  */
 final class Breaker {
     private static final Logger LOG = Logger.getLogger(Breaker.class.getName());
     private static final int DEAD_PERCENT = 50;
     private static final Duration OBSERVED = Duration.ofSeconds(10);
 
-    /** Calls that try a backend which was dead, at once and in all. */
+    /** The number of trial calls while the breaker is half open, at once and in total. */
     private static final int PROBES = 3;
 
     private final Optional<CircuitBreaker<Object>> circuit;
 
-    /** @param onOpen called when the backend is taken for dead */
+    /** @param onOpen runs when the breaker opens */
     Breaker(Settings settings, Runnable onOpen) {
         int calls = settings.get(BackendSettings.BREAKER_CALLS);
         circuit = calls == 0
@@ -42,22 +42,22 @@ final class Breaker {
                         .build());
     }
 
-    /** Whether a call may be sent: {@link #ended} is to follow then. */
+    /** Whether a call may be sent. If true, the caller must call {@link #ended} later. */
     boolean tryCall() {
         return circuit.map(CircuitBreaker::tryAcquirePermit).orElse(true);
     }
 
-    /** One of {@link kefu.metrics.Metrics#BREAKER_STATES}. Where it is open, only a call makes it half open. */
+    /** One of {@link kefu.metrics.Metrics#BREAKER_STATES}. An open breaker becomes half open only by the next call. */
     String state() {
         return circuit.map(breaker -> breaker.getState().name().toLowerCase(Locale.ROOT))
                 .orElse("closed");
     }
 
     /**
-     * A call has ended. Only a call that is unanswered is held against the backend, and not one that was lost with a kept
-     * connection: a load balancer forgets idle connections, whatever becomes of the backend. While a dead backend is tried,
-     * a call that is lost so takes one of the {@link #PROBES} places for good. At least one stays: each lost connection
-     * was kept by a call that was answered, and as many answers as there are places end the trial.
+     * A call has ended. Only an unanswered call counts as a failure. A call that was lost with a kept connection does not
+     * count: a load balancer drops idle connections even if the backend is healthy. In the half-open state such a lost call
+     * uses up one of the {@link #PROBES} permits. At least one permit is left: each lost connection was kept by an answered
+     * call, and as many answers as there are permits close the breaker.
      */
     void ended(ServiceClient.Outcome how) {
         if (circuit.isEmpty()) {

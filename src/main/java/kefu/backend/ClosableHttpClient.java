@@ -12,8 +12,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the JDK for HTTP/1.1 that can be closed. Java 21 has a method for it. Java 17 ends a client some time after
- * it was collected as garbage, and until then a thread and every idle connection stay.
+ * The JDK's client for HTTP/1.1, but with a close method. Java 21 has such a method. Java 17 ends a client only some time after
+ * its garbage collection. Until then its thread and all idle connections stay.
  */
 final class ClosableHttpClient {
     private static final Logger LOG = Logger.getLogger(ClosableHttpClient.class.getName());
@@ -53,7 +53,7 @@ final class ClosableHttpClient {
         selector = SHUTDOWN_NOW.isPresent() ? Optional.empty() : selectorOf(opened);
     }
 
-    /** @throws IllegalStateException where it is closed */
+    /** @throws IllegalStateException if it is closed */
     HttpClient http() {
         HttpClient open = client;
         if (open == null) {
@@ -63,9 +63,9 @@ final class ClosableHttpClient {
     }
 
     /**
-     * Ends the thread and closes the connections. No request may be on its way, and no callback of one may run. The JDK's
-     * cleaner holds what a client keeps until the client was collected, and what it keeps holds this object by its last
-     * requests: so this object lets go of the client.
+     * Ends the thread and closes the connections. No request and no callback may be running. Afterwards this object drops its
+     * reference to the client: the JDK's cleaner holds the state of the client until the client is collected, and this state
+     * refers to this object through the last requests.
      */
     void close() {
         HttpClient open = client;
@@ -81,9 +81,9 @@ final class ClosableHttpClient {
         }
     }
 
-    /** The thread has been started by the client's builder, in this thread's group. Both names end with the client's number. */
+    /** Finds the client's thread. The builder started it in this thread's group. Client and thread have the same number. */
     private static Optional<Thread> selectorOf(HttpClient client) {
-        String text = client.toString(); // "…(7)", whose thread is "HttpClient-7-SelectorManager"
+        String text = client.toString(); // "…(7)": the thread is "HttpClient-7-SelectorManager"
         String name = "HttpClient-" + text.substring(text.lastIndexOf('(') + 1, text.length() - 1) + "-SelectorManager";
         ThreadGroup group = Objects.requireNonNull(Thread.currentThread().getThreadGroup());
         Thread[] threads = new Thread[group.activeCount() + 64];

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that are kept for the next request, but never idle for longer than a time: a load balancer or a firewall
- * forgets an idle connection without a word, and what is sent on it then gets no answer.
+ * A pool of connections with a maximum idle time. A load balancer or a firewall drops an idle connection silently, and a request
+ * on it gets no answer.
  *
- * <p>The JDK's client has one idle time for the whole JVM, a system property that is read once, and 20 minutes by default
- * on Java 17. It closes no single connection either. So a client is replaced as a whole when one of its connections has
- * been idle for too long. The client takes the connection that has been idle longest (Java 17 to 25): as long as requests
- * come, each of its connections is used in turn, and the client stays. Thread-safe.
+ * <p>The JDK's client has one idle time for the whole JVM. It is a system property that is read once; the default on Java 17 is
+ * 20 minutes. The client cannot close a single connection either. So this pool replaces the whole client when one of its
+ * connections was idle for too long. The client always takes the connection that was idle longest (Java 17 to 25). So while
+ * requests come, all its connections are used in turn, and the client stays. Thread-safe.
  */
 final class ConnectionPool {
     private final Supplier<ClosableHttpClient> clients;
@@ -27,10 +27,10 @@ final class ConnectionPool {
     private @Nullable Generation current;
     private boolean closed;
 
-    /** One client, what is known of the connections that it keeps, and how many requests use it. */
+    /** One client, the idle times of its kept connections, and the number of its running requests. */
     private static final class Generation {
         final ClosableHttpClient client;
-        final Deque<Long> idleSince = new ArrayDeque<>(); // of each kept connection, the longest idle first
+        final Deque<Long> idleSince = new ArrayDeque<>(); // one entry for each kept connection, the longest idle first
         int running;
         boolean retired;
 
@@ -41,17 +41,17 @@ final class ConnectionPool {
 
     /**
      * @param clients makes a client without connections
-     * @param maxConnections that may be in use at once; so many are kept at most
+     * @param maxConnections the most connections in use at once, and the most that are kept
      */
     ConnectionPool(Supplier<ClosableHttpClient> clients, Duration idle, int maxConnections, LongSupplier nanoTime) {
         this.clients = clients;
         this.idleNanos = idle.toNanos();
         this.maxConnections = maxConnections;
         this.nanoTime = nanoTime;
-        this.current = new Generation(clients.get()); // here, because the first one loads classes for a while
+        this.current = new Generation(clients.get()); // now, because the first client takes a while to load its classes
     }
 
-    /** A client to send one request with; null after {@link #close}. {@link Lease#end} is to follow. */
+    /** Leases a client for one request; null after {@link #close}. The caller must call {@link Lease#end} later. */
     @Nullable Lease lease() {
         Generation stale = null;
         Lease lease;
@@ -74,7 +74,7 @@ final class ConnectionPool {
         return lease;
     }
 
-    /** Closes connections that have been idle for too long. */
+    /** Closes connections that were idle for too long. */
     void expire() {
         Generation stale;
         synchronized (this) {
@@ -87,7 +87,7 @@ final class ConnectionPool {
         retire(stale);
     }
 
-    /** Lets no request use a connection that is idle now. */
+    /** Makes sure that no request uses a connection that is idle now. */
     void renew() {
         Generation before;
         synchronized (this) {
@@ -99,7 +99,7 @@ final class ConnectionPool {
         }
     }
 
-    /** Requests on their way end as they would; no further one is begun. */
+    /** Starts no more requests. Running requests go on. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -137,23 +137,23 @@ final class ConnectionPool {
             return generation.client.http();
         }
 
-        /** Whether the request goes on a connection that was kept, as far as is known: the service may have closed it. */
+        /** Whether the request probably uses a kept connection. The service may have closed it meanwhile. */
         boolean isOnKeptConnection() {
             return onKeptConnection;
         }
 
-        /** The answer has come, and the connection is kept. Call this before whoever may send the next request is told. */
+        /** The answer has come, and the connection is kept. Call this before the answer is passed on. */
         void kept() {
             synchronized (ConnectionPool.this) {
                 Deque<Long> idleSince = generation.idleSince;
                 if (idleSince.size() == maxConnections) {
-                    idleSince.remove(); // the service has closed some, or there could not be so many
+                    idleSince.remove(); // there cannot be so many: the service has closed some
                 }
                 idleSince.add(nanoTime.getAsLong());
             }
         }
 
-        /** A kept connection was dead: those that are kept now are not used either. */
+        /** A kept connection was dead. The other kept connections are not used any more either. */
         void dead() {
             synchronized (ConnectionPool.this) {
                 if (current != generation) {
@@ -164,7 +164,7 @@ final class ConnectionPool {
             retire(generation);
         }
 
-        /** The request has ended, and its callbacks have. Further calls do nothing. */
+        /** The request and its callbacks have ended. Further calls do nothing. */
         void end() {
             synchronized (ConnectionPool.this) {
                 if (ended) {

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** How the bytes of an answer's body are coded (RFC 9110, 8.4). */
+/** The content coding of an answer's body (RFC 9110, 8.4). */
 enum ContentCoding {
     IDENTITY,
     GZIP;
 
-    /** What was decoded is longer than its bound. */
+    /** The decoded body is longer than the bound. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    /** The coding that an answer's head names; empty where it is another one, or several. */
+    /** The coding that an answer's headers name; empty: an unknown coding, or several. */
     static Optional<ContentCoding> of(HttpHeaders head) {
         List<String> values = head.allValues("Content-Encoding");
         if (values.isEmpty()) {
@@ -41,10 +41,10 @@ enum ContentCoding {
     }
 
     /**
-     * The body as it was before it was coded.
+     * Decodes the body.
      *
-     * @throws TooLongException where it is longer than {@code maxBytes}; no more than one byte above is decoded
-     * @throws IOException where the bytes are not what the coding makes
+     * @throws TooLongException if it is longer than {@code maxBytes}; at most one byte more is decoded
+     * @throws IOException if the bytes are not valid for the coding
      */
     ByteBuffer decode(ByteBuffer coded, int maxBytes) throws IOException {
         if (this == IDENTITY || !coded.hasRemaining()) {

@@ -32,8 +32,8 @@ import kefu.protocol.PercentEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The customer's own service, over HTTP/1.1. A bounded number of calls is with it at once, each on a connection of its
- * own that is kept for the next; a bounded number waits for one. Thread-safe.
+ * The customer's own service, called over HTTP/1.1. A bounded number of calls runs at once, each on its own connection, which is
+ * kept for the next call. A bounded number of further calls waits. Thread-safe.
  */
 public final class HttpBackend implements Backend {
     private static final Logger LOG = Logger.getLogger(HttpBackend.class.getName());
@@ -43,7 +43,7 @@ public final class HttpBackend implements Backend {
     /** Those of the methods that come first are kept: to parse an address is 1 % of what a request costs. */
     private static final int MAX_ADDRESSES = 200;
 
-    /** How exactly the timeout is kept: a timer for each call would cost more than the call's own bookkeeping. */
+    /** The precision of the timeout. A timer for each call would cost more than the rest of the call's bookkeeping. */
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final ServiceClient client;
@@ -69,11 +69,11 @@ public final class HttpBackend implements Backend {
     private final AtomicBoolean unusableSaid = new AtomicBoolean();
 
     /**
-     * @param url the address that a method's name is put behind
+     * @param url the address; a method's name is appended to it
      * @param selectors the threads that send requests and read answers; they also send the answers on to the clients
-     * @param worker tells clients that no answer came in time
-     * @param resolver looks the backend's name up, which may take seconds
-     * @param awakeTime the clock of the timeout, in nanoseconds: it stands still while the gateway does
+     * @param worker sends the errors of calls that timed out
+     * @param resolver resolves the backend's host name, which may take seconds
+     * @param awakeTime the clock of the timeouts, in nanoseconds; it stops while the gateway is suspended
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public HttpBackend(
@@ -108,7 +108,7 @@ public final class HttpBackend implements Backend {
                 settings.get(BackendSettings.MAX_RESPONSE_BYTES),
                 resolver,
                 nanoTime);
-        // a backend that is tried again is tried on new connections
+        // the trial calls of the breaker use new connections
         this.breaker = new Breaker(settings, client::renewConnections);
         metrics.breaker(breaker::state);
         this.ticking = timer.scheduleWithFixedDelay(
@@ -138,7 +138,7 @@ public final class HttpBackend implements Backend {
         return exchange.answer;
     }
 
-    /** Ends what has been with the backend, or has waited to be, for too long. */
+    /** Ends the calls whose time is over, those that run and those that wait. */
     private void expire(Executor worker) {
         List<Exchange> late;
         List<Exchange> unsent;
@@ -156,12 +156,13 @@ public final class HttpBackend implements Backend {
         }));
     }
 
-    /** An exchange has ended: its place goes to the one that has waited longest. */
+    /** An exchange has ended. Its place goes to the call that has waited longest. */
     private void ended(Exchange exchange) {
         synchronized (this) {
             running.remove(exchange);
         }
-        // One thread fills all free places: a call that fails at once ends within its own start, and so would the next.
+        // Only one thread fills the free places. A call that fails at once ends here again: without this it would
+        // recurse.
         if (freed.getAndIncrement() > 0) {
             return;
         }
@@ -259,12 +260,12 @@ public final class HttpBackend implements Backend {
                 if (aborted) {
                     exchange.abort();
                 }
-            } catch (RuntimeException unsent) { // what a header cannot hold, in the token perhaps
+            } catch (RuntimeException unsent) { // a header has a character that is not allowed, perhaps in the token
                 ended(new ServiceClient.Unanswered(false, unsent.toString()));
             }
         }
 
-        /** Gives up: answers that nothing came, and closes the connection to the backend. */
+        /** Gives up: answers with code 0, and closes the connection to the backend. */
         void abort() {
             aborted = true;
             ServiceClient.Exchange exchange = sent;
@@ -299,7 +300,7 @@ public final class HttpBackend implements Backend {
 
         private void complete(Answer with, Metrics.Outcome outcome) {
             metrics.called(outcome, Duration.ofNanos(nanoTime.getAsLong() - sentAt));
-            HttpBackend.this.ended(this); // first, so that the client's next request finds the place free
+            HttpBackend.this.ended(this); // first: then the client's next request finds a free place
             answer.complete(with);
         }
     }

@@ -14,20 +14,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up a service's name where it may take long. The JDK's client looks a name up for every request, on the thread
- * that sends it: a slow name server would hold all threads that send. The JVM keeps what it has found for a while; in
- * that time a request may be sent on any thread. Thread-safe.
+ * Resolves a service's host name on a thread that may wait. The JDK's client resolves the name for every request, on the thread
+ * that sends the request: a slow name server would block all these threads. The JVM caches the address for a while. In this
+ * time a request may be sent on any thread. Thread-safe.
  */
 final class NameLookup {
-    /** Digits and dots, or what is in brackets: an address itself, for which nobody is asked. */
+    /** An IP address: digits and dots, or text in brackets. It needs no name server. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
-    /** How long the JVM keeps an address where nothing else is set (JDK, {@code networkaddress.cache.ttl}). */
+    /** How long the JVM caches an address by default (JDK, {@code networkaddress.cache.ttl}). */
     private static final Duration KEPT = Duration.ofSeconds(30);
 
-    /** What waits for the name. */
+    /** A request that waits for the address. */
     interface Waiter {
-        /** The name has been looked up. @param fault why it was not found */
+        /** The lookup has ended. @param fault the reason of a failure; empty: the name was found */
         void lookedUp(Optional<UnknownHostException> fault);
     }
 
@@ -47,17 +47,17 @@ final class NameLookup {
     private @Nullable InetAddress found;
     private long begunBefore;
 
-    /** Asks the JVM, and by it a name server, which may take seconds. */
+    /** Asks the JVM, which may ask a name server. May take seconds. */
     interface Resolver {
         InetAddress resolve(String host) throws UnknownHostException;
     }
 
-    /** @param executor runs what may take seconds; one task of this object at a time */
+    /** @param executor runs the lookups, which may take seconds; one task of this object at a time */
     NameLookup(String host, Executor executor, LongSupplier nanoTime) {
         this(host, executor, nanoTime, InetAddress::getByName, kept());
     }
 
-    /** @param kept how long the JVM keeps an address */
+    /** @param kept how long the JVM caches an address */
     NameLookup(String host, Executor executor, LongSupplier nanoTime, Resolver resolver, Duration kept) {
         this.host = host;
         this.isAddress = ADDRESS.matcher(host).matches();
@@ -74,18 +74,18 @@ final class NameLookup {
         String seconds = property == null ? System.getProperty("sun.net.inetaddr.ttl") : property;
         try {
             long set = seconds == null ? KEPT.toSeconds() : Long.parseLong(seconds);
-            return set < 0 ? KEPT : Duration.ofSeconds(set); // below 0: for ever
+            return set < 0 ? KEPT : Duration.ofSeconds(set); // negative: for ever
         } catch (NumberFormatException asTheJdk) {
             return KEPT;
         }
     }
 
-    /** Whether the JVM has the address, so that a request that is sent now waits for no name server. */
+    /** Whether the JVM has the address in its cache. Then a request can be sent now without waiting for a name server. */
     boolean isKnown() {
         return isAddress || nanoTime.getAsLong() - knownUntil < 0;
     }
 
-    /** Looks the name up, and tells the waiter on the executor's thread. The caller bounds how many wait. */
+    /** Resolves the name, and calls the waiter on the executor's thread. The caller bounds the number of waiters. */
     void lookUp(Waiter waiter) {
         synchronized (this) {
             waiting.add(waiter);
@@ -97,7 +97,7 @@ final class NameLookup {
         executor.execute(this::lookUp);
     }
 
-    /** This one waits no longer. */
+    /** Removes a waiter. */
     synchronized void forget(Waiter waiter) {
         waiting.remove(waiter);
     }
@@ -124,8 +124,8 @@ final class NameLookup {
     }
 
     /**
-     * The JVM gives the same object as long as it keeps an address. So another object than last time was made after the
-     * last time, and is kept at least so long from then on.
+     * The JVM returns the same object as long as it caches an address. So a new object was made after the last lookup. It is
+     * cached at least for the caching time from the last lookup on.
      */
     private void found(InetAddress address) {
         if (address != found) {

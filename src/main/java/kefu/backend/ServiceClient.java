@@ -26,26 +26,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to the customer's own service. It never waits for the service's name to be looked up, and uses no
- * connection that has been idle for too long. A request is sent once. Thread-safe.
+ * Sends requests to the customer's own service. The caller never waits for a name server. Connections that were idle for too
+ * long are not used. A request is sent once. Thread-safe.
  */
 public final class ServiceClient implements AutoCloseable {
     private static final int OK = 200;
 
-    /** How a request ended. */
+    /** The result of a request. */
     public sealed interface Outcome {}
 
-    /** @param body that of a 200 where bodies are kept; else empty */
+    /** @param body the body of an answer with status 200; empty for other statuses, and if bodies are not kept */
     public record Answered(int status, String body) implements Outcome {}
 
-    /** An answer came, but it is of no use. @param tooLong else its coding is not known, or it is not what it says */
+    /** An answer came, but cannot be used. @param tooLong true: it is too long; false: its coding is unknown or wrong */
     public record Unusable(boolean tooLong, String why) implements Outcome {}
 
     /**
-     * Nothing came.
+     * No answer came.
      *
-     * @param onDeadConnection whether the connection had been kept from an earlier request, and was lost before this one
-     *     got a byte: the service may never have heard of it
+     * @param onDeadConnection whether the connection was kept from an earlier request, and was lost before the first byte of
+     *     the answer: perhaps the service never got the request
      */
     public record Unanswered(boolean onDeadConnection, String why) implements Outcome {}
 
@@ -53,17 +53,17 @@ public final class ServiceClient implements AutoCloseable {
 
     private final ServiceHost host;
     private final NameLookup name;
-    private final List<ConnectionPool> connections; // each with one thread, which reads its answers
+    private final List<ConnectionPool> connections; // each has one thread, which reads the answers
     private final AtomicInteger sent = new AtomicInteger();
     private final int maxBodyBytes;
 
     /**
-     * @param url the service's; only its host is used here
-     * @param selectors the threads that send requests and read answers, which take turns; each has connections of its own
-     * @param idle how long a connection may be idle and be used again
-     * @param maxConnections that the caller uses at once
-     * @param maxBodyBytes the longest body of an answer; 0: no body is kept
-     * @param resolver looks the name up, which may take seconds
+     * @param url an address of the service; only its host is used here
+     * @param selectors the number of threads that send requests and read answers; they take turns, and each has its own connections
+     * @param idle the longest time for which a connection may be idle and be used again
+     * @param maxConnections the most requests that the caller runs at once
+     * @param maxBodyBytes the longest body of an answer; 0: bodies are not kept
+     * @param resolver resolves the host name, which may take seconds
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     public ServiceClient(
@@ -92,7 +92,7 @@ public final class ServiceClient implements AutoCloseable {
             LongSupplier nanoTime,
             int selectors,
             Supplier<ConnectionPool> pools) {
-        this.host = new ServiceHost(url); // before the first client, see there
+        this.host = new ServiceHost(url); // must be made before the first client
         this.name = new NameLookup(host.name(), resolver, nanoTime);
         this.connections = Stream.generate(pools).limit(selectors).toList();
         this.maxBodyBytes = maxBodyBytes;
@@ -104,7 +104,7 @@ public final class ServiceClient implements AutoCloseable {
      * @param uri of the service
      * @param headers by name
      * @param body JSON
-     * @param receiver is told once how it ended, on any thread; must not block
+     * @param receiver gets the result once, on any thread; must not block
      */
     public Exchange send(URI uri, Map<String, String> headers, String body, Consumer<Outcome> receiver) {
         Exchange exchange = new Exchange(host.request(uri, headers, body), receiver);
@@ -116,28 +116,28 @@ public final class ServiceClient implements AutoCloseable {
         return exchange;
     }
 
-    /** Closes connections that have been idle for too long. */
+    /** Closes connections that were idle for too long. */
     public void expire() {
         connections.forEach(ConnectionPool::expire);
     }
 
-    /** Sends nothing more on the connections that are kept now. */
+    /** Makes sure that no request uses a connection that is idle now. */
     public void renewConnections() {
         connections.forEach(ConnectionPool::renew);
     }
 
-    /** What is sent from now on is not answered. What is on its way goes on: its {@link Exchange#abort} ends it. */
+    /** Later requests are not sent, and get no answer. Running requests go on; {@link Exchange#abort} ends them. */
     @Override
     public void close() {
         connections.forEach(ConnectionPool::close);
     }
 
-    /** One request on its way. */
+    /** One request. */
     public final class Exchange implements NameLookup.Waiter {
         private final ServiceRequest request;
         private final Consumer<Outcome> receiver;
         private final AtomicBoolean done = new AtomicBoolean();
-        private volatile ConnectionPool.@Nullable Lease lease; // once it is sent
+        private volatile ConnectionPool.@Nullable Lease lease; // set when it is sent
         private volatile @Nullable CompletableFuture<?> response;
         private volatile @Nullable BoundedBody body;
         private volatile boolean headCame;
@@ -159,7 +159,7 @@ public final class ServiceClient implements AutoCloseable {
 
         private void start() {
             if (done.get()) {
-                return; // it was given up while it waited for the name
+                return; // it was given up while the name was resolved
             }
             int turn = Math.floorMod(sent.getAndIncrement(), connections.size());
             ConnectionPool.Lease leased = connections.get(turn).lease();
@@ -185,7 +185,7 @@ public final class ServiceClient implements AutoCloseable {
             }
         }
 
-        /** Only the body of a 200 is kept; any other is read to its end, so that the connection can be used again. */
+        /** Keeps only the body of a 200. Reads other bodies to their end, so that the connection can be used again. */
         private BodySubscriber<Void> bodyOf(HttpResponse.ResponseInfo head) {
             headCame = true;
             boolean kept = !head.headers().firstValue("Connection").orElse("").equalsIgnoreCase("close");
@@ -216,8 +216,8 @@ public final class ServiceClient implements AutoCloseable {
         }
 
         /**
-         * The last byte is here, and the connection is free. To complete its future the HTTP client would now take a thread
-         * of the common pool, and start one where that has less than two. Nobody waits for the future, so it is completed here.
+         * The last byte has come, and the connection is free. The HTTP client would now complete its future on a thread of the
+         * common pool, or on a new thread if that pool has less than two. Nobody waits for the future, so it is completed here.
          */
         private @Nullable Void arrived(Outcome outcome, boolean kept) {
             ConnectionPool.Lease leased = lease;
@@ -252,8 +252,8 @@ public final class ServiceClient implements AutoCloseable {
         }
 
         /**
-         * Gives up: ends the request as unanswered, and closes its connection. Does nothing if the request has ended: its connection
-         * may be in use for the next one.
+         * Gives up: ends the request as unanswered, and closes its connection. Does nothing if the request has ended: the next
+         * request may use the connection.
          */
         public void abort() {
             if (complete(unanswered(new TimeoutException("given up")))) {

@@ -11,19 +11,19 @@ import java.util.logging.Logger;
 import kefu.metrics.LogLine;
 
 /**
- * A service's host, which may have a name that {@code java.net.URI} takes for none, as containers have:
- * {@code http://php_backend:8080/}. The JDK's HTTP client refuses such an address. So the request goes to the address that the
- * name stands for, and names the host in its {@code Host} header. Thread-safe.
+ * The host of a service. Container names such as {@code http://php_backend:8080/} are no host names for {@code java.net.URI}, and
+ * the JDK's HTTP client refuses them. So a request to such a host is sent to its IP address, with the name in the {@code Host}
+ * header. Thread-safe.
  */
 final class ServiceHost {
     private static final Logger LOG = Logger.getLogger(ServiceHost.class.getName());
 
-    /** The headers that the JDK's HTTP client lets its callers set. It reads this once, with the first request of the JVM. */
+    /** The restricted headers that the JDK's HTTP client allows. It reads this property once, with the first request of the JVM. */
     private static final String ALLOWED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
 
     private static final String HOST = "Host";
 
-    /** Stands for the name until it is resolved. Nobody ever has this name (RFC 6761, 6.4). */
+    /** A placeholder for the host until it is resolved. This name never exists (RFC 6761, 6.4). */
     private static final String STAND_IN = "service.invalid";
 
     private final String name;
@@ -31,7 +31,7 @@ final class ServiceHost {
     private final boolean isKnownToUri;
     private final boolean maySetHost;
 
-    /** To be made before the first client is, see {@link #ALLOWED_HEADERS}. @param url an http address of the service */
+    /** Must be made before the first client, see {@link #ALLOWED_HEADERS}. @param url an http address of the service */
     ServiceHost(URI url) {
         isKnownToUri = url.getHost() != null;
         authority = url.getRawAuthority();
@@ -57,7 +57,7 @@ final class ServiceHost {
         }
     }
 
-    /** What is to be looked up. */
+    /** The name to resolve. */
     String name() {
         return name;
     }
@@ -77,9 +77,9 @@ final class ServiceHost {
     }
 
     /**
-     * The request as it can be sent. Waits for no name server where the JVM has the address.
+     * Makes the request that can be sent. Does not wait for a name server if the JVM has the address in its cache.
      *
-     * @throws IllegalArgumentException where there is no such name
+     * @throws IllegalArgumentException if the name does not exist
      */
     ServiceRequest resolved(ServiceRequest request) {
         if (isKnownToUri) {

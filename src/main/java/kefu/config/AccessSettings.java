@@ -2,7 +2,7 @@ package kefu.config;
 
 import java.util.Optional;
 
-/** Who is let in. */
+/** The settings of who may connect and call. */
 public final class AccessSettings {
     public static final Setting<Optional<String>> API_KEY = new Setting<>(
             "kefu.api.key",
@@ -20,7 +20,7 @@ public final class AccessSettings {
             true,
             Values::key);
 
-    /** The page's own: whoever serves the page may talk for it, and nobody else is known. */
+    /** Only the page's own host: no other host is known to be trusted. */
     public static final Setting<Origins> ORIGINS = new Setting<>(
             "kefu.origins",
             "",
@@ -29,7 +29,7 @@ public final class AccessSettings {
             false,
             Origins::parse);
 
-    /** None: a page has no business with a key that opens everything. */
+    /** None: a browser page should not have the key of the whole API. */
     public static final Setting<Origins> API_ORIGINS = new Setting<>(
             "kefu.api.origins",
             "",
@@ -46,7 +46,7 @@ public final class AccessSettings {
             false,
             Proxies::parse);
 
-    /** What most proxies write; the standard's header only where no proxy has written the other one. */
+    /** Most proxies write {@code X-Forwarded-For}. The standard header counts only if the other one is missing. */
     public static final Setting<ProxyHeader> PROXY_HEADER = new Setting<>(
             "kefu.proxies.header",
             "",

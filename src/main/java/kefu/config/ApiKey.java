@@ -12,11 +12,11 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What a backend shows to call the HTTP API. It is the setting's; without one it is in a file of the data directory, where
- * it stays over restarts and versions. Immutable.
+ * The key for calls of the HTTP API. It comes from the setting. Without the setting it is in a file of the data directory, and
+ * survives restarts and new versions. Immutable.
  */
 public final class ApiKey {
-    /** Visible ASCII, since it goes into a header. Less than 16 characters could be guessed. */
+    /** Visible ASCII, because it is sent in a header. A key of less than 16 characters could be guessed. */
     static final String ALLOWED = "[\\x21-\\x7e]{16,256}";
 
     private static final String FILE = "api.key";
@@ -35,9 +35,9 @@ public final class ApiKey {
     }
 
     /**
-     * Reads the key, and makes one where there is none yet. Of several starts at once all get the same.
+     * Reads the key. Makes a key if there is none yet. Several gateways that start together get the same key.
      *
-     * @throws BadSettingException where the file cannot be read or made, or holds no key
+     * @throws BadSettingException if the file cannot be read or made, or has no valid key
      */
     public static ApiKey of(Settings settings, Path dataDirectory) {
         Optional<String> set = settings.get(AccessSettings.API_KEY);
@@ -59,35 +59,35 @@ public final class ApiKey {
         throw new BadSettingException(Settings.DATA_DIR, file + ": no key of " + AccessSettings.API_KEY.allowed());
     }
 
-    /** Whole or not at all: a link is made in one step, and only where there is no such file. */
+    /** Makes the file as a whole or not at all: a link is made in one step, and only if the file does not exist. */
     private static void make(Path file) throws IOException {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        // its owner's only, from the first moment on
+        // only the owner can read it, from the beginning
         Path whole = Files.createTempFile(file.getParent(), FILE, "");
         try {
             Files.writeString(whole, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
             Files.createLink(file, whole);
         } catch (FileAlreadyExistsException madeMeanwhile) {
-            // by another version that starts at the same time: that key counts
+            // another gateway made it meanwhile: its key is used
         } finally {
             Files.delete(whole);
         }
     }
 
-    /** Whether this is the key, or the one before it. Takes as long whatever is wrong with it. */
+    /** Whether this is the current or the previous key. Takes the same time for every wrong key. */
     public boolean is(String given) {
         byte[] hash = hash(given);
         boolean isPrevious = MessageDigest.isEqual(hash, hash(previous.orElse(value)));
         return MessageDigest.isEqual(hash, hash(value)) | isPrevious;
     }
 
-    /** The key itself, by which events are signed. It goes into no log. */
+    /** The key itself, which also signs events. It must not be logged. */
     public String value() {
         return value;
     }
 
-    /** Where the key is, in words that may be logged. */
+    /** The place of the key, as text that may be logged. */
     @Override
     public String toString() {
         return file.map(path -> "in " + path).orElse("as set");

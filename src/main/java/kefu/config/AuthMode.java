@@ -2,16 +2,16 @@ package kefu.config;
 
 import java.util.Locale;
 
-/** How it is known who an agent is. */
+/** The authentication mode. */
 public enum AuthMode {
-    /** It is not: whoever logs in is taken at their word. */
+    /** No authentication: every login is accepted. */
     OPEN,
-    /** By a signed token. */
+    /** A signed token authenticates the agent. */
     JWT,
-    /** The backend says it. */
+    /** The backend authenticates the agent. */
     BACKEND;
 
-    /** As it is set. */
+    /** The text of the setting. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

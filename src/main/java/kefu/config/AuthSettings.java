@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** How it is known who an agent is. */
+/** The settings of authentication. */
 public final class AuthSettings {
     public static final Setting<Optional<AuthMode>> MODE = new Setting<>(
             "kefu.auth.mode",
@@ -16,7 +16,7 @@ public final class AuthSettings {
             false,
             Values::authMode);
 
-    /** As long as the hash: RFC 7518, 3.2. */
+    /** At least as long as the hash (RFC 7518, 3.2). */
     public static final Setting<Optional<byte[]>> SECRET = new Setting<>(
             "kefu.auth.secret",
             "",
@@ -52,7 +52,7 @@ public final class AuthSettings {
             false,
             String::trim);
 
-    /** None: what a method does with another's id only the backend knows. */
+    /** None: only the backend knows what a method does with the id of another agent. */
     public static final Setting<Set<String>> FOREIGN_ID_METHODS = new Setting<>(
             "kefu.auth.foreign-id-methods",
             "",
@@ -61,7 +61,7 @@ public final class AuthSettings {
             false,
             Values::names);
 
-    /** The page logs in within milliseconds; a person who types does it before it connects. */
+    /** The page logs in within milliseconds after it has connected. A person types the login before that. */
     public static final Setting<Duration> LOGIN_TIMEOUT = new Setting<>(
             "kefu.login.timeout",
             "10s",
@@ -80,7 +80,7 @@ public final class AuthSettings {
 
     private AuthSettings() {}
 
-    /** What a mode needs, and what contradicts it. @throws BadSettingException where it cannot be */
+    /** Checks that the mode and the keys fit together. @throws BadSettingException if not */
     static void check(Settings settings) {
         int keys = count(settings.get(SECRET)) + count(settings.get(PUBLIC_KEY)) + count(settings.get(JWKS_URL));
         AuthMode mode = mode(settings);
@@ -100,7 +100,7 @@ public final class AuthSettings {
         return set.isPresent() ? 1 : 0;
     }
 
-    /** The mode that is set or, where none is, that the keys make. */
+    /** The mode of the setting; without the setting the mode that follows from the keys. */
     public static AuthMode mode(Settings settings) {
         boolean hasKey = settings.get(SECRET).isPresent()
                 || settings.get(PUBLIC_KEY).isPresent()

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A host and perhaps a port (RFC 3986, 3.2). Hosts may have any label of letters, digits, {@code _} and {@code -}:
- * {@code java.net.URI} knows no host in {@code http://php_backend} and {@code http://desk.1st}, names as containers have.
+ * A host and an optional port (RFC 3986, 3.2). Labels of the host may have letters, digits, {@code _} and {@code -}, as the names
+ * of containers do. {@code java.net.URI} finds no host in {@code http://php_backend} and {@code http://desk.1st}.
  *
  * @param host in lower case; an IPv6 address in brackets
- * @param port -1: none is named
+ * @param port -1: there is none
  */
 record Authority(String host, int port) {
     private static final Pattern FORM =

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** How the backend is reached, and told who comes and goes. */
+/** The settings of the backend and of its events. */
 public final class BackendSettings {
     public static final Setting<Optional<URI>> URL = new Setting<>(
             "kefu.backend.url",
@@ -24,7 +24,7 @@ public final class BackendSettings {
             true,
             Function.identity());
 
-    /** The original's curl timeout. */
+    /** The curl timeout of the original. */
     public static final Setting<Duration> TIMEOUT = new Setting<>(
             "kefu.backend.timeout",
             "5s",
@@ -34,8 +34,8 @@ public final class BackendSettings {
             Values.duration(Duration.ofMillis(1), Duration.ofMinutes(5)));
 
     /**
-     * Shorter than 5 s, after which common servers (Node, Apache) close an idle connection: a request that crosses their
-     * close would be lost. Load balancers and firewalls forget one after 10 s and more.
+     * Common servers (Node, Apache) close an idle connection after 5 s, and a request that is sent at that moment would be
+     * lost. So this is shorter. Load balancers and firewalls drop an idle connection after 10 s or more.
      */
     public static final Setting<Duration> IDLE_TIMEOUT = new Setting<>(
             "kefu.backend.idle-timeout",
@@ -53,7 +53,7 @@ public final class BackendSettings {
             false,
             Values.count(1, 65_535));
 
-    /** As many again as may be with the backend: at 5 s each a longer line could not be served in time. */
+    /** As many as may run at once: with 5 s for each call a longer queue could not be served in time. */
     public static final Setting<Integer> WAITING = new Setting<>(
             "kefu.backend.waiting",
             "1024",
@@ -62,7 +62,7 @@ public final class BackendSettings {
             false,
             Values.count(0, 1_000_000));
 
-    /** None: what may be done twice only the backend knows. */
+    /** None: only the backend knows which methods may be repeated. */
     public static final Setting<Set<String>> IDEMPOTENT = new Setting<>(
             "kefu.backend.idempotent",
             "",
@@ -79,7 +79,7 @@ public final class BackendSettings {
             false,
             Values.bytes(1, 1 << 30));
 
-    /** The original's way is the address; what is in it ends in access logs. */
+    /** The original puts the token into the address, and addresses appear in access logs. */
     public static final Setting<Boolean> TOKEN_AS_HEADER = new Setting<>(
             "kefu.backend.token-as-header",
             "false",
@@ -88,7 +88,7 @@ public final class BackendSettings {
             false,
             Values::bool);
 
-    /** So many calls say something; of fewer a few slow ones would be enough to shut off the rest. */
+    /** With fewer calls a few slow ones would be enough to open the breaker. */
     public static final Setting<Integer> BREAKER_CALLS = new Setting<>(
             "kefu.backend.breaker.calls",
             "20",
@@ -97,7 +97,7 @@ public final class BackendSettings {
             false,
             Values.count(0, 10_000));
 
-    /** As long as one call waits for a dead backend. */
+    /** As long as one call waits for a backend that does not answer. */
     public static final Setting<Duration> BREAKER_DELAY = new Setting<>(
             "kefu.backend.breaker.delay",
             "5s",
@@ -114,7 +114,7 @@ public final class BackendSettings {
             false,
             Values::httpAddress);
 
-    /** Every agent of the largest service comes and goes once while the backend is away: some megabytes. */
+    /** Enough for every agent of the largest service to come and go once while the backend is unavailable: some megabytes. */
     public static final Setting<Integer> EVENTS_QUEUE = new Setting<>(
             "kefu.events.queue",
             "10000",

@@ -1,6 +1,6 @@
 package kefu.config;
 
-/** A setting has a value that is not allowed. Keeps the application from starting. */
+/** A setting has a value that is not allowed. The application does not start. */
 public final class BadSettingException extends RuntimeException {
     private static final int MAX_SHOWN_CHARS = 200;
 

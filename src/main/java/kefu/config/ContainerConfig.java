@@ -9,21 +9,21 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** The settings as MicroProfile Config finds them: system properties, environment, the WAR's own properties file. */
+/** Reads the settings with MicroProfile Config: system properties, environment, and the properties file of the WAR. */
 public final class ContainerConfig {
     private ContainerConfig() {}
 
     /**
      * Reads the settings of this deployment.
      *
-     * @throws BadSettingException for the first value that is not allowed; those of the others are suppressed in it
+     * @throws BadSettingException for the first bad value; the exceptions of other bad values are suppressed in it
      */
     public static Settings read() {
         Config config = ConfigProvider.getConfig();
         return Settings.from(key -> value(config, key));
     }
 
-    /** Names that look like a setting's and are none. */
+    /** The names that look like a setting and are none. */
     public static List<UnknownSetting> unknown() {
         Set<String> properties = new HashSet<>(System.getProperties().stringPropertyNames());
         ConfigProvider.getConfig().getConfigSources().forEach(source -> properties.addAll(source.getPropertyNames()));
@@ -31,8 +31,8 @@ public final class ContainerConfig {
     }
 
     /**
-     * The text that is set. MicroProfile Config takes an empty value for none, and Payara then looks on in sources of lower
-     * rank. Here it is a value, so that a default can be switched off.
+     * The text of a setting. For MicroProfile Config an empty value is no value, and Payara then asks the sources of lower
+     * rank. For Kefu an empty text is a value, so that a default can be switched off.
      */
     static Optional<String> value(Config config, String key) {
         boolean isEmpty = source(config, key)
@@ -41,7 +41,7 @@ public final class ContainerConfig {
         return isEmpty ? Optional.of("") : config.getOptionalValue(key, String.class);
     }
 
-    /** Which source a setting's value is from; empty: it has its default. */
+    /** The source of a setting's value; empty: the setting has its default. */
     static Optional<ConfigSource> source(Config config, String key) {
         return StreamSupport.stream(config.getConfigSources().spliterator(), false)
                 .filter(source -> source.getValue(key) != null)

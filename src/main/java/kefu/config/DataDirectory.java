@@ -7,17 +7,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Where the gateway keeps files: a directory that only its owner may enter. */
+/** The directory for the gateway's files. Only its owner may enter it. */
 public final class DataDirectory {
     private DataDirectory() {}
 
     /**
-     * Makes the directory where it is not there yet.
+     * Makes the directory if it does not exist.
      *
      * @param contextPath of this deployment, e.g. {@code /chat}; a {@code ##version} does not count, so that the versions
      *     of one application share their files
      * @param systemProperty tells the container's own instance directory
-     * @throws BadSettingException where it cannot be made or written to
+     * @throws BadSettingException if it cannot be made or written to
      */
     public static Path prepare(Settings settings, String contextPath, UnaryOperator<String> systemProperty) {
         Path path = settings.get(Settings.DATA_DIR).orElseGet(() -> shared(settings, systemProperty)
@@ -47,7 +47,7 @@ public final class DataDirectory {
                 .orElseGet(() -> instanceDirectory(systemProperty).resolve("kefu"));
     }
 
-    /** Whether {@link #prepare} could make the directory, or write to it where it is there. Makes nothing. */
+    /** Whether {@link #prepare} could make the directory, or write to it if it exists. Makes nothing. */
     static boolean canBeMade(Path path) {
         Path there = path.toAbsolutePath();
         while (there.getParent() != null && !Files.exists(there)) {
@@ -57,7 +57,7 @@ public final class DataDirectory {
     }
 
     /**
-     * Whether the directory is one of the container's for this start only. Payara Micro unpacks itself anew at each start, by
+     * Whether the directory belongs to this start of the container only. Payara Micro unpacks itself again at each start, by
      * default into the directory for temporary files.
      */
     public static boolean isTemporary(Settings settings, Path path, UnaryOperator<String> systemProperty) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the headers in which each proxy says from whom it got a request. */
+/** Reads the headers in which each proxy names the sender of a request. */
 final class ForwardedHeaders {
     static final String FORWARDED = "Forwarded";
     static final String X_FORWARDED_FOR = "X-Forwarded-For";
@@ -17,9 +17,9 @@ final class ForwardedHeaders {
     private static final String X_FORWARDED_PROTO = "X-Forwarded-Proto";
 
     /**
-     * What one proxy says.
+     * The entry of one proxy.
      *
-     * @param client from whom it got the request; empty: it does not say
+     * @param client the sender of the request; empty: not named
      * @param host the host that the request named
      * @param scheme http or https
      */
@@ -30,9 +30,9 @@ final class ForwardedHeaders {
     private ForwardedHeaders() {}
 
     /**
-     * The hops of a request, the one that is nearest to the client first.
+     * The hops of a request, the hop nearest to the client first.
      *
-     * @param lines gives the values of a header, one for each of its lines
+     * @param lines returns the values of a header, one for each line
      */
     static List<Hop> hops(ProxyHeader header, Function<String, List<String>> lines) {
         List<String> standard = lines.apply(FORWARDED);
@@ -68,7 +68,7 @@ final class ForwardedHeaders {
                 .toList();
     }
 
-    /** An entry of a list; the first one where it is shorter, since many proxies pass on what they got. */
+    /** An entry of a list. If the list is shorter, its first entry: many proxies pass on the header that they got. */
     private static Optional<String> fromRight(List<String> list, int index) {
         return list.isEmpty()
                 ? Optional.empty()
@@ -87,7 +87,7 @@ final class ForwardedHeaders {
         for (String parameter : split(element, ';')) {
             String[] pair = parameter.trim().split("=", 2);
             if (pair.length < 2 || parameters.put(pair[0].toLowerCase(Locale.ROOT), unquoted(pair[1])) != null) {
-                return Hop.UNKNOWN; // each may stand there once (RFC 7239, 4)
+                return Hop.UNKNOWN; // each parameter is allowed once (RFC 7239, 4)
             }
         }
         return new Hop(
@@ -102,8 +102,8 @@ final class ForwardedHeaders {
     }
 
     /**
-     * Splits at separators that are not in quotes. Reads from the right, since what a client has written is on the left: a
-     * quote that it left open must not swallow what a proxy has added.
+     * Splits at separators that are not in quotes. Reads from the right. The text of a client is on the left, and an open
+     * quote in it must not include the entries that proxies have added.
      */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();

@@ -2,9 +2,9 @@ package kefu.config;
 
 import java.time.Duration;
 
-/** How much of everything one client, one caller and all of them may take. */
+/** The limits of one client, of one caller, and of all together. */
 public final class LimitSettings {
-    /** What a machine with a few gigabytes holds at about 55 KiB each. */
+    /** A machine with a few gigabytes holds so many at about 55 KiB each. */
     public static final Setting<Integer> CONNECTIONS = new Setting<>(
             "kefu.connections",
             "20000",
@@ -13,7 +13,7 @@ public final class LimitSettings {
             false,
             Values.count(1, 1_000_000));
 
-    /** An office behind one address. */
+    /** Enough for an office behind one address. */
     public static final Setting<Integer> ADDRESS_CONNECTIONS = new Setting<>(
             "kefu.address.connections",
             "1000",
@@ -22,7 +22,7 @@ public final class LimitSettings {
             false,
             Values.count(1, 1_000_000));
 
-    /** A whole office comes back within seconds after a restart, since ten times as many are saved up. */
+    /** After a restart a whole office reconnects within seconds: the burst is ten times the rate. */
     public static final Setting<Integer> ADDRESS_HANDSHAKES = new Setting<>(
             "kefu.address.handshakes",
             "100",
@@ -48,7 +48,7 @@ public final class LimitSettings {
             false,
             Values.count(1, 900));
 
-    /** A name stands in every list and push of its group: a long one is sent to everybody. */
+    /** Every list and push of the group has the name, so a long name is sent to everybody. */
     public static final Setting<Integer> NAME_MAX_CHARS = new Setting<>(
             "kefu.name.max-chars",
             "8192",
@@ -74,7 +74,7 @@ public final class LimitSettings {
             false,
             Values.count(1, 1_000_000));
 
-    /** A client that looks whether the line lives asks once in some seconds. */
+    /** A client that checks its connection sends a ping every few seconds. */
     public static final Setting<Integer> PINGS_RATE = new Setting<>(
             "kefu.pings.rate",
             "5",
@@ -117,7 +117,7 @@ public final class LimitSettings {
             false,
             Values.bytes(64 << 10, 1 << 30));
 
-    /** A client that takes no byte for so long is gone or stuck; the network's own patience is minutes. */
+    /** A client that takes no byte for so long is gone or stuck. TCP itself would wait for minutes. */
     public static final Setting<Duration> QUEUE_TIMEOUT = new Setting<>(
             "kefu.queue.timeout",
             "5s",
@@ -126,7 +126,7 @@ public final class LimitSettings {
             false,
             Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
 
-    /** An agent's page asks a handful of things at once; what waits longer than eight others is better seen to wait. */
+    /** An agent's page sends a few requests at once. */
     public static final Setting<Integer> PARALLEL_REQUESTS = new Setting<>(
             "kefu.parallel-requests",
             "8",
@@ -144,7 +144,7 @@ public final class LimitSettings {
             false,
             Values.bytes(1 << 10, 16 << 20));
 
-    /** Half of the smallest heap that a container is given in earnest. */
+    /** Half of the smallest heap that is used in production. */
     public static final Setting<Integer> QUEUE_TOTAL_BYTES = new Setting<>(
             "kefu.queue.total-bytes",
             "256MiB",

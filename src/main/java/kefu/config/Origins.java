@@ -9,11 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages whose scripts may connect: without this, any page that an agent looks at could speak for them (RFC 6455, 10.2).
+ * The pages whose scripts may connect. Without this check every page that an agent visits could act for the agent (RFC 6455,
+ * 10.2).
  *
- * @param any whether every page may
- * @param listed those that may, as a browser names them, e.g. {@code https://desk.example}, or by the end of their host,
- *     {@code https://*.desk.example}; empty: those of the host that is connected to
+ * @param any whether every page may connect
+ * @param listed the allowed origins, as a browser names them, e.g. {@code https://desk.example}, or with a wildcard,
+ *     {@code https://*.desk.example}; empty: only pages of the same host
  */
 public record Origins(boolean any, Set<String> listed) {
     private static final String WILDCARD = "://*.";
@@ -26,18 +27,18 @@ public record Origins(boolean any, Set<String> listed) {
     }
 
     private static String listed(String part) {
-        // a wildcard stands for labels, so that a host without it has to be one
+        // a wildcard stands for labels, so the rest must be a valid host
         Origin origin = Origin.parse(part.replaceFirst(Pattern.quote(WILDCARD), "://"))
                 .orElseThrow(IllegalArgumentException::new);
         return part.contains(WILDCARD) ? origin.toString().replaceFirst("://", WILDCARD) : origin.toString();
     }
 
     /**
-     * Whether a handshake is let through.
+     * Whether a handshake is allowed.
      *
-     * @param origin what the client says; null: it is no browser, and may
-     * @param host where the client believes to be, with or without a port: what it said, or a proxy that is believed
-     * @param scheme http or https, by which the client came; null: that is not known
+     * @param origin the header of the client; null: it is no browser, and is allowed
+     * @param host the host that the client named, with or without a port, or that a trusted proxy named
+     * @param scheme http or https, as the client used it; null: not known
      */
     public boolean admit(@Nullable String origin, @Nullable String host, @Nullable String scheme) {
         if (any || origin == null) {
@@ -52,17 +53,17 @@ public record Origins(boolean any, Set<String> listed) {
                 : listed.stream().anyMatch(page.get()::matches);
     }
 
-    /** As it is set. */
+    /** The text of the setting. */
     @Override
     public String toString() {
         return any ? "*" : String.join(",", listed);
     }
 
-    /** What a browser says of a page: scheme and host, in lower case, and the port where it is not the scheme's own. */
+    /** The origin of a page: scheme and host in lower case, and the port if it is not the default of the scheme. */
     private record Origin(String scheme, Authority authority) {
         private static final Pattern FORM = Pattern.compile("([a-z][a-z0-9+.-]*)://(.+)");
 
-        /** Empty where this is no page's origin: {@code null} is what a page without one says. */
+        /** Parses an origin. Empty: it is no origin; {@code null} is the text of a page without an origin. */
         static Optional<Origin> parse(String text) {
             Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
             return matcher.matches()
@@ -70,9 +71,9 @@ public record Origins(boolean any, Set<String> listed) {
                     : Optional.empty();
         }
 
-        /** The port is not compared: a proxy that passes the host on often leaves it out. */
+        /** Does not compare the port: many proxies pass on the host without it. */
         boolean isAt(String host, @Nullable String by) {
-            boolean isWeb = scheme.equals("http") || scheme.equals("https"); // an app has a host of its own
+            boolean isWeb = scheme.equals("http") || scheme.equals("https"); // the page of an app has its own host
             return isWeb
                     && (by == null || by.equals(scheme))
                     && Authority.parse(host)

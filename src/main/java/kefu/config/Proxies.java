@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The proxies in front of the gateway: only these are believed who they speak for. Immutable. */
+/** The trusted proxies in front of the gateway. Only their headers are used. Immutable. */
 public record Proxies(List<Network> networks) {
     /**
-     * Addresses that begin alike.
+     * A network: addresses with the same prefix.
      *
-     * @param bits how many of them are the same
+     * @param bits the length of the prefix
      */
     public record Network(InetAddress start, int bits) {
         static Network parse(String text) {
@@ -40,10 +40,10 @@ public record Proxies(List<Network> networks) {
     }
 
     /**
-     * A request as the outermost proxy that is believed got it.
+     * A request as the outermost trusted proxy got it.
      *
-     * @param address from where
-     * @param host the host that it named; empty: no proxy says it, and what the request itself names counts
+     * @param address the address of the client
+     * @param host the host that the client named; empty: no proxy says it, and the host of the request itself is used
      * @param scheme http or https; empty: no proxy says it
      */
     public record Received(String address, Optional<String> host, Optional<String> scheme) {}
@@ -52,7 +52,7 @@ public record Proxies(List<Network> networks) {
         return new Proxies(Values.parts(text).map(Network::parse).toList());
     }
 
-    /** Whether this address is a proxy's. */
+    /** Whether this is the address of a trusted proxy. */
     public boolean contains(String address) {
         return NodeIdentifier.literal(address)
                 .filter(parsed -> networks.stream().anyMatch(network -> network.contains(parsed)))
@@ -60,13 +60,13 @@ public record Proxies(List<Network> networks) {
     }
 
     /**
-     * Who is behind the proxies. Each proxy adds to the right, so the hops are read from there, as long as a proxy has
-     * written them: what is left of that anybody may have written. Where a proxy does not say an address, the client is that
-     * proxy.
+     * Finds the client behind the proxies. Each proxy appends its entry on the right. So the hops are read from the right, as
+     * long as a trusted proxy has written them: anybody may have written the entries left of these. If a proxy names no
+     * address, the client is that proxy.
      *
-     * @param remote who is connected
-     * @param header in which the proxies say it
-     * @param lines gives the values of a header, one for each of its lines; empty: there is none
+     * @param remote the address of the connection
+     * @param header the header that the proxies write
+     * @param lines returns the values of a header, one for each line; empty: there is none
      */
     public Received received(String remote, ProxyHeader header, Function<String, List<String>> lines) {
         Received received = new Received(remote, Optional.empty(), Optional.empty());
@@ -88,13 +88,13 @@ public record Proxies(List<Network> networks) {
         return received;
     }
 
-    /** Whether a request has both headers: then one of them is a client's, perhaps. */
+    /** Whether a request has both headers. Then perhaps the client has written one of them. */
     public static boolean isAmbiguous(Function<String, List<String>> lines) {
         return !lines.apply(ForwardedHeaders.FORWARDED).isEmpty()
                 && !lines.apply(ForwardedHeaders.X_FORWARDED_FOR).isEmpty();
     }
 
-    /** As it is set. */
+    /** The text of the setting. */
     @Override
     public String toString() {
         return String.join(",", networks.stream().map(Network::toString).toList());

@@ -3,9 +3,9 @@ package kefu.config;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The header in which the proxies say from whom they got a request. */
+/** The header in which the proxies name the sender of a request. */
 public enum ProxyHeader {
-    /** {@code X-Forwarded-For} where a request has it, else {@code Forwarded}. */
+    /** {@code X-Forwarded-For} if the request has it, else {@code Forwarded}. */
     EITHER(""),
     X_FORWARDED_FOR("X-Forwarded-For"),
     FORWARDED("Forwarded");
@@ -23,7 +23,7 @@ public enum ProxyHeader {
         return named.orElseThrow(IllegalArgumentException::new);
     }
 
-    /** As it is set. */
+    /** The text of the setting. */
     @Override
     public String toString() {
         return text;

@@ -12,24 +12,24 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The kinds of public keys by which a token's signature may be checked. */
+/** Reads public keys, and decides which kinds may verify a token's signature. */
 public final class PublicKeys {
     private static final int MIN_RSA_BITS = 2048; // RFC 7518, 3.3
     private static final int P256_BITS = 256;
 
     private PublicKeys() {}
 
-    /** @throws IllegalArgumentException on a text that is no such key */
+    /** Reads a PEM. @throws IllegalArgumentException if it is no allowed key */
     static Optional<PublicKey> parse(String text) {
         if (text.isBlank()) {
             return Optional.empty();
         }
-        // an environment file keeps a PEM in one line: its line ends are written \n, and it may be in quotes
+        // in an environment file a PEM is one line, with a literal \n for each line end, and perhaps in quotes
         String base64 = text.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s|\\\\[rn]|[\"']", "");
         return Optional.of(ofDer(Base64.getDecoder().decode(base64)));
     }
 
-    /** @param der a SubjectPublicKeyInfo (RFC 5280, 4.1). @throws IllegalArgumentException where it is no key that is allowed */
+    /** @param der a SubjectPublicKeyInfo (RFC 5280, 4.1). @throws IllegalArgumentException if it is no allowed key */
     public static PublicKey ofDer(byte[] der) {
         for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
             try {
@@ -38,13 +38,13 @@ public final class PublicKeys {
                     return key;
                 }
             } catch (GeneralSecurityException another) {
-                // the next algorithm may know it
+                // perhaps it is a key of the next algorithm
             }
         }
         throw new IllegalArgumentException("no key that is allowed");
     }
 
-    /** Whether it is long enough, and on a curve that a token's algorithm has. */
+    /** Whether an RSA key is long enough, and an EC key has the curve of a token's algorithm. */
     public static boolean isAllowed(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return rsa.getModulus().bitLength() >= MIN_RSA_BITS;

@@ -7,16 +7,16 @@ import java.util.function.Function;
  *
  * @param key the property's name; the environment form is the key in capitals with {@code _} for every other character
  * @param fallback the text of the default; empty where the setting has none
- * @param allowed what a value may be, as it is told to who set a bad one
+ * @param allowed the allowed values, as text for the message about a bad value
  * @param meaning one line, units included
  * @param secret whether the value must never be shown
- * @param parser turns the text into the value; throws {@link IllegalArgumentException} on one that is not allowed
+ * @param parser makes the value of the text; throws {@link IllegalArgumentException} if it is not allowed
  * @param <T> the value's type, with its unit
  */
 public record Setting<T>(
         String key, String fallback, String allowed, String meaning, boolean secret, Function<String, T> parser) {
 
-    /** The name by which the environment may set this: {@code kefu.backend.max-response-bytes} is {@code KEFU_BACKEND_MAX_RESPONSE_BYTES}. */
+    /** The name of the environment variable: {@code kefu.backend.max-response-bytes} is {@code KEFU_BACKEND_MAX_RESPONSE_BYTES}. */
     public String environmentName() {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
     }

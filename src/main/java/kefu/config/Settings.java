@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <p>Values are read once: a changed setting takes effect with the next start. Immutable.
  */
 public final class Settings {
-    /** The original's ping interval. */
+    /** The ping interval of the original. */
     public static final Setting<Duration> HEARTBEAT_INTERVAL = new Setting<>(
             "kefu.heartbeat.interval",
             "10s",
@@ -27,7 +27,7 @@ public final class Settings {
             false,
             Values.duration(Duration.ofMillis(100), Duration.ofHours(1)));
 
-    /** Three heartbeats: one lost packet or one pause of the browser is not taken for a dead line. */
+    /** Three heartbeats: one lost packet or one pause of the browser does not end the connection. */
     public static final Setting<Duration> HEARTBEAT_TIMEOUT = new Setting<>(
             "kefu.heartbeat.timeout",
             "30s",
@@ -140,8 +140,8 @@ public final class Settings {
     /**
      * Reads and checks every setting.
      *
-     * @param source gives the text that was set for a key, empty where none was; an empty text is a value
-     * @throws BadSettingException for the first value that is not allowed; those of the others are suppressed in it
+     * @param source returns the text that is set for a key; empty: none is set; an empty text is a value
+     * @throws BadSettingException for the first bad value; the exceptions of other bad values are suppressed in it
      */
     public static Settings from(Function<String, Optional<String>> source) {
         List<BadSettingException> faults = new ArrayList<>();
@@ -154,14 +154,14 @@ public final class Settings {
         return settings;
     }
 
-    /** What is not allowed, in the order of the settings; empty: the gateway can start. */
+    /** The bad values, in the order of the settings; empty: the gateway can start. */
     static List<BadSettingException> faults(Function<String, Optional<String>> source) {
         List<BadSettingException> faults = new ArrayList<>();
         read(source, faults::add);
         return faults;
     }
 
-    /** @return whole, where there was no fault */
+    /** @return complete, if there was no bad value */
     private static Settings read(Function<String, Optional<String>> source, Consumer<BadSettingException> fault) {
         Map<Setting<?>, Object> values = new LinkedHashMap<>();
         for (Setting<?> setting : ALL) {
@@ -171,7 +171,7 @@ public final class Settings {
                     fault);
         }
         Settings settings = new Settings(values);
-        if (values.size() == ALL.size()) { // what goes together can be checked only where each alone is allowed
+        if (values.size() == ALL.size()) { // combinations can be checked only if each single value is allowed
             check(() -> settings.checkHeartbeat(source), fault);
             check(() -> AuthSettings.check(settings), fault);
         }
@@ -213,7 +213,7 @@ public final class Settings {
         return texts().toString();
     }
 
-    /** A value that is no secret, in one line. */
+    /** The text of a value that is no secret. */
     static String text(Object value) {
         if (value instanceof Optional<?> maybe && maybe.orElse(null) instanceof Key key) {
             return key.getAlgorithm();

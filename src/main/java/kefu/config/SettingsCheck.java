@@ -8,15 +8,15 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** Looks at the settings without starting anything: {@code java -jar chat.war --check}. */
+/** Checks the settings without a start of the gateway: {@code java -jar chat.war --check}. */
 public final class SettingsCheck {
     private static final String FILE = "META-INF/microprofile-config.properties";
 
     private SettingsCheck() {}
 
     /**
-     * Prints a line for each setting: whether its value is allowed, the value where it is no secret, and which source it is
-     * from. Then a line for each name that looks like a setting's and is none.
+     * Prints a line for each setting: whether its value is allowed, the value if it is no secret, and its source. Then prints
+     * a line for each name that looks like a setting and is none.
      *
      * @return whether the gateway would start
      */

@@ -2,7 +2,7 @@ package kefu.config;
 
 import java.time.Duration;
 
-/** How much of what was published is kept for those who come back. */
+/** The settings of the streams: how much is kept for clients that resume. */
 public final class StreamSettings {
     public static final Setting<Integer> MAX_ENTRIES = new Setting<>(
             "kefu.stream.max-entries",

@@ -1,9 +1,9 @@
 package kefu.config;
 
 /**
- * A name that looks like a setting's and is none. Has no value: that may be a secret.
+ * A name that looks like a setting and is none. Does not contain the value: it may be a secret.
  *
- * @param source what has the name: an environment variable or a property
+ * @param source where the name is used: an environment variable or a property
  * @param nearest the setting with the most similar name
  */
 public record UnknownSetting(String source, String name, String nearest) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds names that look like a setting's and are none: a setting under a misspelt name has no effect. */
+/** Finds names that look like a setting and are none. A setting with a misspelt name has no effect. */
 final class UnknownSettings {
     /** Kubernetes sets these for a service that is called kefu. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -18,10 +18,10 @@ final class UnknownSettings {
     private UnknownSettings() {}
 
     /**
-     * Finds them, and says for each which setting has the nearest name. Says no value: it may be a secret.
+     * Finds the names, and for each the setting with the most similar name.
      *
      * @param environment the names of all environment variables
-     * @param properties the names of all system properties, and of what the other sources of settings have
+     * @param properties the names of all system properties and of all other sources of settings
      */
     static List<UnknownSetting> find(Collection<String> environment, Collection<String> properties) {
         Set<String> forms =
@@ -35,7 +35,7 @@ final class UnknownSettings {
                         "environment variable", name, nearest(name).environmentName()));
         Stream<UnknownSetting> keys = properties.stream()
                 .filter(UnknownSettings::looksLikeOne)
-                // the sources name environment variables in forms of their own
+                // sources list environment variables under other forms of their names
                 .filter(name -> !forms.contains(environmentForm(name)))
                 .filter(name -> Settings.all().stream()
                         .noneMatch(setting -> setting.key().equals(name)))
@@ -67,7 +67,7 @@ final class UnknownSettings {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** How many characters are to be put in, taken away or changed (Levenshtein). */
+    /** The number of characters to add, remove or change (Levenshtein distance). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The forms a setting's text may take. Each parser throws {@link IllegalArgumentException} on a text that is not allowed. */
+/** Parsers for the text of settings. Each throws {@link IllegalArgumentException} if the text is not allowed. */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(|B|KiB|MiB|GiB)");
@@ -66,7 +66,7 @@ final class Values {
         };
     }
 
-    /** An absolute http or https address whose path ends with a slash, so that a method's name can be put behind it. */
+    /** An absolute http or https address whose path ends with a slash, so that a method's name can be appended. */
     static Optional<URI> httpBase(String text) {
         return httpAddress(text).map(uri -> uri.getRawPath().endsWith("/") ? uri : URI.create(uri + "/"));
     }
@@ -79,7 +79,7 @@ final class Values {
         URI uri = URI.create(text.trim());
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         require(scheme.equals("http") || scheme.equals("https"));
-        // Java accepts no certificate for a name that URI takes for no host: it checks names by the rules of DNS
+        // Java checks the names of certificates by the rules of DNS, so https needs a host that URI accepts
         require(uri.getHost() != null || scheme.equals("http"));
         require(uri.getRawAuthority() != null
                 && Authority.parse(uri.getRawAuthority()).isPresent());
@@ -87,14 +87,14 @@ final class Values {
         return Optional.of(uri);
     }
 
-    /** Names apart by commas, in any number. */
+    /** A list of names, separated by commas. */
     static Set<String> names(String text) {
         Set<String> names = parts(text).collect(Collectors.toUnmodifiableSet());
         require(names.stream().allMatch(name -> NAME.matcher(name).matches()));
         return names;
     }
 
-    /** What is apart by commas; nothing in a blank text. */
+    /** The entries of a list, separated by commas; none in a blank text. */
     static Stream<String> parts(String text) {
         return text.isBlank() ? Stream.of() : Stream.of(text.split(",", -1)).map(String::trim);
     }

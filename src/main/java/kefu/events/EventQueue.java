@@ -10,24 +10,24 @@ import kefu.protocol.Id;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that wait for the backend, the oldest first. Those of one agent and group leave it in order. An event that
- * failed waits for a while, with the later ones of its agent and group; the others go on. Not thread-safe.
+ * The events that wait for the backend, the oldest first. The events of one agent and group leave in order. A failed event waits
+ * for a while, and so do the later ones of its agent and group. Events of others go on. Not thread-safe.
  */
 final class EventQueue {
-    /** At the pauses between two tries that is about a minute. */
+    /** With the pauses between the tries this takes about a minute. */
     static final int TRIES_AMONG_OTHERS = 10;
 
-    /** A name may be as long as a message: together they get this much for each event that may wait. */
+    /** The bytes for each event that may wait. A name may be as long as a message, so all events share the total. */
     private static final int CHARS_PER_EVENT = 1024;
 
     private record AgentInGroup(Id group, Id uid) {}
 
-    /** One change on its way to the backend. */
+    /** One change that the backend has not accepted yet. */
     static final class Event {
         final Presence.Change change;
         private int failures;
         private int failuresAmongOthers;
-        private long acceptedBefore; // how many others, when it failed last
+        private long acceptedBefore; // the number of other accepted events at the last failure
         private long dueAt; // after a failure, in nanoseconds of the caller's clock
 
         private Event(Presence.Change change) {
@@ -54,7 +54,7 @@ final class EventQueue {
         this.maxChars = (long) maxEvents * CHARS_PER_EVENT;
     }
 
-    /** @return how many were dropped for it, the oldest first */
+    /** @return the number of events that were dropped to make room, the oldest first */
     int add(Presence.Change change) {
         waiting.add(new Event(change));
         chars += change.name().length();
@@ -69,8 +69,8 @@ final class EventQueue {
     }
 
     /**
-     * The event to send now: the oldest that was not tried yet, else the one that has been due longest; of each agent and
-     * group the first only. Null where nothing is due. Passes over those that failed: during an outage that is one in a pause.
+     * The event to send now: the oldest new one, else the failed one that was due first. Only the first event of each agent and
+     * group counts. Null: nothing is due. Skips failed events; in an outage only one event fails in each pause.
      */
     @Nullable Event next(long now) {
         Set<AgentInGroup> seen = new HashSet<>();
@@ -95,11 +95,11 @@ final class EventQueue {
     }
 
     /**
-     * The event was not accepted. One that fails again and again while others are accepted is given up: the fault is its
-     * own, and not that of a backend that is away.
+     * The event was not accepted. An event that fails often while others are accepted is dropped: then the event itself is the
+     * cause, and not an unavailable backend.
      *
-     * @param dueAt when it is tried again
-     * @return whether it was given up
+     * @param dueAt the time of the next try
+     * @return whether it was dropped
      */
     boolean failed(Event event, long dueAt) {
         event.failures++;
@@ -108,7 +108,7 @@ final class EventQueue {
         }
         event.acceptedBefore = accepted;
         event.dueAt = dueAt;
-        // one that was dropped while it was on its way is not given up a second time
+        // it was already dropped while it was being sent
         return event.failuresAmongOthers == TRIES_AMONG_OTHERS && remove(event);
     }
 

@@ -29,33 +29,33 @@ import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the customer's own service who comes online in a group and who goes offline, as {@code docs/events.md} describes
- * it: at least once, in order for each agent and group. One request is with the backend at a time. Thread-safe.
+ * Sends an event to the customer's own service when an agent comes online in a group or goes offline, as {@code docs/events.md}
+ * describes: at least once, and in order for each agent and group. Sends one request at a time. Thread-safe.
  */
 public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PresenceEvents.class.getName());
 
-    /** From sending an event to the last byte of its answer. */
+    /** The time from sending an event to the last byte of its answer. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** After a failure; twice as long after each further one. */
+    /** The pause after the first failure. It doubles with each further failure. */
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-    /** A backend that comes back waits no longer for its events. */
+    /** The longest pause: a backend that is available again gets its events within this time. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private static final int MAX_DOUBLINGS = 5;
 
-    /** So many failures in a row are no hiccup any more, but worth a line in the log. */
+    /** The number of failures in a row that is logged as an outage. */
     private static final int OUTAGE = 3;
 
-    /** Between two lines in the log on events that were dropped. */
+    /** The time between two lines in the log about dropped events. */
     static final Duration REPORT_TIME = Duration.ofSeconds(10);
 
-    /** How long a stop waits for a backend that is well; what is left is for the snapshot. */
+    /** How long a stop waits for a healthy backend. The next snapshot replaces the events that are left. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
-    /** What the backend is told. The components are the members, by their names in lower case with underscores. */
+    /** The JSON of an event. The components are its members, with names in lower case with underscores. */
     public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
 
     /**
@@ -78,24 +78,24 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     // guarded by this
     private final EventQueue queue;
-    private boolean busy; // an event is on its way or about to be, or the pause after a failure is not over
-    private boolean sending; // an event is on its way
+    private boolean busy; // an event is being sent or will be at once, or the pause after a failure is not over
+    private boolean sending; // an event is being sent
     private ServiceClient.@Nullable Exchange exchange; // the last one
     private int failures; // in a row
     private boolean gap =
-            true; // the backend may have missed something: events were dropped, or this gateway has started
-    private int unreported; // events that were dropped, and not yet said in the log
+            true; // the backend may have missed events: some were dropped, or this gateway has just started
+    private int unreported; // dropped events that are not logged yet
     private boolean closing;
     private boolean paused; // another gateway sends what waits here
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /**
-     * @param key that the events are signed with, not empty; asked for each of them
-     * @param timer must not be blocked: nothing is sent there
-     * @param worker sends; to look the backend's name up may take it seconds
+     * @param key the key of the signatures, not empty; read for each event
+     * @param timer only starts tasks on the worker: it must not be blocked
+     * @param worker sends the events; resolving the backend's name may take seconds
      * @param nanoTime a monotonic clock, in nanoseconds
-     * @param random from 0 to 1, for the pauses
+     * @param random numbers from 0 to 1, for the pauses
      */
     public PresenceEvents(
             URI url,
@@ -134,7 +134,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         wake();
     }
 
-    /** Begins to send what is due, unless that is being done. */
+    /** Starts sending the events that are due, unless it is running already. */
     private void wake() {
         synchronized (this) {
             if (busy) {
@@ -176,7 +176,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         });
     }
 
-    /** @return gives up */
+    /** @return gives the event up when it is run */
     private Runnable send(Presence.Change change, boolean withGap, CompletableFuture<ServiceClient.Outcome> outcome) {
         try {
             String body = body(change);
@@ -216,7 +216,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     private void ended(EventQueue.Event event, boolean withGap, ServiceClient.Outcome how) {
         boolean accepted = how instanceof ServiceClient.Answered answer && answer.status() / 100 == 2;
-        // it may come twice, so it is sent again at once, on a new connection
+        // an event may come twice, so it is sent again at once, on a new connection
         boolean again = how instanceof ServiceClient.Unanswered none && none.onDeadConnection();
         boolean givenUp = false;
         Duration pause = Duration.ZERO;
@@ -271,7 +271,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 : "no answer, " + ((ServiceClient.Unanswered) how).why();
     }
 
-    /** From half to the whole of the time that is due, so that several gateways do not come all at once. */
+    /** The pause after so many failures: random, from half of the full pause to all of it, so that gateways spread their retries. */
     private Duration pause(int failed) {
         long full = FIRST_PAUSE.toMillis() << Math.min(failed - 1, MAX_DOUBLINGS);
         return Duration.ofMillis((long) (Math.min(full, LONGEST_PAUSE.toMillis()) * (1 - random.getAsDouble() / 2)));
@@ -324,12 +324,12 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
         queue.clear();
     }
 
-    /** How many events wait for the backend. */
+    /** The number of events that wait for the backend. */
     public synchronized int waiting() {
         return queue.size();
     }
 
-    /** Sends what waits to a backend that is well, for 1 s at most, and drops the rest. */
+    /** Sends the waiting events to a healthy backend, for at most 1 s. Drops the rest. */
     @Override
     public void close() {
         boolean well;

@@ -1,5 +1,5 @@
 /**
- * The presence events that the backend is told of: who came online and who went offline.
+ * The presence events for the backend: agents who came online or went offline.
  * Uses broker, backend, protocol, metrics and config.
  */
 @NullMarked

@@ -2,7 +2,7 @@ package kefu.metrics;
 
 import java.util.Locale;
 
-/** Every bound that somebody may hit: each is counted, and said in the log. */
+/** Every bound that a client or a caller may hit. Each hit is counted and logged. */
 public enum Bound {
     CONNECTIONS("kefu.connections"),
     ADDRESS_CONNECTIONS("kefu.address.connections"),
@@ -32,12 +32,12 @@ public enum Bound {
         this.setting = setting;
     }
 
-    /** The bound's name, as a metric's label and in the log. */
+    /** The bound's name, for the label of the metric and for the log. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The setting by which it is changed; some have none. */
+    /** The setting that changes the bound; empty: it has none. */
     public String setting() {
         return setting;
     }

@@ -16,8 +16,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * The meters of the JVM. All of them ask the JVM when they are read: the library's meters of garbage collection would
- * register a listener, and by it the JVM would hold the class loader of a deployment that has ended.
+ * The meters of the JVM. Each meter asks the JVM when it is read. The library's own meters of garbage collection register a
+ * listener: through it the JVM would hold the class loader of a deployment that has ended.
  */
 final class JvmMeters {
     private JvmMeters() {}
@@ -45,7 +45,7 @@ final class JvmMeters {
                 .register(registry);
     }
 
-    /** By its MBean: not every container lets an application see the class that has this number. */
+    /** Reads the number from its MBean. Not every container lets an application see the class of this MBean. */
     private static double cpuSeconds(MBeanServer beans) {
         try {
             ObjectName system = ObjectName.getInstance(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME);

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * quoted, and escaped as in JSON, so that no client can forge a line or a pair. Not thread-safe.
  */
 public final class LogLine {
-    /** A name may be as long as a message. */
+    /** The longest text. A name may be as long as a message. */
     static final int MAX_CHARS = 256;
 
     /**
-     * The locale's charset. A container writes its log in it, or in UTF-8; what it cannot hold becomes {@code ?} there. In
-     * the locale C it is ASCII.
+     * The charset of the locale. A container writes its log in this charset or in UTF-8. A character that the charset does
+     * not have becomes {@code ?}. The charset of the locale C is ASCII.
      */
     private static final Charset NATIVE = charset(System.getProperty("native.encoding"));
 
@@ -32,7 +32,7 @@ public final class LogLine {
         return of(event, NATIVE);
     }
 
-    /** @param charset in which the line must be readable */
+    /** @param charset the line has only characters of this charset */
     static LogLine of(String event, Charset charset) {
         return new LogLine(event, charset);
     }
@@ -41,7 +41,7 @@ public final class LogLine {
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
     }
 
-    /** Adds a text. One that is null or empty is left out; one that is too long is cut. */
+    /** Adds a text. Leaves out a text that is null or empty. Cuts a text that is too long. */
     public LogLine with(String key, @Nullable String value) {
         if (value == null || value.isEmpty()) {
             return this;
@@ -71,7 +71,7 @@ public final class LogLine {
         }
     }
 
-    /** What else there is begins a line, or turns or hides what stands beside it. */
+    /** Other characters could begin a new line, reverse the text, or hide the text beside them. */
     private static boolean isVisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -22,37 +22,37 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Every meter of the gateway, as {@code docs/metrics.md} lists them. Thread-safe; counting costs some ten nanoseconds,
- * and what is only looked at when it is scraped costs nothing between.
+ * Every meter of the gateway, as {@code docs/metrics.md} lists them. To count costs some ten nanoseconds. A gauge costs nothing
+ * until it is scraped. Thread-safe.
  */
 public final class Metrics implements AutoCloseable {
-    /** How a call of the backend ended. */
+    /** The result of a call to the backend. */
     public enum Outcome {
-        /** With 200. */
+        /** The backend answered with status 200. */
         ANSWERED,
-        /** With any other status. */
+        /** The backend answered with another status. */
         FAILED,
-        /** Without an answer: refused, reset, too late, too long. */
+        /** No answer: connection refused or reset, timeout, or the answer is too long. */
         NO_ANSWER,
-        /** It was not sent: too many are with the backend and wait for it. */
+        /** The call was not sent: too many calls run and wait. */
         REFUSED,
-        /** It was not sent: nothing has come back of late. */
+        /** The call was not sent: the breaker is open. */
         BROKEN
     }
 
-    /** A client may close with any code from 3000 to 4999: those that are not known share a label. */
+    /** The label of all unknown close codes. A client may close with any code from 3000 to 4999. */
     private static final String OTHER = "other";
 
-    /** The registry of close codes (RFC 6455, 11.7); 1005 and 1006 stand for a close without a code and for none at all. */
+    /** The registered close codes (RFC 6455, 11.7). 1005: a close without a code. 1006: no close frame at all. */
     private static final List<String> STANDARD_CLOSE_CODES =
             IntStream.rangeClosed(1000, 1015).mapToObj(Integer::toString).toList();
 
-    /** From a call that is as good as free to one that keeps within the default timeout of the backend. */
+    /** From a very cheap call up to the default timeout of the backend. */
     private static final List<Duration> BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
             .map(Duration::ofMillis)
             .toList();
 
-    /** Closed: calls are sent. Open: none is. Half open: a few try the backend. */
+    /** Closed: calls are sent. Open: no call is sent. Half open: a few calls try the backend. */
     public static final List<String> BREAKER_STATES = List.of("closed", "open", "half_open");
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -90,16 +90,16 @@ public final class Metrics implements AutoCloseable {
     private final Timer fanouts = timer("kefu.fanout", "Handing one publication to the sessions", FANOUT_BUCKETS);
     private final long startedAtMillis = System.currentTimeMillis();
 
-    /** With the default timeout of the backend. */
+    /** Uses the default timeout of the backend. */
     public Metrics(Collection<String> versions, Collection<String> closeCodes, Collection<String> errorCodes) {
         this(versions, closeCodes, errorCodes, DEFAULT_TIMEOUT);
     }
 
     /**
-     * @param versions the protocol's
-     * @param closeCodes that the gateway closes with
-     * @param errorCodes that it refuses with
-     * @param timeout the longest that a call of the backend takes: the last bucket
+     * @param versions the versions of the protocol
+     * @param closeCodes the close codes that the gateway sends
+     * @param errorCodes the error codes that the gateway sends
+     * @param timeout the longest time of a call to the backend: the last bucket
      */
     public Metrics(
             Collection<String> versions,
@@ -135,7 +135,7 @@ public final class Metrics implements AutoCloseable {
         JvmMeters.register(registry);
     }
 
-    /** Which build runs, on which Java. */
+    /** The build of the gateway and the version of Java. */
     public void build(String version) {
         gauge("kefu.build.info", "The build that runs, always 1", () -> 1)
                 .tag("version", version)
@@ -156,8 +156,8 @@ public final class Metrics implements AutoCloseable {
     /**
      * A publication was handed to the sessions of its channel.
      *
-     * @param to how many sessions of this node they were
-     * @param nanos how long that took
+     * @param to the number of sessions of this node
+     * @param nanos the time that this took
      */
     public void published(int to, long nanos) {
         publications.increment();
@@ -181,12 +181,12 @@ public final class Metrics implements AutoCloseable {
         count(refusals, code);
     }
 
-    /** @param reason why nobody may connect like this */
+    /** A handshake was refused. @param reason the reason, as a label */
     public void handshakeRefused(String reason) {
         count(handshakes, reason);
     }
 
-    /** Somebody has hit a bound. @param who adds who it was to the line; called only where it is logged */
+    /** A bound was hit. @param who adds the client or caller to the line; called only if the line is logged */
     public void hit(Bound bound, UnaryOperator<LogLine> who) {
         count(bounds, bound.label());
         boundLog.log(
@@ -194,7 +194,7 @@ public final class Metrics implements AutoCloseable {
                 () -> who.apply(LogLine.of("Bound").with("bound", bound.label()).with("setting", bound.setting())));
     }
 
-    /** Somebody was turned away. @param who adds who it was to the line; called only where it is logged */
+    /** A client or caller was rejected. @param who adds it to the line; called only if the line is logged */
     public void rejected(Rejection reason, UnaryOperator<LogLine> who) {
         rejectionLog.log(
                 reason,
@@ -271,7 +271,7 @@ public final class Metrics implements AutoCloseable {
         gauge("kefu.events.waiting", "Events that wait for the backend", now).register(registry);
     }
 
-    /** Adds what was counted since the start to a line of the log. */
+    /** Adds the totals since the start to a line of the log. */
     public LogLine totals(LogLine line) {
         return line.with("up", (System.currentTimeMillis() - startedAtMillis) / 1000)
                 .with("closes", sum(closes))
@@ -289,7 +289,7 @@ public final class Metrics implements AutoCloseable {
         return (long) counters.values().stream().mapToDouble(Counter::count).sum();
     }
 
-    /** Everything, in Prometheus' text format. */
+    /** All meters, in the text format of Prometheus. */
     public String scrape() {
         return registry.scrape();
     }

@@ -1,11 +1,11 @@
 package kefu.metrics;
 
-/** Why somebody is turned away who did not show that they may come in. Each kind is said in the log. */
+/** The reason why a client or caller is rejected. Each reason is logged. */
 public enum Rejection {
-    /** A page of a host that is not in {@code kefu.origins}. */
+    /** The page is of a host that is not in {@code kefu.origins}. */
     ORIGIN,
-    /** A call of the API with no key or a wrong one. */
+    /** The API call has no key or a wrong key. */
     API_KEY,
-    /** A login, resume or request with no token or password, or with one that is not good for it. */
+    /** The login, resume or request has no token or password, or an invalid one. */
     CREDENTIALS
 }

@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Logs what clients can cause without end: one line for each kind in {@link #INTERVAL}, so that nobody can fill the log. The
- * next line of the kind says how many were left out. Thread-safe.
+ * Logs events that clients can cause any number of times. Logs one line for each kind in {@link #INTERVAL}, so that no client can
+ * fill the log. The next line of the kind has the number of lines that were left out. Thread-safe.
  */
 final class SampledLog<K extends Enum<K>> {
     static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -39,11 +39,11 @@ final class SampledLog<K extends Enum<K>> {
         }
     }
 
-    /** @param line made only where it is logged */
+    /** @param line called only if the line is logged */
     void log(K kind, Supplier<LogLine> line) {
         Lines of = lines.get(kind);
         if (of == null) {
-            return; // the constructor knows them all
+            return; // cannot happen: the constructor has put all kinds there
         }
         long now = nanoTime.getAsLong();
         long before = of.loggedAt.get();

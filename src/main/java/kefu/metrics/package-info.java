@@ -1,4 +1,4 @@
-/** What is counted and measured, and the form of the lines of the log. Uses nothing else of the gateway. */
+/** The meters, and the form of the lines of the log. Uses nothing else of the gateway. */
 @NullMarked
 package kefu.metrics;
 
