@@ -42,7 +42,7 @@ final class ChannelIndex {
         return agents;
     }
 
-    /** A channel was used. @return whether it has no session, and {@link #pollExcess} is to follow */
+    /** A channel was used. @return whether it has no session and expects none, and {@link #pollExcess} is to follow */
     boolean used(LocalChannel channel) {
         boolean hasSessions = channel.size() > 0;
         if (hasSessions && channel.indexed) {
@@ -52,13 +52,14 @@ final class ChannelIndex {
             channel.indexed = hasSessions;
             index(channel.name, hasSessions);
         }
+        boolean isIdle = !hasSessions && !channel.expectsSession();
         synchronized (idle) {
             idle.remove(channel);
-            if (!hasSessions) {
+            if (isIdle) {
                 idle.add(channel);
             }
         }
-        return !hasSessions;
+        return isIdle;
     }
 
     /** A channel is forgotten. */

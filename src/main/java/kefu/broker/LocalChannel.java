@@ -163,6 +163,10 @@ final class LocalChannel {
         wasEntered = true;
     }
 
+    boolean expectsSession() {
+        return expectsSession;
+    }
+
     /** Lets a session listen. */
     void add(LocalSession session) {
         members.put(session.member().client(), session);
