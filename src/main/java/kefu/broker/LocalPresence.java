@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -26,21 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalPresence implements Presence {
     private final LocalBroker broker;
-    private final Clock clock;
     private final LongSupplier nanoTime;
     private final LocalSessions all;
-
-    /** Of the last change: rises, and starts no lower in the next process. */
-    private final AtomicLong version = new AtomicLong();
-
-    private volatile @Nullable Watcher watcher;
+    private final PresenceChanges changes;
 
     /** @param nanoTime the clock by which a grace ends, in nanoseconds */
     public LocalPresence(LocalBroker broker, Clock clock, LongSupplier nanoTime) {
         this.broker = broker;
-        this.clock = clock;
         this.nanoTime = nanoTime;
         this.all = new LocalSessions(broker);
+        this.changes = new PresenceChanges(clock);
     }
 
     /** Forgets all sessions. To be called together with {@link LocalBroker#reset}. */
@@ -50,7 +44,7 @@ public final class LocalPresence implements Presence {
 
     @Override
     public void watch(Watcher watcher) {
-        this.watcher = watcher;
+        changes.watch(watcher);
     }
 
     @Override
@@ -63,13 +57,13 @@ public final class LocalPresence implements Presence {
             all.settle(asked);
         }
         return broker.change(group(member), channel -> {
-                    long next = nextVersion();
+                    long next = changes.nextVersion();
                     LocalSession listed = channel.list(asked, next);
                     channel.append(push, broker.now(), broker.listener());
                     if (listed == asked) {
                         all.add(asked);
                         if (channel.sessionsOf(member) == 1) {
-                            tell(channel, member, true, next);
+                            changes.tell(channel, member, true, next);
                         }
                     }
                     return channel.joined(listed);
@@ -178,7 +172,7 @@ public final class LocalPresence implements Presence {
                     boolean last = channel.unlist(session);
                     channel.append(push, broker.now(), broker.listener());
                     if (last) {
-                        tell(channel, member, false, nextVersion());
+                        changes.tell(channel, member, false, changes.nextVersion());
                     }
                     return session;
                 })
@@ -241,24 +235,6 @@ public final class LocalPresence implements Presence {
             LocalSession session = channel.listed(member.client());
             return session == null ? null : change.apply(session, channel);
         });
-    }
-
-    private void tell(LocalChannel channel, Member member, boolean online, long changed) {
-        Watcher to = watcher;
-        if (to != null) {
-            Change change = new Change(
-                    member.group(),
-                    member.uid(),
-                    member.name(),
-                    online,
-                    changed,
-                    clock.instant().getEpochSecond());
-            channel.then(() -> to.changed(change));
-        }
-    }
-
-    private long nextVersion() {
-        return version.updateAndGet(last -> Math.max(last + 1, clock.millis()));
     }
 
     @Override
@@ -346,7 +322,7 @@ public final class LocalPresence implements Presence {
 
     /** All sessions as they are. To be called behind {@link LocalBroker#seal}, else they change meanwhile. */
     public PresenceSnapshot snapshot() {
-        return new PresenceSnapshot(all.snapshot(nanoTime.getAsLong()), version.get());
+        return new PresenceSnapshot(all.snapshot(nanoTime.getAsLong()), changes.version());
     }
 
     /**
@@ -357,7 +333,7 @@ public final class LocalPresence implements Presence {
      * @param least the same for those that had none, where less was left
      */
     public void restore(PresenceSnapshot from, Duration grace, Duration least) {
-        version.set(from.version());
+        changes.restore(from.version());
         all.restore(from.sessions(), nanoTime.getAsLong(), grace, least);
     }
 

@@ -16,6 +16,7 @@ import kefu.broker.SessionRecord;
 import kefu.config.AuthMode;
 import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.connection.IdempotencyCache;
@@ -51,13 +52,16 @@ public class Gateway {
         Replay replay = new Replay(broker, presence);
         SessionSync sync = new SessionSync(presence, clock, settings.get(StreamSettings.GRACE));
         SessionOpening opening = new SessionOpening(hub, sync, broker, replay);
-        sessions = new Sessions(settings, lifecycle, hub, sync, opening, presence, replay, clock, metrics);
+        AgentPlaces places = new AgentPlaces(settings.get(LimitSettings.AGENT_CONNECTIONS));
+        sessions = new Sessions(settings, lifecycle, hub, places, sync, opening, presence, clock, metrics);
+        SessionResumption resumption =
+                new SessionResumption(settings, sessions, hub, places, sync, opening, presence, replay, metrics);
         commands = new SessionCommands(settings, hub, sessions, opening, broker, presence, threads, metrics);
         Map<String, Method> v1 = new HashMap<>();
-        v1.put("login", new LoginMethod(sessions, authentication, replay, clock, settings));
+        v1.put("login", new LoginMethod(sessions, resumption, authentication, replay, clock, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
         Map<String, Method> v2 = new HashMap<>(v1);
-        v2.put("resume", new ResumeMethod(sessions, authentication.tokens(), clock));
+        v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock));
         v2.put("logout", new LogoutMethod(sessions));
         Method toBackend = new ForwardMethod(backend, settings.get(BackendSettings.IDEMPOTENT), metrics);
         Method forward = authentication.mode() == AuthMode.OPEN

@@ -32,14 +32,22 @@ import org.jspecify.annotations.Nullable;
 /** {@code login}: begins a session of an agent in a group (protocol v1, rule 5; v2, "login"). */
 final class LoginMethod implements Method {
     private final Sessions sessions;
+    private final SessionResumption resumption;
     private final Authentication authentication;
     private final Replay replay;
     private final Clock clock;
     private final String node;
     private final int maxNameChars;
 
-    LoginMethod(Sessions sessions, Authentication authentication, Replay replay, Clock clock, Settings settings) {
+    LoginMethod(
+            Sessions sessions,
+            SessionResumption resumption,
+            Authentication authentication,
+            Replay replay,
+            Clock clock,
+            Settings settings) {
         this.sessions = sessions;
+        this.resumption = resumption;
         this.authentication = authentication;
         this.replay = replay;
         this.clock = clock;
@@ -91,7 +99,8 @@ final class LoginMethod implements Method {
             return sessions.renew(before, member, Publication.byGateway(push), login);
         }
         return before == null && member.version() == Version.V1
-                ? sessions.takeBack(member, login)
+                ? resumption
+                        .takeBack(member, login)
                         .thenCompose(taken -> taken
                                 ? CompletableFuture.completedFuture(null)
                                 : begin(call, member, null, push, login))

@@ -25,13 +25,13 @@ import kefu.session.Session;
 
 /** {@code resume} of protocol v2: continues a session on this connection. */
 final class ResumeMethod implements Method {
-    private final Sessions sessions;
+    private final SessionResumption resumption;
     private final Optional<TokenVerifier> tokens;
     private final Clock clock;
 
     /** @param tokens where present, the agent's token is required besides the ticket */
-    ResumeMethod(Sessions sessions, Optional<TokenVerifier> tokens, Clock clock) {
-        this.sessions = sessions;
+    ResumeMethod(SessionResumption resumption, Optional<TokenVerifier> tokens, Clock clock) {
+        this.resumption = resumption;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -45,7 +45,8 @@ final class ResumeMethod implements Method {
         if (Session.on(from) != null) {
             return refuse(from, call, ErrorCode.CANNOT_RESUME);
         }
-        return sessions.find(ticket.getString())
+        return resumption
+                .find(ticket.getString())
                 .thenCompose(session -> session.isEmpty()
                         ? refuse(from, call, ErrorCode.CANNOT_RESUME)
                         : resume(from, call, session.get(), ticket.getString(), attempt.get()));
@@ -76,7 +77,8 @@ final class ResumeMethod implements Method {
                 Positions.of(call.body().get("channels")),
                 until.map(end -> Duration.between(clock.instant(), end)),
                 result -> answer(result, call.reply()));
-        return sessions.resume(session, ticket, attempt, login)
+        return resumption
+                .resume(session, ticket, attempt, login)
                 .thenCompose(goesOn ->
                         goesOn ? CompletableFuture.completedFuture(null) : refuse(from, call, ErrorCode.CANNOT_RESUME));
     }

@@ -29,12 +29,11 @@ import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Version;
-import kefu.session.Replay;
 import kefu.session.Session;
 import kefu.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Begins, renews, resumes and ends sessions. Thread-safe. */
+/** Begins, renews and ends sessions, and has those of this node. Thread-safe. */
 final class Sessions {
     /** These close codes log the session out: the client said goodbye, or may not come back. */
     private static final Set<Integer> LOGS_OUT = Set.of(
@@ -52,10 +51,8 @@ final class Sessions {
     private final AgentPlaces places;
     private final SessionSync sync;
     private final SessionOpening opening;
-    private final Replay replay;
     private final int most;
     private final Duration grace;
-    private final String node;
     private final Lifecycle lifecycle;
 
     /** The sessions of v2 that have or had a connection here, by their public ids. */
@@ -65,10 +62,10 @@ final class Sessions {
             Settings settings,
             Lifecycle lifecycle,
             Hub hub,
+            AgentPlaces places,
             SessionSync sync,
             SessionOpening opening,
             Presence presence,
-            Replay replay,
             Clock clock,
             Metrics metrics) {
         this.lifecycle = lifecycle;
@@ -76,11 +73,9 @@ final class Sessions {
         this.presence = presence;
         this.clock = clock;
         this.metrics = metrics;
-        this.places = new AgentPlaces(settings.get(LimitSettings.AGENT_CONNECTIONS));
+        this.places = places;
         this.most = settings.get(LimitSettings.CONNECTIONS);
         this.grace = settings.get(StreamSettings.GRACE);
-        this.node = settings.get(Settings.NODE);
-        this.replay = replay;
         this.sync = sync;
         this.opening = opening;
     }
@@ -93,13 +88,6 @@ final class Sessions {
     /** The time for which a session of v2 waits for another connection. */
     Duration grace() {
         return grace;
-    }
-
-    /** The session that a ticket resumes. */
-    CompletionStage<Optional<SessionRecord>> find(String ticket) {
-        return Tickets.group(ticket)
-                .map(group -> presence.find(group, Tickets.hash(ticket)))
-                .orElse(CompletableFuture.completedFuture(Optional.empty()));
     }
 
     /**
@@ -163,23 +151,6 @@ final class Sessions {
                 });
     }
 
-    /**
-     * Continues a session of v1 whose connection the server has ended, for a login of who it was. Nobody hears a logout or a
-     * login.
-     *
-     * @return false: there is none
-     */
-    CompletionStage<Boolean> takeBack(Member member, LoginRequest login) {
-        return done().thenCompose(next -> presence.takeBack(member)).thenCompose(given -> {
-            if (given.isEmpty()) {
-                return CompletableFuture.completedFuture(false);
-            }
-            Session session = new Session(login.on(), given.get(), "", new IdempotencyCache(), replay);
-            reserve(session);
-            return resumed(session, session.follow(given.get()).added(), null, login);
-        });
-    }
-
     /** The same agent logs in again, perhaps with another name. Session, place in the list and subscriptions are kept. */
     CompletionStage<Void> renew(Session session, Member as, Publication push, LoginRequest login) {
         Member before = session.member();
@@ -201,65 +172,9 @@ final class Sessions {
         return presence.join(record, push).thenApply(Optional::of);
     }
 
-    /**
-     * Continues a session on a connection that has none. The connection before is closed.
-     *
-     * @param attempt rises with each attempt of the client
-     * @return false: the session has ended, or a later attempt has taken it over
-     */
-    CompletionStage<Boolean> resume(SessionRecord session, String ticket, long attempt, LoginRequest login) {
-        Member member = session.member();
-        return done().thenCompose(next -> sync.written(member.client()))
-                .thenCompose(next -> presence.resume(member.group(), session.ticketHash(), attempt, node)
-                        .whenComplete((given, fault) -> {
-                            if (fault != null) {
-                                sync.giveBack(session, attempt);
-                            }
-                        }))
-                .thenCompose(given -> given.isPresent()
-                        ? resume(given.get(), ticket, login)
-                        : CompletableFuture.completedFuture(false));
-    }
-
-    private CompletionStage<Boolean> resume(SessionRecord given, String ticket, LoginRequest login) {
-        Connection on = login.on();
-        Member member = given.member();
-        Session session = new Session(on, given, ticket, places.answers(member), replay);
-        Session there = resumable.putIfAbsent(member.client(), session);
-        if (there == null) {
-            session.reserved().set(places.disown(member));
-            return resumed(session, session.follow(given).added(), null, login);
-        }
-        Optional<Session.Moved> moved = there.resume(on, given);
-        if (moved.isEmpty()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        Connection before = moved.get().before();
-        before.end(CloseCode.TAKEN_OVER);
-        moved.get().heardBefore().forEach(hub::detach);
-        return resumed(there, moved.get().hears(), before, login);
-    }
-
-    private CompletionStage<Boolean> resumed(
-            Session session, List<Subscription> hears, @Nullable Connection before, LoginRequest login) {
-        Connection on = login.on();
-        Member member = session.member();
-        return done().thenCompose(next -> {
-                    hears.forEach(hub::attach);
-                    return opening.open(session, hears, login, () -> presence.list(member.group(), member.client()));
-                })
-                .whenComplete((listed, fault) -> {
-                    if (fault != null) {
-                        lost(session, on, CloseCode.SEND_FAILED.number());
-                    } else if (!listed) {
-                        end(session, on);
-                    } else if (on.hasEnded()) { // it may have ended before the session was attached
-                        lost(session, on, on.closeCode());
-                    } else {
-                        metrics.resumed();
-                        SessionLog.resumed(session, on, before);
-                    }
-                });
+    /** A session of v2 has come to a connection. @return the one that this node has of this client already; null: none */
+    @Nullable Session putIfAbsent(Session session) {
+        return resumable.putIfAbsent(session.member().client(), session);
     }
 
     /** Forgets all sessions: another deployment has them. */

@@ -120,11 +120,14 @@ public final class Frames {
         return new Frame("{\"ch\":" + Json.text(channel.name()) + ",\"off\":" + off + ",\"push\":" + payload + "}");
     }
 
-    /** Tells a client of v2 which channels the server added to its session and which it removed. */
-    public static Frame channels(Map<Channel, Position> joined, Stream<Channel> left) {
-        StringBuilder names = new StringBuilder();
-        left.forEach(channel -> names.append(names.isEmpty() ? "" : ",").append(Json.text(channel.name())));
-        return new Frame("{\"method\":\"channels\",\"joined\":" + positions(joined) + ",\"left\":[" + names + "]}");
+    /** Tells a client of v2 which channels the server added to its session, at their positions, and which it removed. */
+    public static Frame channels(Map<Channel, Optional<Position>> changed) {
+        Map<Channel, Position> joined = new LinkedHashMap<>();
+        StringBuilder left = new StringBuilder();
+        changed.forEach((channel, position) ->
+                position.ifPresentOrElse(at -> joined.put(channel, at), () -> left.append(left.isEmpty() ? "" : ",")
+                        .append(Json.text(channel.name()))));
+        return new Frame("{\"method\":\"channels\",\"joined\":" + positions(joined) + ",\"left\":[" + left + "]}");
     }
 
     /** Tells a client of v2 that it cannot get what is before these positions. @param listed its group's entries */

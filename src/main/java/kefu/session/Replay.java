@@ -29,6 +29,15 @@ public final class Replay {
 
     private static final int PAGE_BYTES = 256 << 10;
 
+    /** What became of an attempt to skip what cannot be delivered. */
+    enum Skip {
+        DONE,
+        /** The client was told already of more than the list has. */
+        LIST_TOO_OLD,
+        /** The subscription was paused, replaced or removed meanwhile. */
+        OVERTAKEN
+    }
+
     private final Broker broker;
     private final Presence presence;
 
@@ -85,23 +94,17 @@ public final class Replay {
         if (member.version() == Version.V1 || group == null) {
             return close(lost);
         }
-        if (group != lost) {
-            group.pause(); // else the list would be old before it is sent
-        }
         return presence.list(member.group(), member.client()).thenCompose(listed -> {
             if (listed.isEmpty()) { // it has ended
                 return CompletableFuture.completedFuture(null);
             }
             Position to = group == lost ? listed.get().position() : top;
-            Session.Skip skipped = session.skip(lost, turn, to, listed.get());
-            if (skipped == Session.Skip.LIST_TOO_OLD) {
+            Skip skipped = session.skip(lost, turn, to, listed.get());
+            if (skipped == Skip.LIST_TOO_OLD) {
                 return skip(lost, turn, top);
             }
             lost.connection().flush();
-            if (group != lost) {
-                session.catchUp(group);
-            }
-            return skipped == Session.Skip.DONE ? catchUp(lost) : CompletableFuture.completedFuture(null);
+            return skipped == Skip.DONE ? catchUp(lost) : CompletableFuture.completedFuture(null);
         });
     }
 

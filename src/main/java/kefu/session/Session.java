@@ -48,23 +48,13 @@ public final class Session implements LoginState.Attachment {
 
     private static final int NONE = -1;
 
-    /** The effect of a lost connection on its session. */
+    /** The effect of a lost connection: none where the session is on another one, or has ended, or was lost before. */
     public enum Loss {
-        /** The session is on another connection, or has ended, or was lost before. */
         NOTHING,
         /** The session waits for another connection. */
         DETACHED,
         ENDED
     }
-
-    /**
-     * A session that continues on another connection.
-     *
-     * @param before the connection before
-     * @param heardBefore its subscriptions on that connection
-     * @param hears its subscriptions now
-     */
-    public record Moved(Connection before, List<Subscription> heardBefore, List<Subscription> hears) {}
 
     /** A change of a session's channels. */
     public record Change(List<Subscription> added, List<Subscription> removed) {}
@@ -126,18 +116,16 @@ public final class Session implements LoginState.Attachment {
 
     /**
      * Puts the answer to a login or resume into the queue, then what the API has changed since it began; then the
-     * subscriptions go on.
-     *
-     * @return false where the session is on another connection meanwhile, or has ended: nothing is sent then
+     * subscriptions go on. Nothing is sent where the session is on another connection meanwhile, or has ended.
      */
-    public boolean answer(Connection on, Frame answer) {
-        return goOn(on, Optional.of(answer));
+    public void answer(Connection on, Frame answer) {
+        goOn(on, Optional.of(answer));
     }
 
-    private boolean goOn(Connection on, Optional<Frame> answer) {
+    private void goOn(Connection on, Optional<Frame> answer) {
         synchronized (this) {
             if (ended || connection != on) {
-                return false;
+                return;
             }
             answer.ifPresent(on::add);
             answered = true;
@@ -145,7 +133,6 @@ public final class Session implements LoginState.Attachment {
         }
         on.flush();
         subscriptions.values().forEach(replay::catchUp);
-        return true;
     }
 
     /** A channel was joined at a position, or left: the client is told at once, or behind the answer that it waits for. */
@@ -158,10 +145,7 @@ public final class Session implements LoginState.Attachment {
 
     private void tell() {
         if (!untold.isEmpty() && member.version() == Version.V2) {
-            Map<Channel, Position> joined = new LinkedHashMap<>();
-            untold.forEach((channel, position) -> position.ifPresent(at -> joined.put(channel, at)));
-            connection.add(
-                    Frames.channels(joined, untold.keySet().stream().filter(channel -> !joined.containsKey(channel))));
+            connection.add(Frames.channels(untold));
         }
         untold.clear();
     }
@@ -189,7 +173,7 @@ public final class Session implements LoginState.Attachment {
      * @param record the session as presence has given it to that connection
      * @return empty: it has ended, or there was a later attempt
      */
-    public synchronized Optional<Moved> resume(Connection on, SessionRecord record) {
+    public synchronized Optional<MovedSession> resume(Connection on, SessionRecord record) {
         if (ended || endsWithConnection || record.attempt() <= attempt) {
             return Optional.empty();
         }
@@ -207,7 +191,7 @@ public final class Session implements LoginState.Attachment {
         } else {
             subscriptions.replaceAll((channel, old) -> new Subscription(this, on, channel));
         }
-        return Optional.of(new Moved(before, heardBefore, List.copyOf(subscriptions.values())));
+        return Optional.of(new MovedSession(before, heardBefore, List.copyOf(subscriptions.values())));
     }
 
     /**
@@ -328,35 +312,26 @@ public final class Session implements LoginState.Attachment {
         }
     }
 
-    /** What became of an attempt to skip. */
-    enum Skip {
-        DONE,
-        /** The client was told already of more than the list has. */
-        LIST_TOO_OLD,
-        /** The subscription was paused, replaced or removed meanwhile. */
-        OVERTAKEN
-    }
-
     /**
      * A subscription cannot get what is behind its position: it goes on at another one, and the client is told so.
      *
      * @param turn the replay that found it so
-     * @param listed the session's group, whose publications are paused
+     * @param listed the session's group
      */
-    synchronized Skip skip(Subscription lost, int turn, Position to, Presence.Joined listed) {
+    synchronized Replay.Skip skip(Subscription lost, int turn, Position to, Presence.Joined listed) {
         Subscription group = subscriptions.get(Channel.group(member.group()));
         if (!answered || !isCurrent(lost) || group == null || lost.turn() != turn) {
-            return Skip.OVERTAKEN;
+            return Replay.Skip.OVERTAKEN;
         }
         Frame gap = Frames.gap(
                 Map.of(lost.channel(), to), listed.listed().stream().map(other -> other.entry(member.version())));
         if (group == lost) {
             connection.add(gap);
         } else if (!group.addAt(listed.position(), gap)) {
-            return Skip.LIST_TOO_OLD;
+            return Replay.Skip.LIST_TOO_OLD;
         }
         lost.restartAt(to);
-        return Skip.DONE;
+        return Replay.Skip.DONE;
     }
 
     /** Completes when the session's connection has what is in a channel up to an offset; never where it does not hear it. */

@@ -24,7 +24,6 @@ import kefu.Await;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
-import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
 /** What every presence promises. Its broker keeps its own contract. */
@@ -85,34 +84,6 @@ abstract class PresenceContract extends BrokerContract {
         assertEquals(2, publish(ROOM, "both again").delivered());
         assertEquals(Optional.empty(), get(presence().list(id("room"), "nobody")));
         assertEquals(2, get(presence().count(ROOM)));
-    }
-
-    @Test
-    void aLoginOfV1TakesBackOneSessionOfTheSameAgentAndNameTheOneThatJoinedFirst() throws Exception {
-        for (String client : List.of("a", "b", "c")) {
-            join(v1(client, "n"));
-        }
-        join("v2", "room", "1");
-        for (String client : List.of("c", "b")) {
-            get(presence().detach(v1(client, "n").detached(), GRACE));
-        }
-        get(presence().detach(member("v2", "room", "1").detached(), GRACE));
-        assertEquals(Optional.empty(), get(presence().takeBack(v1("x", "another"))));
-        SessionRecord back = get(presence().takeBack(v1("x", "n"))).orElseThrow();
-        assertEquals("b", back.member().client());
-        assertTrue(back.member().isConnected());
-        assertEquals(
-                "c",
-                get(presence().takeBack(v1("y", "n"))).orElseThrow().member().client());
-        assertEquals(Optional.empty(), get(presence().takeBack(v1("z", "n"))));
-        assertEquals(
-                List.of("a", "b", "c", "v2"),
-                clients(get(presence().list(id("room"), "b")).orElseThrow()));
-        assertFalse(get(presence().expire(back.member(), Publication.byGateway("{}"))));
-    }
-
-    private static Member v1(String client, String name) {
-        return new Member(client, id("room"), id("1"), name, Version.V1, "node", 1);
     }
 
     @Test
