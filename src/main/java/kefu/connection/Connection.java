@@ -105,11 +105,7 @@ public final class Connection {
         }
     }
 
-    /**
-     * Refuses with 10008 the requests that wait and those that come later, except those that end the session.
-     *
-     * @return completes when the requests that had begun have ended
-     */
+    /** Refuses with 10008 what waits and comes but the end of a session. @return completes when what had begun has ended */
     public CompletionStage<Void> closeRequests() {
         return requests.close(listener::endsSession, late -> refuse(late.reply(), ErrorCode.BUSY));
     }
@@ -189,7 +185,6 @@ public final class Connection {
         return queue.drained(threads.worker());
     }
 
-    /** The age of the connection. */
     public Duration age() {
         return liveness.age();
     }
@@ -340,6 +335,11 @@ public final class Connection {
     /** Who ended the connection; the network as long as nobody has. */
     public Initiator endedBy() {
         return ending.by();
+    }
+
+    /** Whether the client has closed its side of a socket that was closed here. True where the container does not say. */
+    public boolean isClosedByPeer() {
+        return wire.isClosedByPeer();
     }
 
     /** Adds the client to a line of the log. */

@@ -16,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.container.ContainerCall;
 import kefu.container.IdleTimer;
+import kefu.container.PeerClose;
 import kefu.container.SentBytes;
 import kefu.protocol.Close;
 import kefu.protocol.Frame;
@@ -60,6 +61,11 @@ public interface Wire {
 
     /** Closes the socket. May block for a short while. */
     void close(Close close) throws IOException;
+
+    /** Whether a socket that was closed here is closed by its client too. True where the container does not say. */
+    default boolean isClosedByPeer() {
+        return true;
+    }
 
     /** @param pinged runs for each incoming ping, if the container reports it: Tyrus does, Tomcat does not */
     default void onPing(Runnable pinged) {}
@@ -196,6 +202,11 @@ final class SocketWire implements Wire {
     @Override
     public void heard() {
         idleTimer.heard();
+    }
+
+    @Override
+    public boolean isClosedByPeer() {
+        return PeerClose.of(socket).getAsBoolean();
     }
 
     @Override

@@ -47,6 +47,11 @@ public class Connections {
     /** How long a connection waits for its client to take what is queued. */
     private static final Duration QUEUED = Duration.ofSeconds(1);
 
+    /** How long the stop waits for the close frames of the clients: a few times the longest way there and back. */
+    private static final Duration PEERS = Duration.ofSeconds(1);
+
+    private static final long LOOK_MILLIS = 10;
+
     /** Closing takes milliseconds; a container kills what takes longer than its own patience, 30 s and less. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -140,7 +145,7 @@ public class Connections {
 
     /**
      * Closes every connection with 1012 behind what is queued for it, and tells no group: the clients come back. Returns when
-     * all are closed, after 6 s at most.
+     * all are closed, after 7 s at most.
      */
     public void close() {
         List<Connection> all = List.copyOf(open.values()); // some may end by themselves meanwhile
@@ -154,6 +159,7 @@ public class Connections {
                         connection, Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), late)));
         try {
             closed.get(QUEUED.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+            awaitPeers(all);
         } catch (TimeoutException | ExecutionException slow) {
             LOG.warning(
                     () -> LogLine.of("StopTimeout").with("open", open.size()).toString());
@@ -163,6 +169,14 @@ public class Connections {
         LOG.info(() -> metrics.totals(
                         LogLine.of("Stop").with("connections", all.size()).with("sessions", loggedIn))
                 .toString());
+    }
+
+    /** Lets the container read on until the clients have closed too: what they have not read yet arrives. */
+    private static void awaitPeers(List<Connection> closed) throws InterruptedException {
+        long deadline = System.nanoTime() + PEERS.toNanos();
+        while (System.nanoTime() - deadline < 0 && !closed.stream().allMatch(Connection::isClosedByPeer)) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
     }
 
     /** @return completes when the socket is closed */

@@ -30,6 +30,7 @@ public final class FakeWire implements Wire {
     private volatile Runnable pinged = () -> {};
     private volatile Consumer<ByteBuffer> pong = payload -> {};
     private volatile Duration closing = Duration.ZERO;
+    private volatile boolean closedByPeer = true;
     private Optional<Close> closed = Optional.empty();
 
     /** A client that takes each frame within the call that sends it. */
@@ -181,6 +182,21 @@ public final class FakeWire implements Wire {
     private synchronized void closed(Close close) {
         closed = Optional.of(close);
         notifyAll();
+    }
+
+    /** A client that does not answer the close. */
+    public void keepsOpen() {
+        closedByPeer = false;
+    }
+
+    /** The client answers the close. */
+    public void closesToo() {
+        closedByPeer = true;
+    }
+
+    @Override
+    public boolean isClosedByPeer() {
+        return closedByPeer;
     }
 
     public synchronized List<String> received() {

@@ -147,6 +147,31 @@ class DrainTest extends V2Testbed {
     }
 
     @Test
+    void theStopWaitsForTheClientsClose() {
+        FakeWire quick = new FakeWire();
+        gateway.connect(quick, Version.V2);
+        quick.keepsOpen();
+        drain();
+        seal();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway.connections::close);
+        Await.until(() -> quick.closed().isPresent());
+        assertFalse(closed.isDone());
+        quick.closesToo();
+        closed.join();
+    }
+
+    @Test
+    void theStopDoesNotWaitForAClientThatNeverCloses() {
+        FakeWire silent = new FakeWire();
+        gateway.connect(silent, Version.V2);
+        silent.keepsOpen();
+        drain();
+        seal();
+        gateway.connections.close();
+        assertFalse(silent.isClosedByPeer());
+    }
+
+    @Test
     void aDeploymentThatServesAnewHasForgottenItsSessionsAndItsStreamsEpochs() {
         TestGateway.Client before = v2(gateway);
         JsonObject first = login(before, "3", "17", "");
