@@ -55,13 +55,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishedKeysTest {
-    private final KeyPair first = SignedTokens.rsa(2048);
-    private final KeyPair second = SignedTokens.ec("secp256r1");
-    private final KeyPair third = SignedTokens.ed25519();
+    private static final KeyPair FIRST = SignedTokens.rsa(2048);
+    private static final KeyPair SECOND = SignedTokens.ec("secp256r1");
+    private static final KeyPair THIRD = SignedTokens.ed25519();
     private final List<JWK> published = new ArrayList<>();
     private final AtomicInteger fetched = new AtomicInteger();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final List<String> unreadable = new ArrayList<>();
+    private final Logger logger =
+            Logger.getLogger(JwkSetRetriever.class.getName()); // held, or its handler would be forgotten
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Handler log = new Handler() {
         @Override
@@ -82,7 +84,7 @@ class PublishedKeysTest {
 
     @BeforeEach
     void publish() throws Exception {
-        published.add(new RSAKey.Builder((RSAPublicKey) first.getPublic())
+        published.add(new RSAKey.Builder((RSAPublicKey) FIRST.getPublic())
                 .keyID("first")
                 .build());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -100,13 +102,13 @@ class PublishedKeysTest {
             exchange.close();
         });
         server.start();
-        Logger.getLogger(JwkSetRetriever.class.getName()).addHandler(log);
+        logger.addHandler(log);
         verifier = verifier();
     }
 
     @AfterEach
     void stop() {
-        Logger.getLogger(JwkSetRetriever.class.getName()).removeHandler(log);
+        logger.removeHandler(log);
         server.stop(0);
         threads.shutdownNow();
     }
@@ -147,10 +149,10 @@ class PublishedKeysTest {
     }
 
     private void publishTheOthers() {
-        published.add(new ECKey.Builder(Curve.P_256, (ECPublicKey) second.getPublic())
+        published.add(new ECKey.Builder(Curve.P_256, (ECPublicKey) SECOND.getPublic())
                 .keyID("second")
                 .build());
-        byte[] der = third.getPublic().getEncoded();
+        byte[] der = THIRD.getPublic().getEncoded();
         byte[] x = Arrays.copyOfRange(der, der.length - 32, der.length);
         published.add(new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(x))
                 .keyID("third")
@@ -160,35 +162,35 @@ class PublishedKeysTest {
     @Test
     void theSetIsFetchedOnce() throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+            assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
         }
         assertEquals(1, fetched.get());
     }
 
     @Test
     void aKeyThatIsNewIsFetched() throws Exception {
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
         publishTheOthers();
-        assertEquals(true, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", second)));
-        assertEquals(true, isLetIn(token("EdDSA", "third", "Ed25519", third)));
+        assertEquals(true, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", SECOND)));
+        assertEquals(true, isLetIn(token("EdDSA", "third", "Ed25519", THIRD)));
         assertEquals(2, fetched.get());
     }
 
     @Test
     void unknownKeysDoNotMakeItBeFetchedAgainAndAgain() throws Exception {
         for (int i = 0; i < 50; i++) {
-            assertEquals(false, isLetIn(token("RS256", "unknown" + i, "SHA256withRSA", first)));
+            assertEquals(false, isLetIn(token("RS256", "unknown" + i, "SHA256withRSA", FIRST)));
         }
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)), "known ones count as before");
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)), "known ones count as before");
         assertEquals(2, fetched.get());
     }
 
     @Test
     void whileItIsAwayTheLastOneCounts() throws Exception {
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
         server.stop(0);
-        assertEquals(false, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", second)));
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(false, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", SECOND)));
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
     }
 
     @Test
@@ -196,12 +198,12 @@ class PublishedKeysTest {
         Keys keys = new Keys.Published(url(), Duration.ofMillis(20), Duration.ofMillis(10));
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
-        assertEquals(List.of(first.getPublic()), keys.candidates(header));
+        assertEquals(List.of(FIRST.getPublic()), keys.candidates(header));
         server.stop(0);
         int asked = fetched.get();
         long until = System.nanoTime() + Duration.ofMillis(200).toNanos(); // ten times as long as it is kept
         while (System.nanoTime() < until) {
-            assertEquals(List.of(first.getPublic()), keys.candidates(header));
+            assertEquals(List.of(FIRST.getPublic()), keys.candidates(header));
         }
         assertEquals(asked, fetched.get());
     }
@@ -209,13 +211,13 @@ class PublishedKeysTest {
     @Test
     void whereItWasNeverThereNobodyIsLetIn() throws Exception {
         server.stop(0);
-        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
     }
 
     @Test
     void whatIsTooLongIsNotRead() throws Exception {
         extra = " ".repeat(300 << 10);
-        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
     }
 
     @Test
@@ -258,9 +260,9 @@ class PublishedKeysTest {
     void aKeyThatCannotBeReadIsLeftOutAndTheOthersCount(String key) throws Exception {
         unreadable.add(key.replace('\'', '"'));
         publishTheOthers();
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
-        assertEquals(true, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", second)));
-        assertEquals(true, isLetIn(token("EdDSA", "third", "Ed25519", third)));
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
+        assertEquals(true, isLetIn(token("ES256", "second", "SHA256withECDSAinP1363Format", SECOND)));
+        assertEquals(true, isLetIn(token("EdDSA", "third", "Ed25519", THIRD)));
     }
 
     @Test
@@ -269,7 +271,7 @@ class PublishedKeysTest {
         Keys keys = new Keys.Published(url(), Duration.ofMillis(2), Duration.ofMillis(1));
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
-        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && fetched.get() > 5);
+        Await.until(() -> FIRST.getPublic().equals(candidate(keys, header)) && fetched.get() > 5);
         assertEquals(1, logged.size(), logged.toString());
         assertTrue(
                 logged.get(0)
@@ -279,7 +281,7 @@ class PublishedKeysTest {
         assertTrue(logged.get(0).contains("no\\\\nkind"), logged.get(0));
         assertFalse(logged.get(0).contains("\n"), logged.get(0));
         unreadable.add("null");
-        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && logged.size() > 1);
+        Await.until(() -> FIRST.getPublic().equals(candidate(keys, header)) && logged.size() > 1);
         assertTrue(logged.get(1).contains("number 2"), logged.get(1));
     }
 
@@ -296,24 +298,24 @@ class PublishedKeysTest {
         Keys keys = new Keys.Published(url(), Duration.ofMillis(2), Duration.ofMillis(1));
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
-        assertEquals(first.getPublic(), candidate(keys, header));
+        assertEquals(FIRST.getPublic(), candidate(keys, header));
         published.clear();
         unreadable.add("{}");
-        Await.until(() -> first.getPublic().equals(candidate(keys, header)) && !logged.isEmpty());
+        Await.until(() -> FIRST.getPublic().equals(candidate(keys, header)) && !logged.isEmpty());
         assertTrue(logged.get(0).contains("no key can be read"), logged.get(0));
     }
 
     @Test
     void aSetThatIsCompressedUnaskedIsRead() throws Exception {
         compressed = true;
-        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(true, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
     }
 
     @Test
     void oneThatIsSmallCompressedAndLongIsNot() throws Exception {
         compressed = true;
         extra = " ".repeat(300 << 10);
-        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
     }
 
     @Test
@@ -330,7 +332,7 @@ class PublishedKeysTest {
     @Test
     void whatIsNoSetIsLogged() throws Exception {
         extra = "x";
-        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", first)));
+        assertEquals(false, isLetIn(token("RS256", "first", "SHA256withRSA", FIRST)));
         assertTrue(logged.get(0).contains("no JWK set"), logged.toString());
     }
 }
