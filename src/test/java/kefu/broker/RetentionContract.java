@@ -93,6 +93,16 @@ abstract class RetentionContract extends SessionContract {
     }
 
     @Test
+    void aChannelThatASessionIsAboutToEnterStaysHoweverManyWithoutOneCome() throws Exception {
+        Position from = get(broker().follow(Channel.client("c")));
+        for (int i = 0; i < 100; i++) {
+            publish(room(i), "x");
+        }
+        assertEquals(
+                new Position(from.epoch(), 1), publish(Channel.client("c"), "x").position());
+    }
+
+    @Test
     void whatAForgottenChannelKeptIsNotKept() throws Exception {
         Position start = enter(ROOM, member("c", "room", "u"));
         publish(ROOM, "x".repeat(40_000));
