@@ -28,6 +28,7 @@ import kefu.config.BackendSettings;
 import kefu.config.ContainerConfig;
 import kefu.config.Settings;
 import kefu.connection.Threads;
+import kefu.container.ContainerStart;
 import kefu.desk.Desk;
 import kefu.events.PresenceEvents;
 import kefu.gateway.Connections;
@@ -190,7 +191,8 @@ class Wiring {
                 meeting,
                 deployment,
                 threads.lifecycle(),
-                System::nanoTime);
+                System::nanoTime,
+                ContainerStart::isDone);
     }
 
     /** No disposers: when Payara calls those, it loads no class of ours any more, and what needs one fails. */

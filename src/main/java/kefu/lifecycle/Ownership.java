@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,7 +28,7 @@ public final class Ownership {
     /** Between two looks: at the lock of a deployment that waits, and at the request of one that asks. */
     static final Duration TICK = Duration.ofMillis(50);
 
-    /** A container maps requests to a deployment well within this time after its start. Before that nobody could come. */
+    /** A container that has started maps requests to a deployment well within this time. Before that nobody could come. */
     static final Duration MAPPED = Duration.ofSeconds(1);
 
     /** The longest drain and hand-over take less. */
@@ -53,6 +54,7 @@ public final class Ownership {
     private final Deployment deployment;
     private final ScheduledExecutorService thread;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier containerStarted;
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean mapped;
 
@@ -69,6 +71,7 @@ public final class Ownership {
      * @param directory where deployments meet; empty: this one is alone, and hands nothing over
      * @param thread one thread
      * @param nanoTime a monotonic clock, in nanoseconds
+     * @param containerStarted whether the container takes connections. Before that the owner is not asked to hand over
      */
     public Ownership(
             Lifecycle lifecycle,
@@ -77,13 +80,15 @@ public final class Ownership {
             Optional<Path> directory,
             Deployment deployment,
             ScheduledExecutorService thread,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            BooleanSupplier containerStarted) {
         this.lifecycle = lifecycle;
         this.service = service;
         this.handover = handover;
         this.deployment = deployment;
         this.thread = thread;
         this.nanoTime = nanoTime;
+        this.containerStarted = containerStarted;
         this.meeting = directory.flatMap(this::meetIn);
         this.since = nanoTime.getAsLong();
         this.complained = since;
@@ -181,7 +186,8 @@ public final class Ownership {
         }
         long now = nanoTime.getAsLong();
         boolean mayAsk = meeting.filter(Meeting::isOwnerNewer).isEmpty();
-        if (mayAsk && (mapped || now - since >= MAPPED.toNanos())) {
+        boolean isReachable = mapped || now - since >= MAPPED.toNanos() && containerStarted.getAsBoolean();
+        if (mayAsk && isReachable) {
             meeting.ifPresent(with -> quietly("ask", with::ask));
         }
         if (mayAsk && now - complained >= COMPLAINT.toNanos()) {

@@ -29,6 +29,7 @@ class OwnershipTest {
     private final ManualTimer timer = new ManualTimer();
     private final List<Node> nodes = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
+    private boolean containerStarted = true;
 
     /** A deployment whose service only says what is asked of it. */
     private final class Node implements Service, Handover {
@@ -41,8 +42,14 @@ class OwnershipTest {
         Node(String version, Optional<Path> meeting) {
             this.version = version;
             ownership = new Ownership(
-                    lifecycle, this, this, meeting, new Deployment("/chat", version), timer, () -> timer.now()
-                            .toNanos());
+                    lifecycle,
+                    this,
+                    this,
+                    meeting,
+                    new Deployment("/chat", version),
+                    timer,
+                    () -> timer.now().toNanos(),
+                    () -> containerStarted);
             nodes.add(this);
         }
 
@@ -137,6 +144,18 @@ class OwnershipTest {
                 steps);
         assertEquals(State.OPEN, newer.state());
         assertFalse(Files.exists(directory.resolve("handover.request")));
+    }
+
+    @Test
+    void aNewcomerDoesNotAskBeforeItsContainerTakesConnections() {
+        containerStarted = false;
+        Node old = start("1");
+        Node newer = start("2");
+        timer.advance(Ownership.MAPPED.multipliedBy(10));
+        assertEquals(State.OPEN, old.state());
+        containerStarted = true;
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, newer.state());
     }
 
     @Test
