@@ -3,16 +3,12 @@ package kefu.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -33,7 +29,7 @@ class ProxyIT {
     private static final int HAPROXY_THEN_NGINX = 21016;
 
     private static final BuiltWar CHAT = new BuiltWar("chat");
-    private static final List<Process> PROXIES = new ArrayList<>();
+    private static final List<ServerProcess> PROXIES = new ArrayList<>();
 
     @TempDir
     static Path directory;
@@ -46,30 +42,10 @@ class ProxyIT {
 
     @BeforeAll
     static void startProxies() throws Exception {
-        String block = block("README.md", "nginx").replace("127.0.0.1:8080", "127.0.0.1:" + CHAT.port());
+        String block = DocumentBlock.of("README.md", "nginx").replace("127.0.0.1:8080", "127.0.0.1:" + CHAT.port());
         int locations = block.indexOf("location");
-        Path nginx = Files.writeString(directory.resolve("nginx.conf"), """
-                daemon off;
-                master_process off;
-                pid nginx.pid;
-                events {}
-                http {
-                  access_log off;
-                  client_body_temp_path body;
-                  proxy_temp_path proxy;
-                  fastcgi_temp_path fastcgi;
-                  uwsgi_temp_path uwsgi;
-                  scgi_temp_path scgi;
-                  %s
-                  server {
-                    listen 127.0.0.1:%d;
-                    %s
-                  }
-                }
-                """.formatted(
-                        block.substring(0, locations), NGINX, block.substring(locations)));
-        start("nginx", "-p", directory.toString(), "-e", "stderr", "-c", nginx.toString());
-        String lines = block("docs/security.md", "haproxy");
+        PROXIES.add(ServerProcess.nginx(directory, NGINX, block.substring(0, locations), block.substring(locations)));
+        String lines = DocumentBlock.of("docs/security.md", "haproxy");
         Path haproxy = Files.writeString(directory.resolve("haproxy.cfg"), """
                 defaults
                   mode http
@@ -86,7 +62,7 @@ class ProxyIT {
                   server nginx 127.0.0.1:%d
                 """.formatted(
                         HAPROXY, lines, CHAT.port(), HAPROXY_THEN_NGINX, lines, NGINX));
-        start("haproxy", "-db", "-f", haproxy.toString());
+        PROXIES.add(ServerProcess.installed("haproxy", "-db", "-f", haproxy.toString()));
         for (int port : List.of(NGINX, HAPROXY, HAPROXY_THEN_NGINX)) {
             Await.until(() -> get(port, "/chat/").startsWith("HTTP/1.1 200"));
         }
@@ -94,31 +70,7 @@ class ProxyIT {
 
     @AfterAll
     static void stopProxies() {
-        PROXIES.forEach(Process::destroy);
-    }
-
-    private static String block(String document, String language) throws IOException {
-        Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of(document)));
-        assertTrue(block.find(), document + " has no block of " + language);
-        return block.group(1);
-    }
-
-    /** Debian puts servers where the path of a user does not lead. */
-    private static void start(String program, String... arguments) throws IOException {
-        String found = Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(program + " is not installed: apt-get install " + program))
-                .toString();
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of(found), Stream.of(arguments)).toList())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        Ownership.endWithThisJvm(List.of(process.pid()));
-        PROXIES.add(process);
+        PROXIES.forEach(ServerProcess::close);
     }
 
     private static URI at(int port) {
