@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.broker.SealedException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Id;
 
@@ -83,7 +84,8 @@ final class Call {
         try {
             return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            LOG.log(Level.WARNING, failed.getCause(), () -> LogLine.of("Fault")
+            Level level = SealedException.isCauseOf(failed) ? Level.FINE : Level.WARNING;
+            LOG.log(level, failed.getCause(), () -> LogLine.of("Fault")
                     .with("in", "api")
                     .toString());
         } catch (TimeoutException late) {

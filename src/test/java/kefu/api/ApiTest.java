@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kefu.Intercepted;
+import kefu.LoggedLines;
 import kefu.broker.Presence;
 import kefu.gateway.TestGateway;
 import org.jspecify.annotations.Nullable;
@@ -269,6 +270,17 @@ class ApiTest extends ApiTestCalls {
                 send("PUT", "/sessions", query, half.formatted("x".repeat(SessionData.MAX_BYTES / 2)))
                         .status());
         assertTrue(json(send("GET", "/sessions", query, "")).keySet().equals(Set.of("a")));
+    }
+
+    @Test
+    void aCallThatASealOvertakesIs503AndNoFault() {
+        try (LoggedLines log = new LoggedLines()) {
+            gateway.broker.seal();
+            Answer answer = send("POST", "/push", "", "{\"to\":{\"all\":true},\"message\":{}}");
+            assertEquals(503, answer.status());
+            assertTrue(answer.headers().containsKey("Retry-After"));
+            assertEquals(List.of(), log.starting("Fault"));
+        }
     }
 
     @Test

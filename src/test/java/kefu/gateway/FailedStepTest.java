@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kefu.Await;
+import kefu.LoggedLines;
 import kefu.desk.Desk;
 import kefu.gateway.SessionCommands.Outcome;
 import kefu.protocol.Channel;
@@ -123,5 +124,23 @@ class FailedStepTest extends V2Testbed {
         graceEnds(gateway);
         assertEquals(1, logouts(watcher));
         assertEquals(1, gateway.sessions.kept());
+    }
+
+    @Test
+    void whatASealOvertakesIsAnswered10008AndIsNoFault() {
+        TestGateway gateway = gateway();
+        TestGateway.Client loggedIn = v2(gateway);
+        String ticket = login(loggedIn, "g", "ann", "").getString("ticket");
+        TestGateway.Client other = v2(gateway);
+        try (LoggedLines log = new LoggedLines()) {
+            gateway.broker.seal();
+            other.login("g", "bob");
+            assertEquals("10008", last(other).getString("code"));
+            resume(other, ticket, 1, "{}");
+            assertEquals("10008", last(other).getString("code"));
+            loggedIn.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"x\"}");
+            assertEquals("10008", last(loggedIn).getString("code"));
+            assertEquals(List.of(), log.starting("Fault"));
+        }
     }
 }
