@@ -102,6 +102,25 @@ class LocalBrokerTest extends SnapshotContract {
     }
 
     @Test
+    void aResetForgetsTheSessionsAndTakesChangesAgain() throws Exception {
+        join("a", "room", "1");
+        get(seal());
+        presence.reset();
+        broker.reset();
+        assertEquals(Optional.empty(), get(presence.find(id("room"), "hash of a")));
+        assertEquals(Optional.empty(), get(presence.session("a")));
+        assertEquals(1, join("b", "room", "2").listed().size());
+    }
+
+    @Test
+    void afterAResetAChannelHasAnotherEpochThoughNothingWasSaidInIt() throws Exception {
+        Position before = get(broker.follow(ROOM));
+        get(seal());
+        broker.reset();
+        assertNotEquals(before.epoch(), get(broker.follow(ROOM)).epoch(), "another broker went on with the first one");
+    }
+
+    @Test
     void aForgottenChannelIsCountedAmongTheBoundsThatWereHit() throws Exception {
         for (int i = 0; i < 25; i++) {
             publish(Channel.agent(id("u" + i)), "x");
