@@ -65,7 +65,9 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
      */
     public record Waiting(List<Presence.Change> changes, boolean gap) {
         /** Nothing waits, and nobody knows what was before. */
-        public static final Waiting NOTHING = new Waiting(List.of(), true);
+        public static Waiting nothing() {
+            return new Waiting(List.of(), true);
+        }
     }
 
     private final URI url;

@@ -63,7 +63,7 @@ public final class LocalHandover implements Handover {
     public void write(Path directory) throws IOException {
         PresenceSnapshot sessions = presence.snapshot();
         StreamsSnapshot streams = broker.snapshot();
-        PresenceEvents.Waiting waiting = events.map(PresenceEvents::pause).orElse(PresenceEvents.Waiting.NOTHING);
+        PresenceEvents.Waiting waiting = events.map(PresenceEvents::pause).orElseGet(PresenceEvents.Waiting::nothing);
         HandoverFile file = new HandoverFile(directory);
         AtomicInteger entries = new AtomicInteger();
         try {
@@ -79,7 +79,7 @@ public final class LocalHandover implements Handover {
             });
         } catch (IOException | RuntimeException failed) {
             events.ifPresent(
-                    sender -> sender.goOn(PresenceEvents.Waiting.NOTHING)); // as far as the backend takes them now
+                    sender -> sender.goOn(PresenceEvents.Waiting.nothing())); // as far as the backend takes them now
             throw failed;
         }
         events.ifPresent(PresenceEvents::forget);

@@ -101,7 +101,7 @@ class PresenceEventsTest {
             service.events.pause();
             worker.remove().run();
             assertEquals(List.of(), service.accepted);
-            service.events.goOn(PresenceEvents.Waiting.NOTHING);
+            service.events.goOn(PresenceEvents.Waiting.nothing());
             worker.remove().run();
             Await.until(() -> service.accepted.size() == 1);
         }
