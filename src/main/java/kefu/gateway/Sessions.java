@@ -139,16 +139,17 @@ final class Sessions {
                     hears.forEach(hub::attach);
                     return opening.open(session, hears, login, () -> join(record, push));
                 })
-                .thenAccept(listed -> {
-                    if (listed) {
-                        loggedIn(session, on);
+                .whenComplete((listed, fault) -> {
+                    if (fault != null || !listed) {
+                        end(session, on);
+                        return;
+                    }
+                    loggedIn(session, on);
+                    if (on.hasEnded()) { // before the session was attached; the client may have the answer all the same
+                        lost(session, on, on.closeCode());
                     }
                 })
-                .whenComplete((done, fault) -> {
-                    if (fault != null || on.hasEnded()) { // it may have ended before the join
-                        end(session, on);
-                    }
-                });
+                .thenApply(listed -> null);
     }
 
     /** The same agent logs in again, perhaps with another name. Session, place in the list and subscriptions are kept. */

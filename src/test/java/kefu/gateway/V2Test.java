@@ -9,10 +9,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import kefu.backend.Backend;
+import kefu.connection.FakeWire;
 import kefu.protocol.Channel;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
 /** Protocol v2, through a whole gateway. */
@@ -160,5 +164,25 @@ class V2Test extends V2Testbed {
         push(gateway, group("g"), "{}");
         push(gateway, Channel.client(first.getString("client")), "{}");
         assertEquals(before, frames(client).size(), "it hears nothing of what it has left");
+    }
+
+    @Test
+    void whoLosesTheLineAsTheLoginIsAnsweredKeepsTheSession() {
+        TestGateway gateway = desk();
+        TestGateway.Client observer = v2(gateway);
+        login(observer, "g", "observer", "");
+        AtomicReference<TestGateway.Client> lost = new AtomicReference<>();
+        lost.set(gateway.connect(
+                new FakeWire(taken -> {
+                    taken.run();
+                    Objects.requireNonNull(lost.get()).lose();
+                }),
+                Version.V2));
+        String ticket =
+                login(Objects.requireNonNull(lost.get()), "g", "ann", "").getString("ticket");
+        TestGateway.Client again = v2(gateway);
+        resume(again, ticket, 1, "{}");
+        assertEquals(200, last(again).getInt("code"));
+        assertTrue(frames(observer).stream().noneMatch(frame -> frame.toString().contains("logout_push")));
     }
 }
