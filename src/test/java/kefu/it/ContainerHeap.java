@@ -45,8 +45,13 @@ record ContainerHeap(List<Counted> classes) {
 
     record Counted(String name, int instances) {}
 
+    /** Of the container that Arquillian runs. */
     static ContainerHeap look() {
-        return new ContainerHeap(jcmd("GC.class_histogram")
+        return look(pid());
+    }
+
+    static ContainerHeap look(String pid) {
+        return new ContainerHeap(jcmd(pid, "GC.class_histogram")
                 .map(LINE::matcher)
                 .filter(Matcher::matches)
                 .map(m -> new Counted(m.group(2), Integer.parseInt(m.group(1))))
@@ -104,7 +109,11 @@ record ContainerHeap(List<Counted> classes) {
 
     /** The threads that the gateway started, or that were started for it. */
     static List<String> threads() {
-        return jcmd("Thread.print")
+        return threads(pid());
+    }
+
+    static List<String> threads(String pid) {
+        return jcmd(pid, "Thread.print")
                 .map(THREAD::matcher)
                 .filter(Matcher::matches)
                 .map(m -> m.group(1))
@@ -112,12 +121,12 @@ record ContainerHeap(List<Counted> classes) {
                 .toList();
     }
 
-    private static Stream<String> jcmd(String command) {
+    private static Stream<String> jcmd(String pid, String command) {
         try {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "jcmd")
                                     .toString(),
-                            pid(),
+                            pid,
                             command)
                     .redirectErrorStream(true)
                     .start();
@@ -130,7 +139,7 @@ record ContainerHeap(List<Counted> classes) {
     }
 
     /** Tomcat is a child of ours; Payara has left its parent. */
-    private static String pid() {
+    static String pid() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(INSTANCE))
                 .map(process -> Long.toString(process.pid()))

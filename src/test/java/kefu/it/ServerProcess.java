@@ -63,6 +63,10 @@ final class ServerProcess implements AutoCloseable {
                 .toString();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends it as a service manager does, by SIGTERM, and after 30 s by force. */
     @Override
     public void close() {

@@ -1,0 +1,304 @@
+package kefu.chaos;
+
+import static java.util.stream.Collectors.joining;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A client of version 2: resumes its session, and sends again what is not answered. */
+final class Agent extends Client {
+    /** Of the connections that come back while lines are cut. */
+    private static final double CUT_SHARE = 0.3;
+
+    private static final int SOON_MILLIS = 8;
+
+    /** For its goodbye to be read. */
+    private static final int HEARD_MILLIS = 200;
+
+    private final Requests requests;
+    private final Map<String, Place> places = new HashMap<>();
+    private final Set<String> colleagues;
+    private final Duration readingPause;
+
+    // guarded by this
+    private @Nullable String ticket;
+    private int tries;
+    private int asked;
+    private boolean cutting;
+    private boolean watching;
+    private boolean sleeps;
+    private int expired;
+    private int resumed;
+    private Moment moment = Moment.NEVER;
+    private int untilCut;
+    private boolean retrying;
+
+    private record Place(String epoch, long off) {}
+
+    /**
+     * @param colleagues who must be in each list
+     * @param readingPause after each message that it reads. Zero: none
+     */
+    Agent(String uid, Field field, Set<String> colleagues, Duration readingPause) {
+        super(uid, field);
+        this.requests = new Requests(uid, field.faults());
+        this.colleagues = colleagues;
+        this.readingPause = readingPause;
+    }
+
+    @Override
+    String subprotocol() {
+        return "kefu.v2";
+    }
+
+    @Override
+    void hello() {
+        boolean resumes = ticket != null;
+        moment = cutting && resumes ? Moment.any(random, CUT_SHARE) : Moment.NEVER;
+        if (cutAt(Moment.AS_IT_OPENS)) {
+            return;
+        }
+        asked++;
+        if (line != null) {
+            line.readEvery(readingPause);
+        }
+        send(resumes ? resume(++tries) : login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
+        if (!cutAt(Moment.AS_IT_ASKS) && moment == Moment.SOON_AFTER_IT_ASKED) {
+            Line current = line;
+            field.timer().schedule(() -> cut(current), random.nextInt(SOON_MILLIS), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private String resume(int attempt) {
+        return "{\"method\":\"resume\",\"id\":\"resume-%d\",\"ticket\":\"%s\",\"try\":%d,\"channels\":%s}"
+                .formatted(asked, ticket, attempt, positions());
+    }
+
+    private String positions() {
+        return places.entrySet().stream()
+                .map(place -> "\"%s\":{\"epoch\":\"%s\",\"off\":%d}"
+                        .formatted(place.getKey(), place.getValue().epoch, place.getValue().off))
+                .collect(joining(",", "{", "}"));
+    }
+
+    private boolean cutAt(Moment now) {
+        if (moment != now) {
+            return false;
+        }
+        moment = Moment.NEVER;
+        cut(Duration.ofMillis(random.nextInt(100)));
+        return true;
+    }
+
+    private synchronized void cut(@Nullable Line current) {
+        if (line == current) {
+            cutAt(Moment.SOON_AFTER_IT_ASKED);
+        }
+    }
+
+    @Override
+    void frame(JsonObject frame) {
+        if (frame.containsKey("ch")) {
+            published(frame);
+            return;
+        }
+        String method = frame.getString("method", "");
+        switch (method) {
+            case "login", "resume" -> answered(method, frame);
+            case "gap" -> {
+                field.faults().add("gap");
+                take(frame.getJsonObject("channels"));
+                look(frame.getJsonArray("customer_list"));
+            }
+            case "logout" -> {} // it sleeps soon
+            default -> {
+                if (!frame.containsKey("id")) {
+                    field.faults().add("unknown frame " + frame);
+                } else if (requests.answered(frame)) {
+                    retrySoon();
+                }
+            }
+        }
+    }
+
+    private void published(JsonObject frame) {
+        String channel = frame.getString("ch");
+        long off = frame.getJsonNumber("off").longValue();
+        Place place = places.get(channel);
+        if (place == null) {
+            field.faults().add("publication of a channel that it does not hear");
+            return;
+        }
+        if (off <= place.off) {
+            field.faults().add("offset not above the last");
+        }
+        places.put(channel, new Place(place.epoch, off));
+        heard(frame.getJsonObject("push"));
+        if (moment == Moment.IN_THE_REPLAY && untilCut-- <= 0) {
+            cutAt(moment);
+        }
+    }
+
+    private void answered(String method, JsonObject frame) {
+        String code = String.valueOf(frame.get("code")).replace("\"", "");
+        if (code.equals("10005")) {
+            ended();
+        } else if (!code.equals("200")) {
+            leave(method + " " + code);
+        } else if (!cutAt(Moment.AS_IT_IS_ANSWERED)) {
+            welcome(method, frame);
+        }
+    }
+
+    /** The session has ended: it logs in with the positions that it knows. */
+    private void ended() {
+        if (sleeps) {
+            expired++;
+        } else {
+            field.faults().add("session ended too early");
+        }
+        ticket = null;
+        asked++;
+        send(login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
+    }
+
+    private void welcome(String method, JsonObject frame) {
+        if (method.equals("login")) {
+            ticket = frame.getString("ticket");
+            tries = 0;
+        } else {
+            resumed++;
+        }
+        untilCut = random.nextInt(50);
+        sleeps = false;
+        take(frame.getJsonObject("channels"));
+        look(frame.getJsonArray("customer_list"));
+        up();
+        requests.unanswered().forEach(this::send);
+    }
+
+    private void take(JsonObject channels) {
+        channels.forEach((channel, value) -> {
+            JsonObject at = value.asJsonObject();
+            boolean isKnown = places.containsKey(channel);
+            boolean recovered = at.getBoolean("recovered", true);
+            if (isKnown && !recovered) {
+                field.faults().add("not recovered");
+            }
+            places.put(
+                    channel,
+                    new Place(
+                            at.getString("epoch"),
+                            at.getJsonNumber(recovered || !at.containsKey("top") ? "off" : "top")
+                                    .longValue()));
+        });
+    }
+
+    /** Whoever is there all the time is in each list, and once. */
+    private void look(List<JsonValue> list) {
+        roster.clear();
+        for (JsonValue value : list) {
+            JsonObject one = value.asJsonObject();
+            roster.put(one.getString("client"), one.getString("customer_id"));
+        }
+        if (watching) {
+            List<String> there =
+                    roster.values().stream().filter(colleagues::contains).toList();
+            Set<String> different = new HashSet<>(there);
+            field.faults().add("absent in a list", colleagues.size() - different.size());
+            field.faults().add("twice in a list", there.size() - different.size());
+        }
+    }
+
+    /** All are there: from now on a list without one of them is wrong. */
+    synchronized void watch() {
+        watching = true;
+        presence.start();
+    }
+
+    /** What the gateway did not begin (10008) is sent again on the next line, or on this one where it stays. */
+    private void retrySoon() {
+        if (!retrying) {
+            retrying = true;
+            field.timer().schedule(this::retry, 500, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void retry() {
+        retrying = false;
+        sendUnsent();
+    }
+
+    private void sendUnsent() {
+        if (isOnline()) {
+            requests.unsent().forEach(this::send);
+        }
+    }
+
+    synchronized void work(int waitMillis) {
+        requests.work(waitMillis);
+        sendUnsent();
+    }
+
+    synchronized void say() {
+        requests.say();
+        sendUnsent();
+    }
+
+    /** Whether connections are cut on their way to being online. */
+    synchronized void cutting(boolean now) {
+        cutting = now;
+    }
+
+    /** Is away for so long that its session may end. @param goodbye whether it says that it goes */
+    synchronized void sleep(Duration away, boolean goodbye) {
+        if (!isOnline()) {
+            return;
+        }
+        sleeps = true;
+        if (goodbye) {
+            send("{\"method\":\"logout\",\"after\":1,\"id\":\"bye-" + asked + "\"}");
+        }
+        field.timer().schedule(() -> cut(away), HEARD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    synchronized boolean isAwake() {
+        return !sleeps;
+    }
+
+    synchronized int expired() {
+        return expired;
+    }
+
+    synchronized int resumed() {
+        return resumed;
+    }
+
+    synchronized int open() {
+        return requests.open();
+    }
+
+    synchronized int answeredRequests() {
+        return requests.answered();
+    }
+
+    synchronized int unknownOutcomes() {
+        return requests.unknown();
+    }
+
+    @Override
+    synchronized void cut(Duration away) {
+        if (line != null) {
+            requests.cut();
+            super.cut(away);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package kefu.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import kefu.Await;
+
+/** Keeps clients of a gateway busy while it is redeployed, and says what they have missed. */
+public final class Chaos implements AutoCloseable {
+    /** Every so many clients one is a sleeper, and another one reads slowly. */
+    private static final int SLEEPER_EVERY = 8;
+
+    private static final int SLOW_READER_EVERY = 6;
+    private static final int LATE_EVERY = 5;
+    private static final Duration READING_PAUSE = Duration.ofMillis(3);
+    private static final int NEWCOMERS = 3;
+    /** For a deployment, with all its clients. */
+    public static final Duration READY = Duration.ofMinutes(2);
+
+    /** A redeploy, until the container has done it, or begins to. */
+    public interface Way {
+        void run() throws Exception;
+    }
+
+    private final ChaosSettings settings;
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Faults faults = new Faults();
+    private final Reconnects reconnects = new Reconnects();
+    private final List<String> lines = new ArrayList<>();
+    private final WorkBackend backend;
+    private final Load load;
+    private final List<Agent> agents = new ArrayList<>();
+    private final List<Agent> sleepers = new ArrayList<>();
+    private final List<OldClient> old = new ArrayList<>();
+    private final List<Newcomer> newcomers = new ArrayList<>();
+
+    /**
+     * @param gateway its address with its context path, e.g. {@code http://127.0.0.1:8080/chat}
+     * @param key of its API
+     * @param backendPort where its backend is, and {@code /events}, on 127.0.0.1
+     */
+    public Chaos(ChaosSettings settings, URI gateway, String key, int backendPort) throws IOException {
+        this.settings = settings;
+        URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
+        Field field = new Field(settings, socket, threads, timer, reconnects, faults);
+        backend = new WorkBackend(backendPort, timer);
+        Set<String> present = Stream.concat(
+                        IntStream.range(0, settings.clients())
+                                .filter(i -> !isSleeper(i))
+                                .mapToObj(i -> "a" + i),
+                        IntStream.range(0, settings.v1()).mapToObj(i -> "o" + i))
+                .collect(Collectors.toSet());
+        for (int i = 0; i < settings.clients(); i++) {
+            Duration pause = i % SLOW_READER_EVERY == 1 ? READING_PAUSE : Duration.ZERO;
+            Agent agent = new Agent("a" + i, field, present, pause);
+            agents.add(agent);
+            if (isSleeper(i)) {
+                sleepers.add(agent);
+            }
+        }
+        IntStream.range(0, settings.v1()).forEach(i -> old.add(new OldClient("o" + i, field)));
+        IntStream.range(0, NEWCOMERS).forEach(i -> newcomers.add(new Newcomer("n" + i, field)));
+        Duration late = settings.grace().dividedBy(3);
+        IntStream.range(0, agents.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> agents.get(i)
+                .dawdle(late));
+        IntStream.range(0, old.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> old.get(i)
+                .dawdle(late));
+        Pusher pusher = new Pusher(http, URI.create(gateway + "/api"), key, faults);
+        load = new Load(settings, pusher, backend, timer, agents, sleepers);
+    }
+
+    private static boolean isSleeper(int i) {
+        return i % SLEEPER_EVERY == 3;
+    }
+
+    private Stream<Client> everybody() {
+        return Stream.concat(agents.stream(), old.stream());
+    }
+
+    /** Connects all clients, and keeps them busy from then on. */
+    public void start() {
+        everybody().forEach(Client::dial);
+        Await.until(READY, () -> everybody().allMatch(Client::isOnline));
+        int all = settings.clients() + settings.v1();
+        Await.until(() -> agents.stream().allMatch(agent -> agent.roster().size() == all));
+        Await.until(() -> IntStream.range(0, settings.clients())
+                .allMatch(i -> backend.events().logins("a" + i) == 1));
+        agents.forEach(Agent::watch);
+        old.forEach(client -> client.presence.start());
+        backend.events().start();
+        newcomers.forEach(Client::dial);
+        load.start();
+    }
+
+    /** Redeploys the gateway while the clients are busy. Returns when all who are awake are connected to the new one. */
+    public void redeploy(String name, Way way) throws Exception {
+        Thread.sleep(settings.pause().toMillis());
+        long begin = System.nanoTime();
+        reconnects.begin(name);
+        way.run();
+        try {
+            Await.until(READY, () -> everybody().allMatch(client -> client.isOnlineSince(begin) || isAway(client)));
+        } catch (AssertionError late) {
+            throw new AssertionError(
+                    name + ": not all clients have come back\n" + String.join("\n", reconnects.lines()), late);
+        }
+    }
+
+    private static boolean isAway(Client client) {
+        return client.isLate() || (client instanceof Agent agent && !agent.isAwake());
+    }
+
+    /** Measures how long clients of an application at this address, which only echoes, are without connection in a redeploy. */
+    public void compare(String name, URI bare, Way way) throws Exception {
+        try (BareClients clients = new BareClients(settings.clients(), threads, bare, timer, settings)) {
+            Await.until(READY, () -> clients.allHeardAfter(System.nanoTime() - 200_000_000));
+            way.run();
+            long end = System.nanoTime();
+            Await.until(
+                    READY, () -> clients.allHeardAfter(end) && clients.outages().count() >= settings.clients());
+            lines.add("%-28s without connection p50/p95/max %s".formatted(name, clients.outages()));
+        }
+    }
+
+    /** Ends the work, waits for what is still on its way, and says what was wrong. */
+    public Report finish() throws Exception {
+        newcomers.forEach(Client::close);
+        load.stop();
+        Verdict verdict = new Verdict(load, backend, agents, old, newcomers);
+        verdict.awaitTheRest();
+        verdict.addTo(faults);
+        faults.add("told twice in one redeploy to come back", reconnects.repeatedLosses());
+        lines.addAll(0, reconnects.lines());
+        lines.add(verdict.summary());
+        lines.add("heard to come or go, and did not: [" + verdict.strangeUids() + "]");
+        lines.add("pushes refused and sent again " + load.refusals());
+        lines.add("seed " + settings.seed());
+        return new Report(faults.all(), lines, reconnects, verdict.sleptPastTheGrace());
+    }
+
+    @Override
+    public void close() {
+        load.stop();
+        newcomers.forEach(Client::close);
+        everybody().forEach(Client::close);
+        timer.shutdownNow();
+        threads.shutdownNow();
+        backend.close();
+    }
+}

@@ -1,0 +1,225 @@
+package kefu.chaos;
+
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kefu.protocol.Json;
+import org.jspecify.annotations.Nullable;
+
+/** A client that comes back whenever its line is lost, as a page does. */
+abstract class Client implements Line.Listener {
+    private static final Pattern RETRY = Pattern.compile("\\bretry=(\\d+)\\b");
+    private static final long FIRST_BACKOFF = 500;
+
+    final String uid;
+    final Field field;
+    final Numbers numbers = new Numbers();
+    final PresenceLog presence = new PresenceLog();
+
+    /** Guarded by this. */
+    final Random random;
+
+    /** Who is there, by the id of each session. Only version 2 is told these. Guarded by this. */
+    final Map<String, String> roster = new HashMap<>();
+
+    // guarded by this
+    @Nullable Line line;
+
+    private boolean online;
+    private boolean closed;
+    private int failures;
+    private long lostAt;
+    private boolean lostByGateway;
+    private Duration dawdles = Duration.ZERO;
+    private long onlineSince;
+
+    Client(String uid, Field field) {
+        this.uid = uid;
+        this.field = field;
+        this.random = new Random(field.settings().seed() + uid.hashCode());
+    }
+
+    /** Empty: version 1. */
+    abstract String subprotocol();
+
+    /** A connection is open: log in or resume. */
+    abstract void hello();
+
+    /** Called holding this. */
+    abstract void frame(JsonObject frame);
+
+    synchronized void dial() {
+        if (closed) {
+            return;
+        }
+        Line dialled = Line.open(field.threads(), field.socket(), subprotocol(), this);
+        line = dialled;
+        field.timer().schedule(() -> giveUp(dialled), ChaosSettings.CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void giveUp(Line dialled) {
+        if (line == dialled && !online) {
+            dialled.cut();
+            failed(dialled, dialled.isOpen() ? "no answer" : "no handshake");
+        }
+    }
+
+    @Override
+    public synchronized void opened(Line from) {
+        if (line == from) {
+            hello();
+        }
+    }
+
+    @Override
+    public synchronized void received(Line from, String text) {
+        if (line != from) {
+            return;
+        }
+        if (text.equals("{\"type\":\"ping\"}")) {
+            from.send("beat");
+        } else {
+            frame(Json.parse(text).orElseThrow().asJsonObject());
+        }
+    }
+
+    @Override
+    public synchronized void failed(Line from, String why) {
+        if (line == from && !closed) {
+            field.reconnects().failed(why, lostByGateway);
+            comeBack(backoff());
+        }
+    }
+
+    @Override
+    public synchronized void closed(Line from, int code, String reason) {
+        if (line != from || closed) {
+            return;
+        }
+        Matcher retry = RETRY.matcher(reason);
+        if (online) {
+            field.reconnects().lost(uid, code);
+            lost(true);
+        } else {
+            field.reconnects().failed("closed " + code, lostByGateway);
+        }
+        comeBack(retry.find() ? Long.parseLong(retry.group(1)) : backoff());
+    }
+
+    /** From now on it comes back so much later than it is told to, as a page does that nobody looks at. */
+    synchronized void dawdle(Duration longer) {
+        dawdles = longer;
+    }
+
+    synchronized boolean isLate() {
+        return !dawdles.isZero();
+    }
+
+    /** The line is of no use. Comes back after a while. */
+    void leave(String why) {
+        if (line != null) {
+            line.cut();
+        }
+        field.reconnects().failed(why, lostByGateway);
+        comeBack(backoff());
+    }
+
+    /** Breaks the line off, and comes back so much later. */
+    synchronized void cut(Duration away) {
+        if (closed || line == null) {
+            return;
+        }
+        line.cut();
+        lost(false);
+        comeBack(away.toMillis());
+    }
+
+    private void lost(boolean byGateway) {
+        if (online) {
+            lostAt = System.nanoTime();
+            lostByGateway = byGateway;
+        } else {
+            lostByGateway &= byGateway;
+        }
+        online = false;
+    }
+
+    private void comeBack(long millis) {
+        online = false;
+        line = null;
+        field.timer().schedule(this::dial, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Full jitter: else all come back at one moment. */
+    private long backoff() {
+        long longest = Math.min(field.settings().longestBackoff().toMillis(), FIRST_BACKOFF << Math.min(failures, 10));
+        failures++;
+        return (long) (random.nextDouble() * longest);
+    }
+
+    /** The login or resume was answered. */
+    void up() {
+        online = true;
+        failures = 0;
+        onlineSince = System.nanoTime();
+        if (lostByGateway) {
+            field.reconnects().back(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lostAt));
+        }
+        lostByGateway = false;
+    }
+
+    synchronized Map<String, String> roster() {
+        return new HashMap<>(roster);
+    }
+
+    synchronized boolean isOnline() {
+        return online;
+    }
+
+    /** Whether its connection is younger than that. @param nanoTime of the JVM's clock */
+    synchronized boolean isOnlineSince(long nanoTime) {
+        return online && onlineSince - nanoTime > 0;
+    }
+
+    void send(String text) {
+        if (line != null) {
+            line.send(text);
+        }
+    }
+
+    String login(String more) {
+        return "{\"method\":\"login\",\"bid\":\"%s\",\"customer_id\":\"%s\",\"customer_name\":\"%s\"%s}"
+                .formatted(Field.GROUP, uid, uid, more);
+    }
+
+    /** What is published, in either version. */
+    void heard(JsonObject push) {
+        switch (push.getString("method", "")) {
+            case "seq" -> numbers.heard(push.getString("series"), push.getInt("n"));
+            case "say_push" ->
+                numbers.heard(
+                        Load.SAID + push.getString("from_customer_id"), Integer.parseInt(push.getString("content")));
+            case "login_push" -> {
+                presence.heard(push.getString("customer_id"), true);
+                roster.put(push.getString("client", ""), push.getString("customer_id"));
+            }
+            case "logout_push" -> {
+                presence.heard(push.getString("customer_id"), false);
+                roster.remove(push.getString("client", ""));
+            }
+            default -> field.faults().add("unknown frame " + push);
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (line != null) {
+            line.close();
+        }
+    }
+}

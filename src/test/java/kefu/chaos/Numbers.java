@@ -1,0 +1,54 @@
+package kefu.chaos;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The numbers that were pushed, or that one client has heard, in each of several series. A series counts from 0. Thread-safe. */
+final class Numbers {
+    private final Map<String, BitSet> heard = new HashMap<>();
+    private int duplicated;
+    private int reordered;
+
+    synchronized void heard(String series, int n) {
+        BitSet known = heard.computeIfAbsent(series, any -> new BitSet());
+        if (known.get(n)) {
+            duplicated++;
+        } else if (n < known.length()) {
+            reordered++;
+        }
+        known.set(n);
+    }
+
+    /** How many of these this client has not heard. @param series whether a series is for it */
+    int missing(Numbers said, Predicate<String> series) {
+        return said.copy().entrySet().stream()
+                .filter(one -> series.test(one.getKey()))
+                .mapToInt(one -> missing(one.getKey(), one.getValue()))
+                .sum();
+    }
+
+    private synchronized int missing(String series, BitSet said) {
+        said.andNot(heard.getOrDefault(series, new BitSet()));
+        return said.cardinality();
+    }
+
+    private synchronized Map<String, BitSet> copy() {
+        Map<String, BitSet> copy = new HashMap<>();
+        heard.forEach((series, numbers) -> copy.put(series, (BitSet) numbers.clone()));
+        return copy;
+    }
+
+    synchronized int count(String series) {
+        return heard.getOrDefault(series, new BitSet()).cardinality();
+    }
+
+    synchronized int duplicated() {
+        return duplicated;
+    }
+
+    synchronized int reordered() {
+        return reordered;
+    }
+}

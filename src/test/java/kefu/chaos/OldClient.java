@@ -1,0 +1,31 @@
+package kefu.chaos;
+
+import jakarta.json.JsonObject;
+
+/** A client of version 1: it logs in again as who it was. What is said meanwhile it misses. */
+final class OldClient extends Client {
+    OldClient(String uid, Field field) {
+        super(uid, field);
+    }
+
+    @Override
+    String subprotocol() {
+        return "";
+    }
+
+    @Override
+    void hello() {
+        send(login(""));
+    }
+
+    @Override
+    void frame(JsonObject frame) {
+        if (frame.getString("method", "").equals("login")) {
+            up();
+        } else if (frame.containsKey("code")) {
+            leave("login " + frame.get("code"));
+        } else {
+            heard(frame);
+        }
+    }
+}

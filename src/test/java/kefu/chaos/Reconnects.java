@@ -1,0 +1,96 @@
+package kefu.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kefu.protocol.CloseCode;
+
+/** How clients lost their connections to the gateway and came back, for each redeploy. What the test cuts itself is not counted. Thread-safe. */
+final class Reconnects {
+    private final List<Round> rounds = new ArrayList<>();
+
+    Reconnects() {
+        begin("before");
+    }
+
+    /** From one redeploy to the next. */
+    private static final class Round {
+        final String name;
+        final List<Long> outages = new ArrayList<>();
+        final Map<String, Integer> losses = new HashMap<>();
+        final Map<String, Integer> codes = new TreeMap<>();
+        final Map<String, Integer> failures = new TreeMap<>();
+        final Map<String, Integer> failuresOfOthers = new TreeMap<>();
+
+        Round(String name) {
+            this.name = name;
+        }
+    }
+
+    synchronized void begin(String name) {
+        rounds.add(new Round(name));
+    }
+
+    private Round round() {
+        return rounds.get(rounds.size() - 1);
+    }
+
+    /** The gateway ended a client's connection. */
+    synchronized void lost(String uid, int code) {
+        if (code == CloseCode.SERVICE_RESTART.number()) {
+            round().losses.merge(uid, 1, Integer::sum);
+        }
+        round().codes.merge(String.valueOf(code), 1, Integer::sum);
+    }
+
+    /** An attempt to connect failed. @param lostByGateway whether the client had a connection, which the gateway ended */
+    synchronized void failed(String why, boolean lostByGateway) {
+        (lostByGateway ? round().failures : round().failuresOfOthers).merge(why, 1, Integer::sum);
+    }
+
+    /** A client is back, so long after it was lost. */
+    synchronized void back(long millis) {
+        round().outages.add(millis);
+    }
+
+    /** How often a client was told to come back in a redeploy more than once. */
+    synchronized int repeatedLosses() {
+        return rounds.stream()
+                .flatMap(round -> round.losses.values().stream())
+                .mapToInt(losses -> losses - 1)
+                .sum();
+    }
+
+    /** How many attempts failed of clients whose connection the gateway had ended, in the redeploys whose name begins so. */
+    synchronized int failures(String name) {
+        return rounds.stream()
+                .filter(round -> round.name.startsWith(name))
+                .flatMap(round -> round.failures.values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    /** The times without connection in the redeploys whose name begins so. */
+    synchronized Times outages(String name) {
+        return Times.of(rounds.stream()
+                .filter(round -> round.name.startsWith(name))
+                .flatMap(round -> round.outages.stream())
+                .toList());
+    }
+
+    /** A line for each redeploy. */
+    synchronized List<String> lines() {
+        return rounds.stream()
+                .map(round ->
+                        "%-28s without connection p50/p95/max %s, lost %s, failed attempts %s, of clients that were cut %s"
+                                .formatted(
+                                        round.name,
+                                        Times.of(round.outages),
+                                        round.codes,
+                                        round.failures,
+                                        round.failuresOfOthers))
+                .toList();
+    }
+}

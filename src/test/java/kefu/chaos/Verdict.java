@@ -1,0 +1,143 @@
+package kefu.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kefu.Await;
+
+/** Compares what was done with what each client has heard of it. */
+final class Verdict {
+    private static final Duration EVENTS = Duration.ofSeconds(10);
+
+    private final Load load;
+    private final WorkBackend backend;
+    private final List<Agent> agents;
+    private final List<OldClient> old;
+    private final List<Newcomer> newcomers;
+
+    Verdict(Load load, WorkBackend backend, List<Agent> agents, List<OldClient> old, List<Newcomer> newcomers) {
+        this.load = load;
+        this.backend = backend;
+        this.agents = agents;
+        this.old = old;
+        this.newcomers = newcomers;
+    }
+
+    /** Waits until everybody has everything, or longer than that takes. */
+    void awaitTheRest() throws InterruptedException {
+        waitFor(
+                ChaosSettings.SETTLE,
+                () -> agents.stream().allMatch(agent -> agent.isOnline() && agent.open() == 0)
+                        && old.stream().allMatch(Client::isOnline));
+        load.join();
+        waitFor(ChaosSettings.SETTLE, () -> agents.stream().allMatch(agent -> lost(agent) == 0));
+        waitFor(EVENTS, () -> wrongEvents() == 0 && differentLists() == 0 && falsePresence() == 0);
+    }
+
+    private static void waitFor(Duration longest, BooleanSupplier condition) {
+        try {
+            Await.until(longest, condition);
+        } catch (AssertionError late) {
+            // the verdict says what is missing
+        }
+    }
+
+    void addTo(Faults faults) {
+        faults.add("lost", sum(agents, this::lost));
+        faults.add("duplicated", sum(agents, agent -> agent.numbers.duplicated()));
+        faults.add("reordered", sum(agents, agent -> agent.numbers.reordered()));
+        faults.add("v1 duplicated", sum(old, client -> client.numbers.duplicated()));
+        faults.add("v1 reordered", sum(old, client -> client.numbers.reordered()));
+        faults.add("newcomers' duplicated", sum(newcomers, client -> client.numbers.duplicated()));
+        faults.add("not answered", sum(agents, Agent::open));
+        faults.add("done twice", backend.doneTwice());
+        faults.add("not online at the end", sum(agents, agent -> agent.isOnline() ? 0 : 1));
+        faults.add("v1 not online at the end", sum(old, client -> client.isOnline() ? 0 : 1));
+        faults.add("false or missing login or logout", falsePresence());
+        faults.add("false login or logout heard by v1", falsePresenceOfOld());
+        faults.add("false or missing event", wrongEvents());
+        faults.add("list at the end", differentLists());
+    }
+
+    private int lost(Client client) {
+        String own = Load.TO + client.uid;
+        return client.numbers.missing(load.pushed(), series -> !series.startsWith(Load.TO) || series.equals(own));
+    }
+
+    /** An agent is logged out, and logs in again, as often as it slept past its grace. */
+    private int falsePresence() {
+        return sum(agents, client -> changes(client.presence, client, true));
+    }
+
+    private int falsePresenceOfOld() {
+        return sum(old, client -> changes(client.presence, client, false));
+    }
+
+    /** Who was heard to come or go, and did not: what the first client of version 2 has heard. */
+    String strangeUids() {
+        PresenceLog heard = agents.get(0).presence;
+        return Stream.concat(agents.stream(), old.stream())
+                .filter(other -> other != agents.get(0)
+                        && (heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other)))
+                .map(other -> other.uid + " logouts " + heard.logouts(other.uid) + " logins " + heard.logins(other.uid)
+                        + " of " + expired(other))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static int expired(Client client) {
+        return client instanceof Agent agent ? agent.expired() : 0;
+    }
+
+    /** At the backend. */
+    private int wrongEvents() {
+        return changes(backend.events(), null, true);
+    }
+
+    private int changes(PresenceLog heard, @org.jspecify.annotations.Nullable Client itself, boolean all) {
+        int wrong = 0;
+        List<Client> seen = new ArrayList<>(agents);
+        seen.addAll(old);
+        for (Client other : seen) {
+            int expired = expired(other);
+            if (other != itself) {
+                wrong += wrong(heard.logouts(other.uid) - expired, all) + wrong(heard.logins(other.uid) - expired, all);
+            }
+        }
+        return wrong;
+    }
+
+    /** @param all whether one that was not heard is wrong, too */
+    private static int wrong(int tooMany, boolean all) {
+        return all ? Math.abs(tooMany) : Math.max(0, tooMany);
+    }
+
+    /** Lists that are not as all the others. */
+    private int differentLists() {
+        Map<String, String> first = agents.get(0).roster();
+        return sum(agents, agent -> agent.roster().equals(first) ? 0 : 1);
+    }
+
+    int sleptPastTheGrace() {
+        return sum(agents, Agent::expired);
+    }
+
+    String summary() {
+        return "pushes %d, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d"
+                .formatted(
+                        load.pushed().count("group"),
+                        sum(agents, Agent::answeredRequests),
+                        sum(agents, Agent::unknownOutcomes),
+                        sum(agents, Agent::resumed),
+                        sleptPastTheGrace(),
+                        sum(old, this::lost));
+    }
+
+    private static <T> int sum(List<T> clients, ToIntFunction<T> count) {
+        return clients.stream().mapToInt(count).sum();
+    }
+}

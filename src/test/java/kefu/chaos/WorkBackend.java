@@ -1,0 +1,100 @@
+package kefu.chaos;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import kefu.protocol.Json;
+
+/** The backend of the clients: answers with what it was asked, counts how often each request was done, and hears who is online. */
+final class WorkBackend implements AutoCloseable {
+    private final Map<String, Integer> done = new ConcurrentHashMap<>();
+    private final Map<String, Long> versions = new ConcurrentHashMap<>();
+    private final PresenceLog events = new PresenceLog();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer;
+    private final HttpServer server;
+    private volatile BiConsumer<String, Integer> speaker = (uid, number) -> {};
+
+    WorkBackend(int port, ScheduledExecutorService timer) throws IOException {
+        this.timer = timer;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1024);
+        server.createContext("/service/customer/", this::work);
+        server.createContext("/events", this::event);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** @param listener is told what is said: by whom, and which of its numbers */
+    void onSay(BiConsumer<String, Integer> listener) {
+        speaker = listener;
+    }
+
+    /** Who came online, and went offline, as the gateway says. */
+    PresenceLog events() {
+        return events;
+    }
+
+    int doneTwice() {
+        return (int) done.values().stream().filter(times -> times > 1).count();
+    }
+
+    private void work(HttpExchange exchange) throws IOException {
+        JsonObject request = body(exchange);
+        String uid = request.getString("c");
+        int k = request.getInt("k");
+        boolean says = request.getString("method").equals("say");
+        int times = done.merge(uid + (says ? " says " : " works ") + k, 1, Integer::sum);
+        if (says && times == 1) {
+            speaker.accept(uid, k);
+        }
+        String answer = "{\"c\":\"%s\",\"k\":%d}".formatted(uid, k);
+        timer.schedule(
+                () -> threads.execute(() -> answer(exchange, answer)),
+                request.getInt("wait", 0),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void event(HttpExchange exchange) throws IOException {
+        JsonObject event = body(exchange);
+        String uid = event.getString("customer_id");
+        long version = event.getJsonNumber("version").longValue();
+        Long known = versions.put(uid, version);
+        if (known == null || version > known) { // else it is told once more, since an answer was lost
+            events.heard(uid, event.getString("event").equals("online"));
+        }
+        answer(exchange, "{}");
+    }
+
+    private static JsonObject body(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        return Json.parse(body).orElseThrow().asJsonObject();
+    }
+
+    private static void answer(HttpExchange exchange, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        try (exchange) {
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (IOException gone) {
+            // the gateway does not wait any more
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,82 @@
+package kefu.it;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import kefu.chaos.Chaos;
+
+/** A Tomcat of the test's own: the one that Arquillian runs looks at no files. */
+final class ChaosTomcat implements ChaosContainer {
+    private static final int PORT = 21012;
+    private static final String USER = "arquillian:arquillian"; // tomcat-users.xml
+
+    private final TomcatProcess tomcat;
+
+    /** @param base its own directory, which is made */
+    ChaosTomcat(Path base) throws IOException {
+        tomcat = new TomcatProcess(
+                Path.of(System.getProperty("kefu.it.home")),
+                base,
+                Path.of(System.getProperty("kefu.it.containers")),
+                PORT,
+                List.of("-Dkefu.node=it-chaos"));
+    }
+
+    @Override
+    public void deploy(String name, Path war) throws IOException {
+        tomcat.put(war, name + ".war");
+    }
+
+    @Override
+    public void redeploy(String name, Path war) throws IOException {
+        tomcat.put(war, name + ".war");
+    }
+
+    @Override
+    public void redeployByEachWay(Chaos chaos, Path war) throws Exception {
+        chaos.redeploy("in place, new file", () -> tomcat.put(war, "chat.war"));
+        chaos.redeploy("in place, manager", () -> updateByManager(war));
+        chaos.redeploy("parallel, to 001", () -> tomcat.put(war, "chat##001.war"));
+        tomcat.remove("chat.war");
+        chaos.redeploy("parallel, to 002", () -> tomcat.put(war, "chat##002.war"));
+        chaos.redeploy("rollback to 001", () -> tomcat.remove("chat##002.war"));
+        tomcat.put(war, "chat.war"); // a lower version, which waits
+        chaos.redeploy("rollback to none", () -> tomcat.remove("chat##001.war"));
+    }
+
+    private static void updateByManager(Path war) throws IOException, InterruptedException {
+        String user = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + PORT + "/manager/text/deploy?path=/chat&update=true"))
+                .header("Authorization", "Basic " + user)
+                .PUT(HttpRequest.BodyPublishers.ofFile(war))
+                .build();
+        String answer = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        if (!answer.startsWith("OK")) {
+            throw new IOException(answer);
+        }
+    }
+
+    @Override
+    public String pid() {
+        return tomcat.pid();
+    }
+
+    @Override
+    public int port() {
+        return PORT;
+    }
+
+    @Override
+    public void close() {
+        tomcat.close();
+    }
+}
