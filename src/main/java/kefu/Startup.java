@@ -16,6 +16,7 @@ import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
 import kefu.config.UnknownSetting;
+import kefu.container.OwnClasses;
 import kefu.lifecycle.Deployment;
 import kefu.lifecycle.HandoverDirectory;
 import kefu.lifecycle.Ownership;
@@ -79,6 +80,7 @@ public final class Startup implements ServletContextListener {
                     lost + ", since the directory is a new one at each start: set it to one that stays",
                     line -> line.with("context", contextPath).with("data", data.toString()));
         }
+        OwnClasses.load(context);
         CDI.current().select(Ownership.class).get().start();
     }
 
