@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -185,7 +186,7 @@ abstract class RetentionContract extends SessionContract {
             }
             goOn.set(false);
             publishing.get(30, TimeUnit.SECONDS);
-            Await.until(() -> offsets(ROOM).containsAll(due));
+            Await.until(() -> new HashSet<>(offsets(ROOM)).containsAll(due));
             assertEquals(offsets(ROOM).stream().sorted().distinct().toList(), offsets(ROOM));
         } finally {
             goOn.set(false);

@@ -145,6 +145,7 @@ class LimitsTest {
         String say = "{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + "x".repeat(4000) + "\"}";
         speaker.send(say);
         speaker.send(say);
+        Await.until(() -> said(slow) == 2); // so it has two fewer waiting than the other
         slow.wire.stick();
         for (int i = 0; i < 12; i++) {
             speaker.send(say);
@@ -153,9 +154,12 @@ class LimitsTest {
         Await.until(() -> gateway.connections.count() == 3);
         assertFalse(slow.connection.hasEnded());
         isCounted("queues_together", 1);
-        Await.until(() -> reader.frames().stream()
-                        .filter(frame -> frame.getString("method").equals("say_push"))
-                        .count()
-                == 14);
+        Await.until(() -> said(reader) == 14);
+    }
+
+    private static long said(TestGateway.Client to) {
+        return to.frames().stream()
+                .filter(frame -> frame.getString("method").equals("say_push"))
+                .count();
     }
 }
