@@ -166,6 +166,7 @@ final class Agent extends Client {
             field.faults().add("session ended too early");
         }
         ticket = null;
+        moment = Moment.NEVER;
         asked++;
         send(login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
     }
@@ -296,7 +297,7 @@ final class Agent extends Client {
 
     @Override
     synchronized void cut(Duration away) {
-        if (line != null) {
+        if (line != null && ticket != null) { // a login that is cut may leave a session of which nobody knows
             requests.cut();
             super.cut(away);
         }

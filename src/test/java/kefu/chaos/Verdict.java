@@ -12,7 +12,8 @@ import kefu.Await;
 
 /** Compares what was done with what each client has heard of it. */
 final class Verdict {
-    private static final Duration EVENTS = Duration.ofSeconds(10);
+    /** They come one at a time, and one that failed waits for up to 10 s. */
+    private static final Duration EVENTS = Duration.ofSeconds(30);
 
     private final Load load;
     private final WorkBackend backend;
@@ -78,15 +79,18 @@ final class Verdict {
         return sum(old, client -> changes(client.presence, client, false));
     }
 
-    /** Who was heard to come or go, and did not: what the first client of version 2 has heard. */
+    /** Who was heard to come or go, and did not: by the first client of version 2, and by the backend. */
     String strangeUids() {
-        PresenceLog heard = agents.get(0).presence;
+        return "by a0: " + strangeUids(agents.get(0).presence) + "; by the backend: " + strangeUids(backend.events());
+    }
+
+    private String strangeUids(PresenceLog heard) {
         return Stream.concat(agents.stream(), old.stream())
-                .filter(other -> other != agents.get(0)
-                        && (heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other)))
+                .filter(other ->
+                        heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other))
                 .map(other -> other.uid + " logouts " + heard.logouts(other.uid) + " logins " + heard.logins(other.uid)
                         + " of " + expired(other))
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static int expired(Client client) {

@@ -69,8 +69,9 @@ final class WorkBackend implements AutoCloseable {
         JsonObject event = body(exchange);
         String uid = event.getString("customer_id");
         long version = event.getJsonNumber("version").longValue();
-        Long known = versions.put(uid, version);
-        if (known == null || version > known) { // else it is told once more, since an answer was lost
+        long known = versions.getOrDefault(uid, 0L);
+        if (version > known) { // else it is told once more, since an answer was lost
+            versions.put(uid, version); // of one agent one event comes at a time
             events.heard(uid, event.getString("event").equals("online"));
         }
         answer(exchange, "{}");
