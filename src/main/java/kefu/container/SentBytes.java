@@ -1,10 +1,9 @@
 package kefu.container;
 
 import jakarta.websocket.Session;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,22 +18,14 @@ public final class SentBytes {
     private static final Logger LOG = Logger.getLogger(SentBytes.class.getName());
     private static final String TOMCAT_SESSION = "org.apache.tomcat.websocket.WsSession";
 
-    private static final MethodType COUNT_OF = MethodType.methodType(long.class, Object.class);
-
     private final Object counter;
-    private final MethodHandle bytes;
-    private final MethodHandle frames;
+    private final Method bytes;
+    private final Method frames;
 
     private SentBytes(Object counter) throws ReflectiveOperationException {
         this.counter = counter;
-        this.bytes = getter(counter, "getBytesSent");
-        this.frames = getter(counter, "getMsgsSent");
-    }
-
-    private static MethodHandle getter(Object of, String name) throws ReflectiveOperationException {
-        return MethodHandles.publicLookup()
-                .findVirtual(of.getClass(), name, MethodType.methodType(long.class))
-                .asType(COUNT_OF);
+        this.bytes = counter.getClass().getMethod("getBytesSent");
+        this.frames = counter.getClass().getMethod("getMsgsSent");
     }
 
     /** Empty: this is not Tomcat, or a Tomcat that counts in another way. */
@@ -64,8 +55,8 @@ public final class SentBytes {
      */
     public long total(int header) {
         try {
-            return (long) bytes.invokeExact(counter) + header * (long) frames.invokeExact(counter);
-        } catch (Throwable never) { // two getters without a declared exception
+            return (long) bytes.invoke(counter) + header * (long) frames.invoke(counter);
+        } catch (IllegalAccessException | InvocationTargetException never) {
             throw new IllegalStateException(never);
         }
     }
