@@ -1,13 +1,9 @@
 package kefu.events;
 
-import jakarta.json.JsonValue;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -18,14 +14,11 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import kefu.backend.ServiceClient;
 import kefu.broker.Presence;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.metrics.LogLine;
-import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +48,6 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** How long a stop waits for a healthy backend. The next snapshot replaces the events that are left. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
-    /** The JSON of an event. The components are its members, with names in lower case with underscores. */
-    public record Told(String event, JsonValue bid, JsonValue customerId, String customerName, long version, long at) {}
-
     /**
      * What waits for the backend.
      *
@@ -84,8 +74,9 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     private boolean sending; // an event is being sent
     private ServiceClient.@Nullable Exchange exchange; // the last one
     private int failures; // in a row
-    private boolean gap =
-            true; // the backend may have missed events: some were dropped, or this gateway has just started
+    /** The backend may have missed events: some were dropped, or this gateway has just started. */
+    private boolean gap = true;
+
     private int unreported; // dropped events that are not logged yet
     private boolean closing;
     private boolean paused; // another gateway sends what waits here
@@ -181,8 +172,8 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** @return gives the event up when it is run */
     private Runnable send(Presence.Change change, boolean withGap, CompletableFuture<ServiceClient.Outcome> outcome) {
         try {
-            String body = body(change);
-            ServiceClient.Exchange sent = client.send(url, headers(body, withGap), body, outcome::complete);
+            EventRequest request = EventRequest.of(change, withGap, key.get());
+            ServiceClient.Exchange sent = client.send(url, request.headers(), request.body(), outcome::complete);
             synchronized (this) {
                 exchange = sent;
             }
@@ -191,29 +182,6 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
             outcome.complete(new ServiceClient.Unanswered(false, unsent.toString()));
             return () -> {};
         }
-    }
-
-    private Map<String, String> headers(String body, boolean withGap) throws GeneralSecurityException {
-        String signature = signature(body, key.get());
-        return withGap
-                ? Map.of("X-Kefu-Signature", signature, "X-Kefu-Gap", "true")
-                : Map.of("X-Kefu-Signature", signature);
-    }
-
-    static String body(Presence.Change change) {
-        return Json.write(new Told(
-                change.online() ? "online" : "offline",
-                change.group().json(),
-                change.uid().json(),
-                change.name(),
-                change.version(),
-                change.at()));
-    }
-
-    private static String signature(String body, String key) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
-        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void ended(EventQueue.Event event, boolean withGap, ServiceClient.Outcome how) {

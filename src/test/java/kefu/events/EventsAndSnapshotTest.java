@@ -87,7 +87,7 @@ class EventsAndSnapshotTest {
                     .map(r -> Json.parse(r.body()).orElseThrow().asJsonObject())
                     .toList();
             assertEquals(
-                    byAgent(changes.stream().map(PresenceEvents::body).toList()),
+                    byAgent(changes.stream().map(EventRequest::json).toList()),
                     byAgent(service.accepted.stream()
                             .map(StubService.Received::body)
                             .toList()),
