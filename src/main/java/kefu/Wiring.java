@@ -19,6 +19,7 @@ import kefu.auth.TokenVerifier;
 import kefu.backend.Backend;
 import kefu.backend.BackendAuthentication;
 import kefu.backend.HttpBackend;
+import kefu.backend.NoBackend;
 import kefu.broker.Broker;
 import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
@@ -142,7 +143,7 @@ class Wiring {
     @Produces
     @Singleton
     Backend backend(Settings settings, Broker broker, Clock clock, Threads threads, Metrics metrics) {
-        return settings.get(BackendSettings.URL)
+        Backend outside = settings.get(BackendSettings.URL)
                 .<Backend>map(url -> new HttpBackend(
                         url,
                         SELECTORS,
@@ -153,7 +154,8 @@ class Wiring {
                         metrics,
                         threads.awakeTime(),
                         System::nanoTime))
-                .orElseGet(() -> new Desk(broker, clock));
+                .orElseGet(NoBackend::new);
+        return BackendSettings.hasDesk(settings) ? new Desk(broker, clock, outside) : outside;
     }
 
     @Produces

@@ -2,6 +2,7 @@ package kefu.backend;
 
 import jakarta.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import kefu.broker.Member;
 import kefu.protocol.ErrorCode;
@@ -64,6 +65,14 @@ public interface Backend extends AutoCloseable {
      * completes within twice {@code kefu.backend.timeout}, on any thread.
      */
     CompletionStage<Answer> call(Call call);
+
+    /**
+     * The methods that are answered within this process, if there are any. A call of these with an id may be repeated: it is done
+     * once.
+     */
+    default Set<String> builtInMethods() {
+        return Set.of();
+    }
 
     /** Stops. Unanswered calls are answered as failed. */
     @Override

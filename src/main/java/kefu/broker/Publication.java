@@ -26,7 +26,12 @@ public record Publication(
 
     /** What one agent says to others: there is nothing to say where nobody hears it. */
     public static Publication said(String payload, Audience audience) {
-        return new Publication(payload, true, audience, Optional.empty(), true);
+        return said(payload, audience, Optional.empty());
+    }
+
+    /** The same. @param id says it once; empty: it may be said again */
+    public static Publication said(String payload, Audience audience, Optional<String> id) {
+        return new Publication(payload, true, audience, id, true);
     }
 
     /** What a backend tells. @param id empty: it may be published again */

@@ -12,7 +12,7 @@ public final class BackendSettings {
             "kefu.backend.url",
             "",
             "an absolute http or https address without query or user, e.g. http://service/service/customer/",
-            "base address of the customer-service backend; a method's name is put behind it. Empty: the built-in backend answers",
+            "base address of the customer-service backend; a method's name is put behind it. Empty: there is none, and the built-in methods are answered (kefu.desk)",
             false,
             Values::httpBase);
 
@@ -23,6 +23,15 @@ public final class BackendSettings {
             "what the backend knows the gateway by, sent as ?token=; shown nowhere",
             true,
             Function.identity());
+
+    /** A backend may have a method of the same name. So beside one the built-in methods must be asked for. */
+    public static final Setting<DeskMode> DESK = new Setting<>(
+            "kefu.desk",
+            "auto",
+            "auto, on or off",
+            "where the built-in methods (say) are answered. auto: where kefu.backend.url is empty; on: always, and all other methods go to the backend; off: never",
+            false,
+            Values::deskMode);
 
     /** The curl timeout of the original. */
     public static final Setting<Duration> TIMEOUT = new Setting<>(
@@ -124,4 +133,13 @@ public final class BackendSettings {
             Values.count(1, 1_000_000));
 
     private BackendSettings() {}
+
+    /** Whether the built-in methods are answered. */
+    public static boolean hasDesk(Settings settings) {
+        return switch (settings.get(DESK)) {
+            case AUTO -> settings.get(URL).isEmpty();
+            case ON -> true;
+            case OFF -> false;
+        };
+    }
 }

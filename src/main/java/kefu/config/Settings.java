@@ -68,6 +68,7 @@ public final class Settings {
     private static final List<Setting<?>> ALL = List.of(
             BackendSettings.URL,
             BackendSettings.TOKEN,
+            BackendSettings.DESK,
             BackendSettings.TIMEOUT,
             BackendSettings.IDLE_TIMEOUT,
             BackendSettings.CONNECTIONS,

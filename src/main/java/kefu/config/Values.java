@@ -114,6 +114,10 @@ final class Values {
                 : Optional.of(AuthMode.valueOf(text.trim().toUpperCase(Locale.ROOT)));
     }
 
+    static DeskMode deskMode(String text) {
+        return DeskMode.valueOf(text.trim().toUpperCase(Locale.ROOT));
+    }
+
     static Optional<byte[]> authSecret(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         require(bytes.length == 0 || bytes.length >= 32);

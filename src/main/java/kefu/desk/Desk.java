@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import kefu.backend.Backend;
+import kefu.backend.NoBackend;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
 import kefu.broker.Member;
@@ -21,35 +22,41 @@ import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
 
-/** The built-in backend: room and private messages between agents, without a service behind the gateway. Thread-safe. */
+/** The built-in backend: room and private messages between agents. Any other method goes to the backend behind it. Thread-safe. */
 public final class Desk implements Backend {
     private static final int MAX_CONTENT_BYTES = 8 << 10;
     private static final String ROOM = "all";
-    private static final int NOT_FOUND = 404;
 
     private final Broker broker;
     private final Clock clock;
+    private final Backend rest;
     private final Map<String, Function<Call, CompletionStage<Answer>>> methods = Map.of("say", this::say);
 
+    /** Without a backend behind it. */
     public Desk(Broker broker, Clock clock) {
-        this.broker = broker;
-        this.clock = clock;
+        this(broker, clock, new NoBackend());
     }
 
-    /** The names of its methods. */
-    public Set<String> methods() {
+    /** @param rest answers what the desk does not */
+    public Desk(Broker broker, Clock clock, Backend rest) {
+        this.broker = broker;
+        this.clock = clock;
+        this.rest = rest;
+    }
+
+    @Override
+    public Set<String> builtInMethods() {
         return methods.keySet();
     }
 
     @Override
     public CompletionStage<Answer> call(Call call) {
-        return methods.getOrDefault(call.method(), unknown -> now(new Failed(NOT_FOUND)))
-                .apply(call);
+        return methods.getOrDefault(call.method(), rest::call).apply(call);
     }
 
     @Override
     public void close() {
-        // nothing of its own to stop
+        rest.close();
     }
 
     private CompletionStage<Answer> say(Call call) {
@@ -66,31 +73,41 @@ public final class Desk implements Backend {
             return now(new Refused(ErrorCode.BAD_ARGUMENT));
         }
         long timestamp = clock.instant().getEpochSecond();
-        String payload = Frames.sayPush(speaker.uid(), speaker.name(), to.get().json(), content.getString(), timestamp);
+        String payload = Frames.sayPush(
+                speaker.client(),
+                call.id(),
+                speaker.uid(),
+                speaker.name(),
+                to.get().json(),
+                content.getString(),
+                timestamp);
+        Optional<String> once = call.id().map(id -> speaker.client() + " " + id);
         return to.get().key().equals(ROOM)
-                ? publish(Channel.group(speaker.group()), payload, Audience.EVERYBODY)
+                ? publish(Channel.group(speaker.group()), Publication.said(payload, Audience.EVERYBODY, once))
                         .thenApply(room -> said(room.delivered()))
-                : sayPrivately(speaker, to.get(), payload);
+                : sayPrivately(speaker, to.get(), payload, once);
     }
 
     /** Publishes to all sessions of the receiver. Where one of them hears it, the speaker's other sessions get it too. */
-    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload) {
+    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload, Optional<String> once) {
         Audience group = Audience.of(speaker.group());
-        return publish(Channel.agent(to), payload, group).thenCompose(theirs -> {
-            if (theirs.delivered() == 0
-                    && !theirs.stored()) { // no session is connected, and none may resume and get it
-                return now(new Refused(ErrorCode.NOT_ONLINE));
-            }
-            if (to.equals(speaker.uid())) {
-                return now(said(theirs.delivered()));
-            }
-            return publish(Channel.agent(speaker.uid()), payload, group.except(speaker.client()))
-                    .thenApply(own -> said(theirs.delivered() + own.delivered()));
-        });
+        return publish(Channel.agent(to), Publication.said(payload, group, once))
+                .thenCompose(theirs -> {
+                    if (theirs.delivered() == 0
+                            && !theirs.stored()) { // no session is connected, and none may resume and get it
+                        return now(new Refused(ErrorCode.NOT_ONLINE));
+                    }
+                    if (to.equals(speaker.uid())) {
+                        return now(said(theirs.delivered()));
+                    }
+                    Audience others = group.except(speaker.client());
+                    return publish(Channel.agent(speaker.uid()), Publication.said(payload, others, once))
+                            .thenApply(own -> said(theirs.delivered() + own.delivered()));
+                });
     }
 
-    private CompletionStage<PublishResult> publish(Channel channel, String payload, Audience audience) {
-        return broker.publish(channel, Publication.said(payload, audience));
+    private CompletionStage<PublishResult> publish(Channel channel, Publication said) {
+        return broker.publish(channel, said);
     }
 
     private static Answer said(int delivered) {

@@ -1,4 +1,4 @@
-/** The built-in backend for room and private messages. It answers where no backend is set. Uses backend, broker and protocol. */
+/** The built-in backend for room and private messages. It answers where no backend is set, or beside one. Uses backend, broker and protocol. */
 @NullMarked
 package kefu.desk;
 

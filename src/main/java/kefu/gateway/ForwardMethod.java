@@ -72,7 +72,9 @@ final class ForwardMethod implements Method {
     }
 
     private boolean isIdempotent(String method) {
-        return idempotent.contains(method) || idempotent.contains(EVERY_METHOD);
+        return idempotent.contains(method)
+                || idempotent.contains(EVERY_METHOD)
+                || backend.builtInMethods().contains(method);
     }
 
     private CompletionStage<Backend.Answer> call(Connection from, Request.Call call, String text) {

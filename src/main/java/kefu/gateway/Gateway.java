@@ -6,7 +6,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import kefu.auth.Authentication;
 import kefu.backend.Backend;
@@ -23,6 +26,7 @@ import kefu.connection.IdempotencyCache;
 import kefu.connection.Threads;
 import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Metrics;
+import kefu.protocol.Frames;
 import kefu.protocol.Version;
 import kefu.session.Replay;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +61,13 @@ public class Gateway {
         SessionResumption resumption =
                 new SessionResumption(settings, sessions, hub, places, sync, opening, presence, replay, metrics);
         commands = new SessionCommands(settings, hub, sessions, opening, broker, presence, threads, metrics);
+        Frames.GatewayFacts facts =
+                new Frames.GatewayFacts(heartbeatSeconds(settings), answeredHere(authentication, backend));
         Map<String, Method> v1 = new HashMap<>();
-        v1.put("login", new LoginMethod(sessions, resumption, authentication, replay, clock, settings));
+        v1.put("login", new LoginMethod(sessions, resumption, authentication, replay, clock, facts, settings));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
         Map<String, Method> v2 = new HashMap<>(v1);
-        v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock));
+        v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock, facts));
         v2.put("logout", new LogoutMethod(sessions));
         Method toBackend = new ForwardMethod(backend, settings.get(BackendSettings.IDEMPOTENT), metrics);
         Method forward = authentication.mode() == AuthMode.OPEN
@@ -73,6 +79,21 @@ public class Gateway {
         metrics.sessions(dispatcher::sessions);
         metrics.groups(dispatcher::groups);
         connections.start();
+    }
+
+    /** Between two text frames of the heartbeat, rounded up; 0: a client hears none. */
+    private static long heartbeatSeconds(Settings settings) {
+        return settings.get(Settings.HEARTBEAT_TEXT).isEmpty()
+                ? 0
+                : settings.get(Settings.HEARTBEAT_INTERVAL).plusMillis(999).toSeconds();
+    }
+
+    /** The methods that the backend outside does not get from a client of v2. */
+    private static List<String> answeredHere(Authentication authentication, Backend backend) {
+        Set<String> methods = new TreeSet<>(backend.builtInMethods());
+        methods.addAll(List.of("login", "logout", "resume"));
+        authentication.tokens().ifPresent(tokens -> methods.add("token"));
+        return List.copyOf(methods);
     }
 
     /** For the proxy of a normal-scoped bean only. The proxy never uses the fields. */

@@ -38,19 +38,23 @@ final class LoginMethod implements Method {
     private final Clock clock;
     private final String node;
     private final int maxNameChars;
+    private final Frames.GatewayFacts facts;
 
+    /** @param facts what a client of v2 is told of the gateway */
     LoginMethod(
             Sessions sessions,
             SessionResumption resumption,
             Authentication authentication,
             Replay replay,
             Clock clock,
+            Frames.GatewayFacts facts,
             Settings settings) {
         this.sessions = sessions;
         this.resumption = resumption;
         this.authentication = authentication;
         this.replay = replay;
         this.clock = clock;
+        this.facts = facts;
         this.node = settings.get(Settings.NODE);
         this.maxNameChars = settings.get(LimitSettings.NAME_MAX_CHARS);
     }
@@ -94,7 +98,7 @@ final class LoginMethod implements Method {
                 from,
                 Positions.of(from.version() == Version.V2 ? call.body().get("channels") : null),
                 who.until().map(until -> Duration.between(clock.instant(), until)),
-                result -> answer(result, call.reply(), now, sessions.grace()));
+                result -> answer(result, call.reply(), now));
         if (before != null && before.member().isSameAgentAs(member)) {
             return sessions.renew(before, member, Publication.byGateway(push), login);
         }
@@ -129,7 +133,7 @@ final class LoginMethod implements Method {
         return member.version() == Version.V1 ? "" : Tickets.next(member.group());
     }
 
-    private static Frame answer(LoginResult result, Reply reply, long timestamp, Duration grace) {
+    private Frame answer(LoginResult result, Reply reply, long timestamp) {
         Member member = result.session().member();
         var listed = result.listed().stream().map(other -> other.entry(member.version()));
         if (member.version() == Version.V1) {
@@ -144,8 +148,8 @@ final class LoginMethod implements Method {
                 member.name(),
                 timestamp,
                 result.session().ticket(),
-                grace.toSeconds());
-        return Frames.login(welcome, Positions.text(result.starts()), listed);
+                sessions.grace().toSeconds());
+        return Frames.login(welcome, facts, Positions.text(result.starts()), listed);
     }
 
     /** In v1 a client id is a connection's; in v2 a session's, so that nothing meant for one session reaches the next. */

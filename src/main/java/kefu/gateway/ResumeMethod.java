@@ -28,12 +28,17 @@ final class ResumeMethod implements Method {
     private final SessionResumption resumption;
     private final Optional<TokenVerifier> tokens;
     private final Clock clock;
+    private final Frames.GatewayFacts facts;
 
-    /** @param tokens where present, the agent's token is required besides the ticket */
-    ResumeMethod(SessionResumption resumption, Optional<TokenVerifier> tokens, Clock clock) {
+    /**
+     * @param tokens where present, the agent's token is required besides the ticket
+     * @param facts what a client is told of the gateway
+     */
+    ResumeMethod(SessionResumption resumption, Optional<TokenVerifier> tokens, Clock clock, Frames.GatewayFacts facts) {
         this.resumption = resumption;
         this.tokens = tokens;
         this.clock = clock;
+        this.facts = facts;
     }
 
     @Override
@@ -83,12 +88,12 @@ final class ResumeMethod implements Method {
                         goesOn ? CompletableFuture.completedFuture(null) : refuse(from, call, ErrorCode.CANNOT_RESUME));
     }
 
-    private static Frame answer(LoginResult result, Reply reply) {
+    private Frame answer(LoginResult result, Reply reply) {
         Member member = result.session().member();
         Map<Channel, ChannelStart> starts = new LinkedHashMap<>(result.starts());
         starts.replaceAll((channel, start) -> start.orNotRecovered());
         var listed = result.listed().stream().map(other -> other.entry(member.version()));
-        return Frames.resumed(reply, member.client(), Positions.text(starts), listed);
+        return Frames.resumed(reply, member.client(), facts, Positions.text(starts), listed);
     }
 
     private static CompletionStage<Void> refuse(Connection from, Request.Call call, ErrorCode error) {

@@ -39,7 +39,7 @@ final class SessionLog {
         LOG.info(() -> line("Loss", session, connection)
                 .with("address", connection.address())
                 .with("code", code)
-                .with("by", connection.endedBy().label())
+                .with("by", Initiator.of(connection).label())
                 .toString());
     }
 

@@ -122,7 +122,7 @@ final class SessionSync {
         if (session.hasEnded()) {
             return presence.leave(member, logoutPush(member));
         }
-        return member.isConnected() ? presence.update(member) : presence.detach(member, grace);
+        return member.isConnected() ? presence.update(member) : presence.detach(member, session.waits(grace));
     }
 
     /** What the group is told of the end of a session. */

@@ -209,6 +209,20 @@ final class Sessions {
         }
     }
 
+    /**
+     * A client goes away, and perhaps comes back soon: its session waits for another connection.
+     *
+     * @param within where this is shorter than the grace, it waits no longer
+     */
+    CompletionStage<Void> leave(Session session, Connection connection, Duration within) {
+        if (within.isZero() || grace.isZero()) {
+            return end(session, connection);
+        }
+        session.waitAtMost(within);
+        lost(session, connection, CloseReason.CloseCodes.GOING_AWAY.getCode());
+        return done();
+    }
+
     /** Logs out sessions whose grace has ended, unless the gateway drains, and repeats failed writes. Called periodically. */
     void expire() {
         if (!lifecycle.isOpen()) {

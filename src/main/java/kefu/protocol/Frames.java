@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,13 +14,15 @@ import java.util.stream.Stream;
  * The gateway's own frames and payloads. Timestamps are epoch seconds.
  *
  * <p>A payload is the text of the JSON object that is published: as v2 shows it, where text is text. For v1 names and
- * what is said are escaped for HTML, and {@code client} is left out.
+ * what is said are escaped for HTML, and {@code client} and {@code id} are left out.
  */
 public final class Frames {
     /** The members of the gateway's own payloads that v1 escapes. */
     private static final Set<String> ESCAPED = Set.of("customer_name", "from_customer_name", "content");
 
-    private static final String CLIENT = "client";
+    /** The members of the gateway's own payloads that v1 does not know. */
+    private static final Set<String> NOT_IN_V1 = Set.of("client", "id");
+
     private static final int OK = 200;
 
     /** Asks a client for a new token, before the old one ends. */
@@ -35,6 +38,8 @@ public final class Frames {
 
     public record Said(
             String method,
+            String client,
+            Optional<String> id,
             JsonValue fromCustomerId,
             String fromCustomerName,
             JsonValue to,
@@ -53,9 +58,16 @@ public final class Frames {
         return Json.write(new Agent("logout_push", Optional.of(client), id.json(), name, timestamp));
     }
 
-    /** The payload of an agent's message. @param to as the speaker wrote it: {@code all} or an agent's id */
-    public static String sayPush(Id from, String name, JsonValue to, String content, long timestamp) {
-        return Json.write(new Said("say_push", from.json(), name, to, content, timestamp));
+    /**
+     * The payload of an agent's message.
+     *
+     * @param client the speaker's session
+     * @param id of the speaker's request
+     * @param to as the speaker wrote it: {@code all} or an agent's id
+     */
+    public static String sayPush(
+            String client, Optional<String> id, Id from, String name, JsonValue to, String content, long timestamp) {
+        return Json.write(new Said("say_push", client, id, from.json(), name, to, content, timestamp));
     }
 
     /** @param delivered the number of sessions that get the message */
@@ -77,7 +89,11 @@ public final class Frames {
         return new Frame(Reply.withMembers(agent, customerList(listed)));
     }
 
-    /** The members that the answer to a login has in v2 only. @param grace in seconds */
+    /**
+     * The members that the answer to a login has in v2 only.
+     *
+     * @param grace in seconds
+     */
     public record Welcome(
             int code,
             Optional<String> id,
@@ -89,18 +105,33 @@ public final class Frames {
             String ticket,
             long grace) {}
 
+    /**
+     * What a client of v2 is told of the gateway in the answers to login and resume.
+     *
+     * @param heartbeat seconds between two text frames of the heartbeat; 0: there are none
+     * @param methods that the gateway answers itself
+     */
+    public record GatewayFacts(long heartbeat, List<String> methods) {
+        private String members() {
+            String text = Json.write(this);
+            return text.substring(1, text.length() - 1) + ",";
+        }
+    }
+
     /** The answer to a login in v2. @param channels the positions, as a JSON object's text */
-    public static Frame login(Welcome welcome, String channels, Stream<String> listed) {
-        return new Frame(
-                Reply.withMembers(Json.write(welcome), "\"channels\":" + channels + "," + customerList(listed)));
+    public static Frame login(Welcome welcome, GatewayFacts gateway, String channels, Stream<String> listed) {
+        return new Frame(Reply.withMembers(
+                Json.write(welcome), gateway.members() + "\"channels\":" + channels + "," + customerList(listed)));
     }
 
     public record Resumed(int code, Optional<String> id, String method, String client) {}
 
     /** The answer to a resume. @param channels the positions, as a JSON object's text */
-    public static Frame resumed(Reply reply, String client, String channels, Stream<String> listed) {
+    public static Frame resumed(
+            Reply reply, String client, GatewayFacts gateway, String channels, Stream<String> listed) {
         String resumed = Json.write(new Resumed(OK, reply.id(), "resume", client));
-        return new Frame(Reply.withMembers(resumed, "\"channels\":" + channels + "," + customerList(listed)));
+        return new Frame(Reply.withMembers(
+                resumed, gateway.members() + "\"channels\":" + channels + "," + customerList(listed)));
     }
 
     private static String customerList(Stream<String> listed) {
@@ -151,7 +182,7 @@ public final class Frames {
     private static String forV1(String payload) {
         JsonObject whole = Json.parse(payload).orElseThrow().asJsonObject();
         Map<String, JsonValue> members = new LinkedHashMap<>(whole);
-        members.remove(CLIENT);
+        members.keySet().removeAll(NOT_IN_V1);
         members.replaceAll((name, value) -> ESCAPED.contains(name) && value instanceof JsonString text
                 ? Json.text(HtmlText.escape(text.getString()))
                 : value);

@@ -1,5 +1,6 @@
 package kefu.session;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ public final class Session implements LoginState.Attachment {
     private volatile Connection connection;
     private volatile Member member;
     private volatile boolean ended;
+    private volatile @Nullable Duration waitsAtMost;
 
     // guarded by this
     private boolean endsWithConnection;
@@ -178,6 +180,7 @@ public final class Session implements LoginState.Attachment {
             return Optional.empty();
         }
         attempt = record.attempt();
+        waitsAtMost = null;
         Connection before = connection;
         List<Subscription> heardBefore = List.copyOf(subscriptions.values());
         connection = on;
@@ -230,6 +233,17 @@ public final class Session implements LoginState.Attachment {
             connection.flush();
         }
         return new Change(added, removed);
+    }
+
+    /** When it loses its connection, it waits no longer than this for another one. */
+    public void waitAtMost(Duration time) {
+        waitsAtMost = time;
+    }
+
+    /** How long it waits for another connection. @param grace at most */
+    public Duration waits(Duration grace) {
+        Duration most = waitsAtMost;
+        return most == null || most.compareTo(grace) > 0 ? grace : most;
     }
 
     /** Ends the session with its connection: it cannot be resumed any more. @return whether it has a connection */

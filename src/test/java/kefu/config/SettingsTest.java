@@ -41,6 +41,23 @@ class SettingsTest {
         assertEquals(1 << 20, settings.get(BackendSettings.MAX_RESPONSE_BYTES));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "auto,,true",
+        "auto,http://service/,false",
+        "on,,true",
+        "on,http://service/,true",
+        "off,,false",
+        "off,http://service/,false"
+    })
+    void theBuiltInMethodsAreAnsweredWithoutABackendOrWhereTheSettingSaysSo(String desk, String url, boolean answered) {
+        Map<String, String> values = new HashMap<>(Map.of("kefu.desk", desk));
+        if (url != null) {
+            values.put("kefu.backend.url", url);
+        }
+        assertEquals(answered, BackendSettings.hasDesk(settings(values)));
+    }
+
     @Test
     void valuesComeWithTheirUnits() {
         Settings settings = settings(Map.of(

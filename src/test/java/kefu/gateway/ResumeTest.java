@@ -66,7 +66,9 @@ class ResumeTest extends V2Testbed {
         TestGateway.Client again = v2(gateway);
         resume(again, session.getString("ticket"), 1, "{}");
         JsonObject answer = last(again);
-        assertEquals(Set.of("method", "code", "id", "client", "customer_list", "channels"), answer.keySet());
+        assertEquals(
+                Set.of("heartbeat", "methods", "method", "code", "id", "client", "customer_list", "channels"),
+                answer.keySet());
         assertEquals(200, answer.getInt("code"));
         assertEquals("r", answer.getString("id"));
         assertEquals(session.getString("client"), answer.getString("client"));

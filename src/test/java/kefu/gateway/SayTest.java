@@ -3,7 +3,14 @@ package kefu.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import kefu.backend.Backend;
+import kefu.connection.FakeWire;
+import kefu.desk.Desk;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +120,65 @@ class SayTest {
         }
         ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + "x".repeat(8192) + "\"}");
         assertTrue(last(ann).contains("\"code\":0"), "8 KiB are allowed");
+    }
+
+    @Test
+    void aClientOfVersion2KnowsItsOwnWordsByClientAndId() {
+        TestGateway.Client eve = gateway.connect(new FakeWire(), Version.V2);
+        eve.login("g", "eve");
+        eve.send("{\"method\":\"say\",\"id\":\"e-1\",\"to\":\"all\",\"content\":\"hi\"}");
+        JsonObject echo = eve.frames().stream()
+                .filter(frame -> frame.containsKey("push"))
+                .map(frame -> frame.getJsonObject("push"))
+                .filter(push -> push.getString("method").equals("say_push"))
+                .findAny()
+                .orElseThrow();
+        assertEquals("e-1", echo.getString("id"));
+        assertEquals(eve.connection.client(), echo.getString("client"));
+        assertEquals("e-1", eve.frames().get(eve.frames().size() - 1).getString("id"));
+        assertTrue(!last(bob).contains("\"id\"") && !last(bob).contains("\"client\""), last(bob));
+    }
+
+    @Test
+    void whatIsSaidAgainIsSaidOnceThoughItsAnswerIsForgotten() {
+        TestGateway.Client eve = gateway.connect(new FakeWire(), Version.V2);
+        eve.login("g", "eve");
+        String said = "{\"method\":\"say\",\"id\":\"e-1\",\"to\":\"%s\",\"content\":\"hi\"%s}";
+        for (String to : List.of("all", "bob")) {
+            eve.send(said.formatted(to, "").replace("e-1", "e-" + to));
+            for (int other = 0; other < 65; other++) { // as many answers as a session keeps, and one more
+                eve.send("{\"method\":\"order/list\",\"id\":\"" + to + other + "\"}");
+            }
+            eve.send(said.formatted(to, ",\"again\":true").replace("e-1", "e-" + to));
+            assertEquals(200, eve.frames().get(eve.frames().size() - 1).getInt("code"));
+        }
+        assertEquals(
+                2,
+                bob.wire.received().stream().filter(f -> f.contains("say_push")).count());
+    }
+
+    @Test
+    void whatIsAskedAgainBeforeItWasEverSaidIsSaid() {
+        TestGateway.Client eve = gateway.connect(new FakeWire(), Version.V2);
+        eve.login("g", "eve");
+        eve.send("{\"method\":\"say\",\"id\":\"e-1\",\"again\":true,\"to\":\"bob\",\"content\":\"hi\"}");
+        assertTrue(heard(bob));
+    }
+
+    @Test
+    void anyOtherMethodGoesToTheBackendBehindIt() {
+        V2Testbed.SlowBackend rest = new V2Testbed.SlowBackend();
+        rest.answer("order/list", new Backend.Answered("[]"));
+        try (TestGateway beside =
+                new TestGateway(Map.of("kefu.desk", "on"), one -> new Desk(one.broker, Clock.systemUTC(), rest))) {
+            TestGateway.Client eve = beside.connect();
+            eve.login("g", "eve");
+            eve.send("{\"method\":\"order/list\"}");
+            assertEquals("[]", last(eve));
+            eve.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"hi\"}");
+            assertTrue(heard(eve));
+            assertEquals(List.of("order/list"), rest.methods());
+        }
     }
 
     @Test

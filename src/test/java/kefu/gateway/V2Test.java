@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,6 +145,77 @@ class V2Test extends V2Testbed {
         client.send("{\"method\":\"logout\"}");
         assertEquals(object("{\"code\":200,\"method\":\"logout\"}"), last(client), "there is nobody to log out");
         assertEquals(3, login(client, "g", "a", "").getJsonObject("channels").size() - 1);
+    }
+
+    @Test
+    void aLoginAndAResumeTellTheHeartbeatAndWhatTheGatewayAnswersItself() {
+        TestGateway desk = desk();
+        TestGateway.Client client = v2(desk);
+        JsonObject login = login(client, "g", "a", "");
+        assertEquals(3600, login.getInt("heartbeat"));
+        assertEquals(
+                "[\"login\",\"logout\",\"resume\",\"say\"]",
+                login.get("methods").toString());
+        client.lose();
+        TestGateway.Client again = v2(desk);
+        resume(again, login.getString("ticket"), 1, "{}");
+        assertEquals(3600, last(again).getInt("heartbeat"));
+        assertEquals(login.get("methods"), last(again).get("methods"));
+    }
+
+    @Test
+    void whereTheHeartbeatHasNoTextOrNoDeskIsThereTheLoginSaysSo() {
+        TestGateway.Client client = v2(slow(Map.of("kefu.heartbeat.text", "")));
+        JsonObject login = login(client, "g", "a", "");
+        assertEquals(0, login.getInt("heartbeat"));
+        assertEquals("[\"login\",\"logout\",\"resume\"]", login.get("methods").toString());
+    }
+
+    @Test
+    void aLogoutInSomeSecondsIsHeardThenUnlessTheSessionIsResumed() {
+        TestGateway gateway = desk();
+        TestGateway.Client observer = gateway.connect();
+        observer.login("g", "observer");
+        TestGateway.Client client = v2(gateway);
+        String ticket = login(client, "g", "a", "").getString("ticket");
+        int before = observer.wire.received().size();
+        client.send("{\"method\":\"logout\",\"after\":5,\"id\":\"o\"}");
+        assertEquals(object("{\"code\":200,\"id\":\"o\",\"method\":\"logout\"}"), last(client));
+        client.close();
+        gateway.advance(Duration.ofSeconds(3));
+        gateway.sessions.expire();
+        assertEquals(before, observer.wire.received().size());
+
+        TestGateway.Client reloaded = v2(gateway);
+        resume(reloaded, ticket, 1, "{}");
+        assertEquals(200, last(reloaded).getInt("code"));
+        gateway.advance(Duration.ofSeconds(9));
+        gateway.sessions.expire();
+        assertEquals(before, observer.wire.received().size(), "it was taken up again");
+        reloaded.lose();
+        gateway.advance(Duration.ofSeconds(9));
+        gateway.sessions.expire();
+        assertEquals(before, observer.wire.received().size(), "and has its whole grace");
+
+        TestGateway.Client last = v2(gateway);
+        resume(last, ticket, 2, "{}");
+        last.send("{\"method\":\"logout\",\"after\":5}");
+        gateway.advance(Duration.ofSeconds(6));
+        gateway.sessions.expire();
+        assertEquals("logout_push", last(observer).getString("method"));
+    }
+
+    @Test
+    void aLogoutInNoNumberOfSecondsIsRefusedAndEndsNothing() {
+        TestGateway gateway = desk();
+        TestGateway.Client client = v2(gateway);
+        login(client, "g", "a", "");
+        for (String bad : List.of("-1", "1.5", "\"5\"", "null")) {
+            client.send("{\"method\":\"logout\",\"after\":" + bad + "}");
+            assertEquals("10012", last(client).getString("code"), bad);
+        }
+        client.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"still here\",\"id\":\"s\"}");
+        assertEquals(200, last(client).getInt("code"));
     }
 
     @Test
