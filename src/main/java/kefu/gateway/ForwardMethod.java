@@ -72,9 +72,7 @@ final class ForwardMethod implements Method {
     }
 
     private boolean isIdempotent(String method) {
-        return idempotent.contains(method)
-                || idempotent.contains(EVERY_METHOD)
-                || backend.builtInMethods().contains(method);
+        return idempotent.contains(method) || idempotent.contains(EVERY_METHOD);
     }
 
     private CompletionStage<Backend.Answer> call(Connection from, Request.Call call, String text) {

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,7 +70,9 @@ public class Gateway {
         Map<String, Method> v2 = new HashMap<>(v1);
         v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock, facts));
         v2.put("logout", new LogoutMethod(sessions));
-        Method toBackend = new ForwardMethod(backend, settings.get(BackendSettings.IDEMPOTENT), metrics);
+        Set<String> idempotent = new HashSet<>(settings.get(BackendSettings.IDEMPOTENT));
+        idempotent.addAll(backend.builtInMethods());
+        Method toBackend = new ForwardMethod(backend, Set.copyOf(idempotent), metrics);
         Method forward = authentication.mode() == AuthMode.OPEN
                 ? toBackend
                 : new LoggedInOnly(toBackend, settings.get(AuthSettings.FOREIGN_ID_METHODS));
