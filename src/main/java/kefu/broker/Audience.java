@@ -25,7 +25,8 @@ public record Audience(Optional<Id> group, Set<String> exceptClients, Set<String
     public boolean includes(Member member) {
         return this == EVERYBODY
                 || ((group.isEmpty() || group.get().equals(member.group()))
-                        && !exceptClients.contains(member.client())
-                        && !exceptUids.contains(member.uid().key()));
+                        && (exceptClients.isEmpty() || !exceptClients.contains(member.client()))
+                        && (exceptUids.isEmpty()
+                                || !exceptUids.contains(member.uid().key())));
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,11 @@ final class OutboundQueue implements SendHandler {
 
     // guarded by this
     private final Queue<Frame> waiting = new ArrayDeque<>(2);
+    private int waitingFrames; // the size of waiting, at hand: the queue itself is another object to read
     private final SendWindow window = new SendWindow();
     private @Nullable Frame next; // sent before all others; nearly always the only one
     private long waitingBytes;
-    private final Queue<Runnable> onDrained = new ArrayDeque<>(0);
+    private List<Runnable> onDrained = List.of();
     private boolean pingDue;
     private long proofDueSince;
     private boolean sending;
@@ -94,22 +96,22 @@ final class OutboundQueue implements SendHandler {
         if (closed) {
             return true;
         }
-        if (!sending && next == null && waiting.isEmpty()) {
+        if (!sending && next == null && waitingFrames == 0) {
             next = frame;
             return true;
         }
-        if (!waiting.isEmpty() && (waiting.size() >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
+        if (waitingFrames > 0 && (waitingFrames >= maxFrames || waitingBytes + frame.bytes() > maxBytes)) {
             return false;
         }
         waiting.add(frame);
-        count(frame.bytes());
+        count(1, frame.bytes());
         return true;
     }
 
     /** As {@link #add}, if at most half of the queue is used: a replay leaves room for live publications. */
     synchronized boolean addIfRoom(Frame frame) {
         boolean room =
-                waiting.isEmpty() || (waiting.size() < maxFrames / 2 && waitingBytes + frame.bytes() <= maxBytes / 2);
+                waitingFrames == 0 || (waitingFrames < maxFrames / 2 && waitingBytes + frame.bytes() <= maxBytes / 2);
         return room && add(frame);
     }
 
@@ -124,8 +126,8 @@ final class OutboundQueue implements SendHandler {
             if (closed) {
                 return;
             }
-            if (sending || !waiting.isEmpty()) { // whoever added a frame is about to flush it
-                onDrained.add(task);
+            if (sending || waitingFrames > 0) { // whoever added a frame is about to flush it
+                onDrained = Stream.concat(onDrained.stream(), Stream.of(task)).toList();
                 return;
             }
         }
@@ -162,11 +164,12 @@ final class OutboundQueue implements SendHandler {
         closed = true;
         next = null;
         waiting.clear();
-        onDrained.clear();
-        count(-waitingBytes);
+        onDrained = List.of();
+        count(-waitingFrames, -waitingBytes);
     }
 
-    private void count(long bytes) {
+    private void count(int frames, long bytes) {
+        waitingFrames += frames;
         waitingBytes += bytes;
         budget.add(bytes);
     }
@@ -209,7 +212,7 @@ final class OutboundQueue implements SendHandler {
     }
 
     synchronized int waitingFrames() {
-        return waiting.size();
+        return waitingFrames;
     }
 
     synchronized long waitingBytes() {
@@ -231,7 +234,7 @@ final class OutboundQueue implements SendHandler {
             boolean ping;
             List<Runnable> drained = List.of();
             synchronized (this) {
-                if (!mine && (sending || (next == null && waiting.isEmpty()))) {
+                if (!mine && (sending || (next == null && waitingFrames == 0))) {
                     return;
                 }
                 mine = true;
@@ -241,10 +244,8 @@ final class OutboundQueue implements SendHandler {
                     hasRoom = window.add(frame.bytes(), wire.sentBytes());
                 } else if (!ping) {
                     sending = false;
-                    if (!onDrained.isEmpty()) {
-                        drained = List.copyOf(onDrained);
-                        onDrained.clear();
-                    }
+                    drained = onDrained;
+                    onDrained = List.of();
                 }
                 pingDue = !ping && window.wantsPing();
                 if (ping || frame != null) {
@@ -252,7 +253,9 @@ final class OutboundQueue implements SendHandler {
                     inFlightSince = nanoTime.getAsLong();
                 }
             }
-            drained.forEach(Runnable::run);
+            for (Runnable task : drained) {
+                task.run();
+            }
             sent = ping ? sendPing() : frame != null && send(frame, hasRoom);
         } while (sent);
     }
@@ -263,10 +266,11 @@ final class OutboundQueue implements SendHandler {
             next = null;
             return frame;
         }
-        frame = waiting.poll();
-        if (frame != null) {
-            count(-frame.bytes());
+        if (waitingFrames == 0) {
+            return null;
         }
+        frame = waiting.remove();
+        count(-1, -frame.bytes());
         return frame;
     }
 

@@ -80,7 +80,7 @@ public interface Wire {
      *     ended, and the container need not wait either
      */
     static Wire of(Session socket, Duration patience) {
-        return new SocketWire(socket, patience, SentBytes.of(socket).map(bytes -> () -> bytes.total(FRAME_HEADER)));
+        return new SocketWire(socket, patience, SentBytes.of(socket, FRAME_HEADER));
     }
 
     /** Closes without a complaint: the socket may be gone already. */
@@ -126,7 +126,7 @@ final class SocketWire implements Wire {
     private Long threadTimeout = 0L;
 
     /** @param sentBytes the container's own count ({@link Wire#sentBytes}); empty: it keeps none */
-    SocketWire(Session socket, Duration patience, Optional<LongSupplier> sentBytes) {
+    SocketWire(Session socket, Duration patience, Optional<? extends LongSupplier> sentBytes) {
         this.socket = socket;
         this.remote = socket.getBasicRemote();
         this.properties = socket.getUserProperties();
