@@ -329,8 +329,8 @@ public final class LocalPresence implements Presence {
      * Goes on with the sessions of another presence, none of which has a connection now. Nobody hears of it. To be called once,
      * after {@link LocalBroker#restore} and before the first session comes.
      *
-     * @param grace the time to come back of those that had a connection
-     * @param least the same for those that had none, where less was left
+     * @param grace the time to come back of those whose line a stop has cut, this one or an earlier one
+     * @param least the same for the others, where less was left
      */
     public void restore(PresenceSnapshot from, Duration grace, Duration least) {
         changes.restore(from.version());

@@ -18,6 +18,9 @@ final class LocalSession {
     /** When the time to come back ends, by the clock of presence. Of no meaning while it has a connection. */
     private volatile long graceEndsAt;
 
+    /** Whether a stop has cut its line, and not its client or the network. Of no meaning while it has a connection. */
+    private volatile boolean cutByStop;
+
     /** Its channels but its group's and those that it was joined to. */
     private final List<Channel> own;
 
@@ -61,8 +64,15 @@ final class LocalSession {
     void detach(Member lost, long graceEnd) {
         if (!member().isNewerThan(lost)) {
             graceEndsAt = graceEnd;
+            cutByStop = false;
             record = record.with(lost);
         }
+    }
+
+    /** A stop has cut its line. */
+    void cut(long graceEnd) {
+        detach(member().detached(), graceEnd);
+        cutByStop = true;
     }
 
     boolean isDue(long nanos) {
@@ -78,9 +88,15 @@ final class LocalSession {
                 && member.name().equals(login.name());
     }
 
-    /** @param nanos now */
+    /**
+     * What is to be handed over. A client that waits for the end of its back-off may see two stops and never the deployment
+     * between them, so each stop gives it a whole grace. One that has gone for good ends one grace after the last stop: with the
+     * grace of a stop that has ended before the next one, no other begins.
+     *
+     * @param nanos now
+     */
     PresenceSnapshot.Session snapshot(long nanos, long onlineVersion) {
-        OptionalLong left = member().isConnected()
+        OptionalLong left = member().isConnected() || (cutByStop && !isDue(nanos))
                 ? OptionalLong.empty()
                 : OptionalLong.of(Math.max(0, NANOSECONDS.toMillis(graceEndsAt - nanos)));
         return new PresenceSnapshot.Session(record, left, onlineVersion);

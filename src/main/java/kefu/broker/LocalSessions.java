@@ -118,10 +118,12 @@ final class LocalSessions {
     void restore(List<PresenceSnapshot.Session> from, long nanos, Duration grace, Duration least) {
         for (PresenceSnapshot.Session one : from) {
             LocalSession session = new LocalSession(one.record());
-            long left = one.graceLeftMillis().isEmpty()
-                    ? grace.toNanos()
-                    : Math.max(MILLISECONDS.toNanos(one.graceLeftMillis().getAsLong()), least.toNanos());
-            session.detach(session.member().detached(), nanos + left);
+            if (one.graceLeftMillis().isEmpty()) {
+                session.cut(nanos + grace.toNanos());
+            } else {
+                long left = MILLISECONDS.toNanos(one.graceLeftMillis().getAsLong());
+                session.detach(session.member().detached(), nanos + Math.max(left, least.toNanos()));
+            }
             settle(session);
             broker.step(Channel.group(session.member().group()), channel -> {
                 channel.list(session, one.onlineVersion());

@@ -14,7 +14,8 @@ public record PresenceSnapshot(List<Session> sessions, long version) {
     /**
      * One session.
      *
-     * @param graceLeftMillis how long it may still come back; empty where it had a connection
+     * @param graceLeftMillis how long it may still come back; empty where it had a connection, or where it has waited since an
+     *     earlier stop: then it has the whole time
      * @param onlineVersion the version of the change by which its agent came into the group
      */
     public record Session(SessionRecord record, OptionalLong graceLeftMillis, long onlineVersion) {}

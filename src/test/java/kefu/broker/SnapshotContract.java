@@ -281,6 +281,40 @@ abstract class SnapshotContract extends RetentionContract {
         assertEquals(List.of("connected", "long", "short"), due());
     }
 
+    @Test
+    void eachStopGivesWhoseLineItOrAnEarlierOneHasCutAWholeGrace() throws Exception {
+        for (String client : List.of("waits", "back", "gone")) {
+            join(client, "room", client);
+        }
+        get(presence().detach(member("gone", "room", "gone").detached(), GRACE));
+        handOver();
+        Member back = get(presence().resume(id("room"), "hash of back", 1, "node"))
+                .orElseThrow()
+                .member();
+        advance(Duration.ofSeconds(10));
+        get(presence().detach(back.detached(), GRACE));
+        advance(Duration.ofSeconds(18));
+        handOver();
+        advance(Duration.ofSeconds(5));
+        assertEquals(List.of("gone"), due(), "it had lost its line before the first stop");
+        advance(Duration.ofSeconds(7));
+        assertEquals(List.of("back", "gone"), due(), "it has lost the line that it had after that");
+        advance(Duration.ofMillis(17_999));
+        assertEquals(List.of("back", "gone"), due());
+        advance(Duration.ofMillis(1));
+        assertEquals(List.of("back", "gone", "waits"), due(), "one grace after the last stop");
+    }
+
+    @Test
+    void aGraceThatHasEndedBeforeAStopDoesNotBeginAnew() throws Exception {
+        join("a", "room", "1");
+        handOver();
+        advance(GRACE);
+        handOver();
+        advance(LEAST);
+        assertEquals(List.of("a"), due());
+    }
+
     private List<String> due() throws Exception {
         return get(presence().due()).stream().map(Member::client).sorted().toList();
     }

@@ -184,6 +184,27 @@ class HandoverTest extends V2Testbed {
     }
 
     @Test
+    void twoRedeploysWithinAGraceLogNobodyOutWhoIsStillInAPause() throws IOException {
+        settings.put("kefu.session.grace", "30s");
+        TestGateway old = gateway();
+        JsonObject watcher = login(v2(old), "3", "1", "");
+        JsonObject login = login(v2(old), "3", "17", "");
+        old.connect().login("3", "18");
+        TestGateway second = redeploy(old);
+        TestGateway.Client watching = v2(second);
+        resume(watching, watcher.getString("ticket"), 1, "{}");
+        second.advance(Duration.ofSeconds(20));
+        TestGateway third = redeploy(second);
+        third.advance(Duration.ofSeconds(25));
+        third.sessions.expire();
+        TestGateway.Client still = v2(third);
+        resume(still, watcher.getString("ticket"), 2, "{}");
+        assertEquals(200, resumeAt(v2(third), login).getInt("code"));
+        third.connect().login("3", "18");
+        assertEquals(0, pushes(still, "logout_push") + pushes(still, "login_push"));
+    }
+
+    @Test
     void aClientOfV1ThatLogsInAgainAsWhoItWasIsBackAndNobodyHearsOfIt() throws IOException {
         TestGateway old = gateway();
         JsonObject watcher = login(v2(old), "3", "1", "");
