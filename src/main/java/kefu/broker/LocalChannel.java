@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class LocalChannel {
     /** An agent with listed sessions. */
     private static final class Agent {
-        final Member first;
         final long version;
-        int sessions;
 
-        Agent(Member first, long version) {
-            this.first = first;
+        /** In the order of joining. Most agents have one. */
+        final List<LocalSession> sessions = new ArrayList<>(1);
+
+        Agent(long version) {
             this.version = version;
         }
     }
@@ -121,7 +121,9 @@ final class LocalChannel {
         }
         listed.put(member.client(), session);
         add(session);
-        agents.computeIfAbsent(member.uid().key(), key -> new Agent(member, version)).sessions++;
+        agents.computeIfAbsent(member.uid().key(), key -> new Agent(version))
+                .sessions
+                .add(session);
         return session;
     }
 
@@ -130,10 +132,10 @@ final class LocalChannel {
         return listed.get(client);
     }
 
-    /** How many sessions of a member's agent are listed. */
-    int sessionsOf(Member member) {
+    /** The listed sessions of a member's agent, in the order of joining. Costs the same however many others are listed. */
+    List<LocalSession> sessionsOf(Member member) {
         Agent agent = agents.get(member.uid().key());
-        return agent == null ? 0 : agent.sessions;
+        return agent == null ? List.of() : agent.sessions;
     }
 
     /** The version of the change by which a listed member's agent came. */
@@ -150,11 +152,14 @@ final class LocalChannel {
         members.remove(member.client());
         String uid = member.uid().key();
         Agent agent = agents.get(uid);
-        boolean last = agent != null && --agent.sessions == 0;
-        if (last) {
+        if (agent == null) {
+            return false;
+        }
+        agent.sessions.remove(session);
+        if (agent.sessions.isEmpty()) {
             agents.remove(uid);
         }
-        return last;
+        return agent.sessions.isEmpty();
     }
 
     /** A session is about to come. */
@@ -217,7 +222,8 @@ final class LocalChannel {
     }
 
     private static Presence.Agent shown(Agent agent) {
-        return new Presence.Agent(agent.first.group(), agent.first.uid(), agent.sessions, agent.version);
+        Member first = agent.sessions.get(0).member();
+        return new Presence.Agent(first.group(), first.uid(), agent.sessions.size(), agent.version);
     }
 
     /** Publishes what is to be published, and says what became of it. */

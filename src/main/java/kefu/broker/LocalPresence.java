@@ -62,7 +62,7 @@ public final class LocalPresence implements Presence {
                     channel.append(push, broker.now(), broker.listener());
                     if (listed == asked) {
                         all.add(asked);
-                        if (channel.sessionsOf(member) == 1) {
+                        if (channel.sessionsOf(member).size() == 1) {
                             changes.tell(channel, member, true, next);
                         }
                     }
@@ -132,11 +132,11 @@ public final class LocalPresence implements Presence {
 
     @Override
     public CompletionStage<Optional<SessionRecord>> takeBack(Member login) {
-        if (!all.mayBeTakenBack(login)) {
+        if (!all.someAreDetached()) {
             return done(Optional.empty());
         }
         return broker.changeIfThere(group(login), channel -> {
-                    for (LocalSession session : channel.sessions()) {
+                    for (LocalSession session : channel.sessionsOf(login)) {
                         if (session.isTakenBackBy(login)) {
                             SessionRecord record = session.record();
                             session.set(record.resumed(record.attempt(), login.node()));

@@ -209,6 +209,28 @@ class LocalBrokerTest extends SnapshotContract {
     }
 
     @Test
+    void ofManyThatWaitForTheirClientsALoginOfV1LooksAtThoseOfItsAgentOnly() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            Member member = v1("c" + i, i);
+            get(presence.join(SessionRecord.of(member, ""), Publication.byGateway("{}")));
+            get(presence.detach(member.detached(), GRACE));
+        }
+        int looked = 0;
+        for (int i = 0; i < 1_000; i++) {
+            looked += broker.step(
+                    ROOM, channel -> channel.sessionsOf(v1("new", 7)).size());
+            assertEquals(
+                    "c" + i,
+                    get(presence.takeBack(v1("new", i))).orElseThrow().member().client());
+        }
+        assertEquals(1_000, looked);
+    }
+
+    private static Member v1(String client, int uid) {
+        return new Member(client, id("room"), id("u" + uid), "n", Version.V1, "node", 1);
+    }
+
+    @Test
     void versionsBeginAboveThoseOfTheProcessBefore() throws Exception {
         join("a", "room", "1");
         assertTrue(changes.get(0).version() >= 1_790_000_000_000L, "the clock goes on while nobody runs");
