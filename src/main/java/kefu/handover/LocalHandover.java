@@ -63,11 +63,10 @@ public final class LocalHandover implements Handover {
     public void write(Path directory) throws IOException {
         PresenceSnapshot sessions = presence.snapshot();
         StreamsSnapshot streams = broker.snapshot();
-        PresenceEvents.Waiting waiting = events.map(PresenceEvents::pause).orElseGet(PresenceEvents.Waiting::nothing);
-        HandoverFile file = new HandoverFile(directory);
         AtomicInteger entries = new AtomicInteger();
+        PresenceEvents.Waiting waiting = events.map(PresenceEvents::pause).orElseGet(PresenceEvents.Waiting::nothing);
         try {
-            file.write(to -> {
+            new HandoverFile(directory).write(to -> {
                 to.number(clock.millis());
                 SessionsFormat.write(to, sessions);
                 SessionsFormat.writeAnswers(to, gateway.answers());
@@ -77,7 +76,7 @@ public final class LocalHandover implements Handover {
                 }
                 entries.set(StreamsFormat.write(to, streams, maxBytes));
             });
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) { // a class may be gone already
             events.ifPresent(
                     sender -> sender.goOn(PresenceEvents.Waiting.nothing())); // as far as the backend takes them now
             throw failed;

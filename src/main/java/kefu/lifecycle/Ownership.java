@@ -172,7 +172,7 @@ public final class Ownership {
                 case DRAINING -> handOverWhenWorkHasEnded();
                 case SEALED -> closeWhenTaken();
             }
-        } catch (RuntimeException fault) { // else there would be no further tick
+        } catch (RuntimeException | Error fault) { // else there would be no further tick
             LOG.log(Level.SEVERE, fault, () -> LogLine.of("Fault")
                     .with("in", "lifecycle")
                     .toString());
@@ -300,7 +300,7 @@ public final class Ownership {
     private void quietly(String what, Step step) {
         try {
             step.run();
-        } catch (IOException | RuntimeException fault) {
+        } catch (IOException | RuntimeException | Error fault) { // a class may be gone already
             LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
                     .with("in", what)
                     .toString());

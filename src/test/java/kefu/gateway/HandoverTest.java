@@ -2,24 +2,30 @@ package kefu.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kefu.Await;
 import kefu.LoggedLines;
+import kefu.ManualTimer;
 import kefu.backend.Backend;
 import kefu.broker.SessionRecord;
 import kefu.config.Settings;
+import kefu.events.PresenceEvents;
 import kefu.handover.LocalHandover;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +45,15 @@ class HandoverTest extends V2Testbed {
     }
 
     private LocalHandover handover(TestGateway of) {
-        return new LocalHandover(
-                Settings.from(key -> Optional.ofNullable(settings.get(key))),
-                of.gateway,
-                of.broker,
-                of.local,
-                Optional.empty(),
-                clock);
+        return handover(of, Optional.empty());
+    }
+
+    private LocalHandover handover(TestGateway of, Optional<PresenceEvents> events) {
+        return new LocalHandover(all(), of.gateway, of.broker, of.local, events, clock);
+    }
+
+    private Settings all() {
+        return Settings.from(key -> Optional.ofNullable(settings.get(key)));
     }
 
     private void leave(TestGateway before) throws IOException {
@@ -292,6 +300,21 @@ class HandoverTest extends V2Testbed {
                 .getJsonObject("channels")
                 .getJsonObject("g:4")
                 .getBoolean("recovered"));
+    }
+
+    @Test
+    void eventsGoOnWhereAClassIsGoneThatTheFileNeeds() {
+        List<Runnable> woken = new ArrayList<>();
+        PresenceEvents events = new PresenceEvents(
+                URI.create("http://127.0.0.1:9/"), all(), () -> "key", new ManualTimer(), woken::add, () -> 0, () -> 0);
+        TestGateway old = gateway();
+        Path nowhere = (Path) Proxy.newProxyInstance(
+                Path.class.getClassLoader(), new Class<?>[] {Path.class}, (proxy, method, arguments) -> {
+                    throw new NoClassDefFoundError("kefu/handover/HandoverWriter");
+                });
+        assertThrows(NoClassDefFoundError.class, () -> handover(old, Optional.of(events))
+                .write(nowhere));
+        assertEquals(1, woken.size(), "it looks for what is to be sent");
     }
 
     @Test

@@ -38,6 +38,8 @@ class OwnershipTest {
         final Ownership ownership;
         CompletableFuture<Void> work = CompletableFuture.completedFuture(null);
         Optional<IOException> fault = Optional.empty();
+        boolean classesAreGone;
+        boolean sealFails;
 
         Node(String version, Optional<Path> meeting) {
             this.version = version;
@@ -66,6 +68,9 @@ class OwnershipTest {
         @Override
         public void seal() {
             step("seals");
+            if (sealFails) {
+                throw new NoClassDefFoundError("kefu/broker/SealedException");
+            }
         }
 
         @Override
@@ -80,6 +85,9 @@ class OwnershipTest {
 
         @Override
         public void write(Path to) throws IOException {
+            if (classesAreGone) {
+                throw new NoClassDefFoundError("kefu/handover/HandoverWriter");
+            }
             if (fault.isPresent()) {
                 throw fault.get();
             }
@@ -309,6 +317,36 @@ class OwnershipTest {
         timer.advance(HANDOVER);
         assertEquals(State.OPEN, newer.state());
         assertTrue(steps.contains("1 closes SEALED"));
+    }
+
+    @Test
+    void aClassThatIsGoneKeepsNobodyFromServingAndNoClientFromItsClose() {
+        Node old = start("1");
+        old.classesAreGone = true;
+        Node newer = start("2");
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, newer.state());
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
+    }
+
+    @Test
+    void aStepThatFailsKeepsNoOtherFromItsTurn() {
+        Node old = start("1");
+        old.sealFails = true;
+        Node newer = start("2");
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, newer.state());
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
+    }
+
+    @Test
+    void aClassThatIsGoneKeepsAStopFromNothingElse() throws IOException {
+        Node old = start("1");
+        old.classesAreGone = true;
+        new HandoverRequest(directory).renew("2");
+        old.ownership.drain();
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
+        assertFalse(Files.exists(directory.resolve("handover.request")));
     }
 
     @Test
