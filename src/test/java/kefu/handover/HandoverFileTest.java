@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HandoverFileTest {
     @TempDir
-    private Path directory;
+    Path directory;
 
-    private static void writeOne(Path in) throws IOException {
+    static void writeOne(Path in) throws IOException {
         new HandoverFile(in).write(to -> to.text("张三"));
     }
 
@@ -128,17 +125,6 @@ class HandoverFileTest {
     void anotherFileIsRefused() throws IOException {
         Files.writeString(file(), "x".repeat(1000));
         assertEquals("it is no whole file of this gateway", refusal());
-    }
-
-    @Test
-    void windowsRefusesNothingOfIt() throws IOException {
-        try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
-            Path there = Files.createDirectories(windows.getPath("C:\\kefu\\chat"));
-            writeOne(there);
-            writeOne(there);
-            assertEquals("张三", new HandoverFile(there).take().orElseThrow().text());
-            assertEquals(Optional.empty(), new HandoverFile(there).take());
-        }
     }
 
     @Test

@@ -24,7 +24,7 @@ class OwnershipTest {
     private static final Duration HANDOVER = Ownership.MAPPED.plus(Ownership.TICK.multipliedBy(4));
 
     @TempDir
-    private Path directory;
+    Path directory;
 
     private final ManualTimer timer = new ManualTimer();
     private final List<Node> nodes = new ArrayList<>();
@@ -118,7 +118,7 @@ class OwnershipTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         nodes.forEach(node -> node.ownership.stop());
     }
 
