@@ -1,15 +1,21 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoff } from '../../main/webapp/sdk/backoff.js';
+import { backoff, spread } from '../../main/webapp/sdk/backoff.js';
 
-test('the longest wait doubles with every try, from half a second to half a minute', () => {
-  const longest = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((tries) => backoff(tries, 1));
-  assert.deepEqual(longest, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+test('the wait grows, is random from zero on, and in the first minute of an outage never over 3 s', () => {
+  assert.deepEqual([0, 1, 2, 3, 40].map((tries) => backoff(tries, 1, 0)), [500, 1000, 2000, 3000, 3000]);
+  assert.equal(backoff(40, 1, 59_999), 3_000);
+  assert.equal(backoff(3, 0, 0), 0);
 });
 
-test('the wait is spread over the whole range', () => {
-  assert.equal(backoff(3, 0), 0);
-  assert.equal(backoff(3, 0.25), 1000);
-  assert.equal(backoff(5000, 0.5), 15_000);
+test('after a minute it grows to half a minute', () => {
+  assert.equal(backoff(3, 1, 60_000), 4_000);
+  assert.equal(backoff(40, 1, 60_000), 30_000);
+  assert.equal(backoff(40, 0.5, 3_600_000), 15_000);
+});
+
+test("the gateway's own delay is never cut, and spread by half of it", () => {
+  assert.equal(spread(4_000, 0), 4_000);
+  assert.equal(spread(4_000, 0.999999), 6_000);
 });

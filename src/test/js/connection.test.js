@@ -8,14 +8,16 @@ import { FakeClock, FakeGateway } from './fakes.js';
 /** @type {FakeGateway} */ let gateway;
 /** @type {Connection} */ let connection;
 /** @type {string[]} */ let states;
+/** @type {boolean} */ let awaiting;
 
 beforeEach(() => {
   clock = new FakeClock();
   gateway = new FakeGateway();
   states = [];
+  awaiting = false;
   connection = new Connection(
     { url: 'ws://host/chat/chat', openSocket: gateway.openSocket, clock, random: () => 0.5 },
-    { changed: () => states.push(connection.state), opened: () => {}, received: () => {} },
+    { changed: () => states.push(connection.state), opened: () => {}, received: () => {}, awaiting: () => awaiting },
   );
 });
 
@@ -45,13 +47,24 @@ test('a lost line is waited for and opened again', async () => {
   assert.equal(connection.state, 'connecting');
 });
 
-test('the wait grows from failure to failure', async () => {
+test('the wait grows from failure to failure, and in the first minute to no more than 3 s', async () => {
   connection.open();
-  for (const wait of [250, 500, 1000, 2000]) {
+  for (const wait of [250, 500, 1000, 1500, 1500, 1500]) {
     gateway.socket.breaks();
     assert.equal(connection.retryAt, clock.now() + wait);
     await clock.advance(wait);
   }
+});
+
+test('after a minute without a line it waits longer', async () => {
+  connection.open();
+  for (let tries = 0; tries < 6; tries++) {
+    await clock.advance(10_000);
+    assert.equal(connection.state, 'waiting', 'an attempt that hangs is given up');
+    connection.retryNow();
+  }
+  await clock.advance(10_000);
+  assert.equal(connection.retryAt, clock.now() + 15_000);
 });
 
 test('only a line that held starts the back-off anew', async () => {
@@ -75,20 +88,21 @@ test("the server's own delay is kept, whatever the browser thinks of the network
   goOnline();
   gateway.socket.breaks(1012, 'retry=4000');
   connection.nudge();
-  await clock.advance(3_999);
+  assert.equal(connection.retryAt, clock.now() + 5_000, 'spread by jitter');
+  await clock.advance(4_999);
   assert.equal(gateway.sockets.length, 1);
   await clock.advance(1);
   assert.equal(gateway.sockets.length, 2);
 });
 
-test('who is told to come back later does so after just that delay', async () => {
+test('who is told to come back later does so after that delay, and a part of it more', async () => {
   for (const code of [1013, 4007]) {
     connection.open();
     goOnline();
     const before = gateway.sockets.length;
     gateway.socket.breaks(code, 'retry=5000');
-    assert.equal(connection.retryAt, clock.now() + 5_000, String(code));
-    await clock.advance(4_999);
+    assert.equal(connection.retryAt, clock.now() + 6_250, String(code));
+    await clock.advance(6_249);
     assert.equal(gateway.sockets.length, before, String(code));
     await clock.advance(1);
     assert.equal(gateway.sockets.length, before + 1, String(code));
@@ -115,7 +129,7 @@ test('final codes end it, and opening by hand starts it again', async () => {
     connection.open();
     gateway.socket.breaks(code);
     assert.equal(connection.state, 'closed');
-    assert.equal(connection.problem, problem);
+    assert.equal(connection.reason, problem);
     assert.equal(clock.pending, 0, 'nothing is planned');
     connection.nudge();
     connection.retryNow();
@@ -123,45 +137,110 @@ test('final codes end it, and opening by hand starts it again', async () => {
   }
 });
 
-test('a silent line is left and opened anew', async () => {
+/** How long a line may be silent (ms), found by trying. */
+async function silence() {
+  const [from, before] = [clock.now(), gateway.sockets.length];
+  for (; connection.state === 'online' && clock.now() - from < 1_000_000; ) await clock.advance(500);
+  assert.equal(gateway.sockets.length, before);
+  return clock.now() - from;
+}
+
+test('a line that is silent for two heartbeats is left, and opened anew', async () => {
   connection.open();
   goOnline();
-  await clock.advance(34_999);
+  await clock.advance(20_000);
   gateway.socket.says({ type: 'ping' });
-  await clock.advance(34_999);
-  assert.equal(connection.state, 'online');
-  const [silent] = gateway.sockets;
-  await clock.advance(1);
+  const silent = gateway.socket;
+  assert.ok(Math.abs((await silence()) - 25_000) <= 2_000);
   assert.equal(connection.state, 'waiting');
+  assert.equal(connection.reason, 'silent');
   assert.equal(silent.closedWith, 4009);
 });
 
-test('a line that went silent while the machine slept is left when the page is looked at', async () => {
+test('where an answer is awaited, one heartbeat that is missing is enough', async () => {
   connection.open();
   goOnline();
-  const sleeping = clock.after;
-  clock.after = () => () => {};
-  gateway.socket.says({ type: 'ping' });
+  awaiting = true;
+  assert.ok(Math.abs((await silence()) - 15_000) <= 2_000);
+});
+
+test("the silence that is borne follows the server's heartbeat", async () => {
+  connection.open();
+  connection.heartbeat = 40;
+  goOnline();
+  assert.ok(Math.abs((await silence()) - 85_000) <= 2_000);
+});
+
+test('where there is no heartbeat silence says nothing, but a long sleep does', async () => {
+  connection.open();
+  connection.heartbeat = 0;
+  goOnline();
   await clock.advance(3_600_000);
-  clock.after = sleeping;
+  assert.equal(connection.state, 'online');
+  await sleep();
+  assert.equal(connection.state, 'waiting');
+});
+
+/** The machine is suspended for an hour: no timer runs, and then those that are overdue. */
+async function sleep() {
+  clock.skip(3_600_000);
+  await clock.advance(2_000);
+}
+
+test('a machine that was suspended finds out within two seconds, and at once when the page is looked at', async () => {
+  connection.open();
+  goOnline();
+  await sleep();
+  assert.equal(connection.state, 'waiting');
+  connection.retryNow();
+  goOnline();
+  clock.skip(3_600_000);
   connection.nudge();
   assert.equal(connection.state, 'waiting');
+});
+
+test('the browser says that the network is gone: it shows at once, and the network coming back ends it at once', async () => {
+  connection.open();
+  goOnline();
+  connection.offline();
+  assert.equal(connection.state, 'waiting');
+  assert.equal(connection.reason, 'offline');
+  connection.nudge();
+  gateway.socket.breaks();
+  assert.equal(connection.reason, 'offline', 'still, whatever is tried');
+  connection.online();
+  assert.equal(connection.state, 'connecting');
+  gateway.socket.breaks();
+  assert.equal(connection.reason, 'lost');
+  connection.offline();
+  assert.equal(connection.reason, 'offline');
 });
 
 test('an attempt that hangs is given up, pings or not', async () => {
   connection.open();
   gateway.socket.opens();
-  await clock.advance(14_000);
+  await clock.advance(9_000);
   gateway.socket.says({ type: 'ping' });
   await clock.advance(1_000);
   assert.equal(connection.state, 'waiting');
+});
+
+test('a server that speaks another protocol is left alone', async () => {
+  for (const protocol of ['', 'kefu.v3']) {
+    connection.open();
+    gateway.socket.protocol = protocol;
+    gateway.socket.opens();
+    assert.equal(connection.state, 'closed');
+    assert.equal(connection.reason, 'protocol');
+    assert.equal(clock.pending, 0);
+  }
 });
 
 test('a socket that was left is heard no more', () => {
   connection.open();
   goOnline();
   const left = gateway.socket;
-  connection.drop();
+  connection.drop('silent');
   connection.retryNow();
   goOnline();
   left.breaks(4001);

@@ -10,57 +10,66 @@ beforeEach(() => {
   room = new Conversation(null);
 });
 
-/** @param {string} content @param {string} [from] */
-const saying = (content, from = '18') => ({ from, name: '李四', to: null, content, time: 5_000 });
+/** @param {string} content @param {string} [from] @param {string | null} [id] */
+const saying = (content, from = '18', id = /** @type {string | null} */ (null)) => ({ id, from, name: '李四', to: null, content, time: 5_000 });
 
 /** What stands in the log, from top to bottom. @param {Conversation} conversation */
-const shown = ({ entries }) => entries.map((entry) => ('since' in entry ? 'gap' : `${entry.content} ${entry.status}`));
+const shown = ({ entries }) => entries.map((entry) => ('status' in entry ? `${entry.content} ${entry.status}` : 'gap'));
 
 test('an own message is shown at once, and once, when its echo comes before the answer', () => {
-  const message = room.compose(self, '你好', 1_000);
+  const message = room.compose(self, 'a-1', '你好', 1_000);
   assert.deepEqual(shown(room), ['你好 pending']);
-  room.hear(saying('你好', '17'), true);
+  room.hear(saying('你好', '17', 'a-1'), true);
   room.confirm(message);
   assert.deepEqual(shown(room), ['你好 sent']);
   assert.equal(message.time, 5_000, "the server's time counts");
 });
 
 test('an own message is shown once when its echo comes after the answer', () => {
-  room.confirm(room.compose(self, '你好', 1_000));
-  room.hear(saying('你好', '17'), true);
+  room.confirm(room.compose(self, 'a-1', '你好', 1_000));
+  room.hear(saying('你好', '17', 'a-1'), true);
   assert.deepEqual(shown(room), ['你好 sent']);
 });
 
-test('the same words from another tab are shown as well', () => {
-  room.confirm(room.compose(self, '在', 1_000));
-  room.hear(saying('在', '17'), true);
-  room.hear(saying('在', '17'), true);
-  assert.deepEqual(shown(room), ['在 sent', '在 sent']);
+test('a message that was taken for failed turns to sent when its echo is heard', () => {
+  room.fail(room.compose(self, 'a-1', '你好', 1_000), 'unknown');
+  room.hear(saying('你好', '17', 'a-1'), true);
+  assert.deepEqual(shown(room), ['你好 sent']);
 });
 
-test('in private, where there is no echo, the same words from another tab confirm nothing', () => {
-  const talk = new Conversation('18');
-  talk.compose(self, '在', 1_000);
-  talk.hear(saying('在', '17'), true);
-  assert.deepEqual(shown(talk), ['在 sent', '在 pending']);
+test('the same words from another tab are shown as well, and confirm nothing', () => {
+  room.compose(self, 'a-1', '在', 1_000);
+  room.hear(saying('在', '17', 'b-1'), true);
+  room.hear(saying('在', '17'), true);
+  room.hear(saying('在', '17'), true);
+  assert.deepEqual(shown(room), ['在 sent', '在 sent', '在 sent', '在 pending']);
+});
+
+test('what another said twice, with one id, is shown once', () => {
+  assert.equal(room.hear(saying('在吗', '18', 'b-1'), false), true);
+  assert.equal(room.hear(saying('在吗', '18', 'b-1'), false), false);
+  room.hear(saying('在吗', '19', 'b-1'), false);
+  room.hear(saying('喂', '18', 'b-1'), false);
+  assert.deepEqual(shown(room), ['在吗 sent', '在吗 sent', '喂 sent']);
 });
 
 test('what is not confirmed stays under what is heard', () => {
-  room.compose(self, '等', 1_000);
+  room.compose(self, 'a-1', '等', 1_000);
   room.hear(saying('先到'), false);
   assert.deepEqual(shown(room), ['先到 sent', '等 pending']);
 });
 
 test('a failure keeps the message and its reason', () => {
-  const message = room.compose(self, '喂', 1_000);
+  const message = room.compose(self, 'a-1', '喂', 1_000);
   room.fail(message, '10008');
   assert.deepEqual(shown(room), ['喂 failed']);
   assert.equal(message.problem, '10008');
+  assert.deepEqual(room.failed, [message]);
 });
 
 test('a message whose echo was heard has not failed', () => {
-  const message = room.compose(self, '喂', 1_000);
-  room.hear(saying('喂', '17'), true);
+  const message = room.compose(self, 'a-1', '喂', 1_000);
+  room.hear(saying('喂', '17', 'a-1'), true);
   room.fail(message, 'unknown');
   assert.deepEqual(shown(room), ['喂 sent']);
 });

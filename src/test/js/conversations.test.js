@@ -2,32 +2,42 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Conversations } from '../../main/webapp/console/conversations.js';
-import { ChatClient } from '../../main/webapp/sdk/chat-client.js';
-import { FakeClock, FakeGateway, settled } from './fakes.js';
+import { Seat } from '../../main/webapp/console/seat.js';
+import { keepSnapshot, takeSnapshot } from '../../main/webapp/console/snapshot.js';
+import { connect } from '../../main/webapp/sdk/kefu.js';
+import { FakeClock, FakeGateway, FakePage, FakeStorage, settled } from './fakes.js';
 
 /** @type {FakeClock} */ let clock;
 /** @type {FakeGateway} */ let gateway;
-/** @type {ChatClient} */ let client;
+/** @type {Seat} */ let seat;
 /** @type {Conversations} */ let conversations;
+
+const AGENT = { url: 'ws://host/chat/chat', bid: '41', id: '17', name: '张三' };
+
+/** A desk at which the agent sits. */
+function open() {
+  const parts = { openSocket: gateway.openSocket, clock, random: () => 0, page: new FakePage() };
+  seat = new Seat((options) => connect(options, parts));
+  conversations = new Conversations(seat, clock.now);
+  seat.take(AGENT);
+}
 
 beforeEach(() => {
   clock = new FakeClock();
   gateway = new FakeGateway();
   gateway.others = [{ customer_id: 18, customer_name: '李四' }];
-  client = new ChatClient('ws://host/chat/chat', { openSocket: gateway.openSocket, clock, random: () => 0 });
-  conversations = new Conversations(client, clock.now);
-  client.login({ bid: '41', id: '17', name: '张三' });
+  open();
   gateway.letsIn();
 });
 
-/** @param {string | number} from @param {string | number} to @param {string} content */
-function hear(from, to, content) {
+/** @param {string | number} from @param {string | number} to @param {string} content @param {string} [id] */
+function hear(from, to, content, id) {
   const name = `name of ${from}`;
-  gateway.publishes({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, timestamp: 1 });
+  gateway.publishes({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, id, timestamp: 1 });
 }
 
 /** @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
-const shown = ({ entries }) => entries.map((entry) => ('since' in entry ? 'gap' : `${entry.content} ${entry.status}`));
+const shown = ({ entries }) => entries.map((entry) => ('status' in entry ? `${entry.content} ${entry.status}` : 'since' in entry ? 'gap' : entry.title));
 
 test('each saying goes to its conversation', () => {
   hear(18, 'all', '大家好');
@@ -49,15 +59,15 @@ test('what comes to a conversation that is not looked at is unread until it is',
   hear(18, 17, '二');
   hear(18, 'all', '三');
   assert.equal(conversations.unread, 2);
-  conversations.open('18');
+  conversations.open(conversations.with('18'));
   assert.equal(conversations.unread, 0);
 });
 
 test('nothing is read while the page is hidden', () => {
   conversations.attend(false);
   hear(18, 'all', '在吗');
-  conversations.open('18');
-  conversations.open(null);
+  conversations.open(conversations.with('18'));
+  conversations.open(conversations.room);
   assert.equal(conversations.unread, 1);
   conversations.attend(true);
   assert.equal(conversations.unread, 0);
@@ -69,7 +79,7 @@ test('own words from another tab are not unread', () => {
 });
 
 test('a private message stands there as sent when the answer has come', async () => {
-  conversations.open('18');
+  conversations.open(conversations.with('18'));
   conversations.send('你好');
   await settled();
   assert.deepEqual(shown(conversations.current), ['你好 pending']);
@@ -79,7 +89,7 @@ test('a private message stands there as sent when the answer has come', async ()
 });
 
 test('a failed message can be sent again or thrown away', async () => {
-  conversations.open('18');
+  conversations.open(conversations.with('18'));
   conversations.send('在吗');
   await settled();
   gateway.answers({ code: '10009', msg: '对方不在线', method: 'say' });
@@ -98,10 +108,135 @@ test('a message written while offline follows the gap once the line is back', as
   await clock.advance(0);
   gateway.resumes(false);
   await settled();
-  hear(17, 'all', '断线时写的');
   gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 2 } });
   await settled();
   assert.deepEqual(shown(conversations.room), ['早 sent', 'gap', '断线时写的 sent']);
+});
+
+/** The gateway takes what was said last. */
+async function said() {
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+  await settled();
+}
+
+test('a message whose answer was lost is one bubble: it waits, and is sent by its echo or by the answer that is given again', async () => {
+  for (const echo of [true, false]) {
+    conversations.send(`echo ${echo}`);
+    await settled();
+    const { id } = gateway.socket.sent.at(-1);
+    gateway.socket.breaks();
+    await clock.advance(3_600_000);
+    assert.equal(shown(conversations.room).at(-1), `echo ${echo} pending`);
+    gateway.resumes();
+    if (echo) hear('17', 'all', `echo ${echo}`, id);
+    else assert.deepEqual([gateway.socket.sent.at(-1).id, gateway.socket.sent.at(-1).again], [id, true]);
+    await said();
+    if (!echo) hear('17', 'all', `echo ${echo}`, id);
+    await settled();
+  }
+  assert.deepEqual(shown(conversations.room), ['echo true sent', 'echo false sent']);
+});
+
+test('what the session took with it when it ended is said again under its old name, all together and in order', async () => {
+  conversations.send('一');
+  conversations.send('二');
+  await settled();
+  const { id } = gateway.socket.sent.at(-1);
+  gateway.socket.breaks(4002);
+  await settled();
+  assert.deepEqual(shown(conversations.room), ['一 failed', '二 failed']);
+  assert.deepEqual(conversations.room.failed.map(({ problem }) => problem), ['unknown', 'closed']);
+  seat.reopen();
+  gateway.letsIn();
+  conversations.resendAll();
+  await clock.advance(2_000);
+  assert.equal(gateway.socket.sent.at(-1).id, id);
+  await said();
+  await said();
+  assert.deepEqual(shown(conversations.room), ['一 sent', '二 sent']);
+});
+
+test('nothing that one agent has left is sent as another', async () => {
+  gateway.socket.breaks();
+  conversations.send('张三写的');
+  conversations.clear();
+  seat.take({ ...AGENT, id: '18', name: '李四' });
+  gateway.letsIn();
+  await clock.advance(10_000);
+  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['login']);
+});
+
+test('where so much waits that no more is taken, it says so', async () => {
+  gateway.socket.breaks(1013, 'retry=60000');
+  for (let n = 0; n < 100; n++) {
+    assert.equal(seat.full, false);
+    conversations.send(String(n));
+    await settled();
+  }
+  assert.equal(seat.full, true);
+});
+
+test('what the backend pushes is seen among the events, by its title and fields', () => {
+  assert.deepEqual(conversations.shown.map(({ key }) => key), ['room']);
+  gateway.publishes({ method: 'new_order', id: 5, from: { name: 'x' }, note: 'n'.repeat(600) });
+  assert.deepEqual(conversations.shown.map(({ key }) => key), ['room', 'events']);
+  const [push] = /** @type {any[]} */ (conversations.events.heard);
+  assert.deepEqual([push.title, push.fields.slice(0, 2)], ['new_order', [['id', '5'], ['from', '{"name":"x"}']]]);
+  assert.equal(push.fields[2][1].length, 501);
+  assert.equal(conversations.unread, 1);
+});
+
+test('where agents cannot talk there are events and nothing else', () => {
+  gateway.facts.methods = ['login', 'logout', 'resume'];
+  open();
+  gateway.letsIn();
+  assert.deepEqual(conversations.shown.map(({ key }) => key), ['events']);
+  assert.equal(conversations.current, conversations.events);
+});
+
+test('another load of the page has all that was there, and sends what was not yet said under its old name', async () => {
+  Object.assign(globalThis, { sessionStorage: new FakeStorage() });
+  hear(18, 17, '在吗');
+  conversations.open(conversations.with('18'));
+  conversations.current.draft = '没写完';
+  conversations.current.place = { key: 'somewhere', offset: 5 };
+  gateway.socket.breaks();
+  conversations.send('在');
+  const { id } = conversations.current.outbox[0];
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+
+  gateway = new FakeGateway();
+  open();
+  const left = takeSnapshot();
+  assert.equal(takeSnapshot(), null, 'a copy of the page finds nothing');
+  assert.deepEqual(left?.owner, { bid: '41', id: '17', name: '张三' });
+  conversations.restore(left?.all ?? [], left?.current ?? '');
+  gateway.letsIn();
+  assert.deepEqual(shown(conversations.current), ['在吗 sent', '在 pending']);
+  const { key, draft, place } = conversations.current;
+  assert.deepEqual([key, draft, place], ['agent:18', '没写完', { key: 'somewhere', offset: 5 }]);
+  await clock.advance(2_000);
+  assert.equal(gateway.socket.sent.at(-1).id, id);
+  await said();
+  assert.deepEqual(shown(conversations.current), ['在吗 sent', '在 sent']);
+});
+
+test('what somebody else wrote into the storage counts as nothing', () => {
+  for (const text of ['', 'no JSON', '[]', '{"owner":{}}', '{"owner":{"bid":"1","id":"2","name":"x"},"current":"room"}']) {
+    Object.assign(globalThis, { sessionStorage: new FakeStorage() });
+    sessionStorage.setItem('kefu.desk', text);
+    assert.equal(takeSnapshot(), null, text);
+  }
+});
+
+test('of a long day as much is kept as the browser has room for', () => {
+  const storage = new FakeStorage();
+  const put = storage.setItem;
+  storage.setItem = (key, value) => (value.length > 20_000 ? assert.fail('full') : put(key, value));
+  Object.assign(globalThis, { sessionStorage: storage });
+  for (let n = 0; n < 500; n++) hear(18, 'all', `${n}`);
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+  assert.equal(takeSnapshot()?.all[0].heard.length, 100);
 });
 
 test('where nothing was missed, no gap is shown', async () => {

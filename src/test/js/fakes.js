@@ -33,6 +33,12 @@ export class FakeClock {
     await settled();
   }
 
+  /** The machine is suspended: time passes, and timers do not. @param {number} ms */
+  skip(ms) {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.due += ms;
+  }
+
   get pending() {
     return this.#timers.length;
   }
@@ -49,6 +55,7 @@ export class FakeSocket {
   sent = [];
   /** @type {number | undefined} the code the client closed with */
   closedWith;
+  protocol = 'kefu.v2';
   /** @type {any} */ onopen = null;
   /** @type {any} */ onmessage = null;
   /** @type {any} */ onclose = null;
@@ -91,6 +98,8 @@ export class FakeGateway {
   others = [];
   /** @type {Record<string, object>} what the answer to a login says besides of channels */
   channels = {};
+  /** What the answers to login and resume say of the gateway. @type {any} */
+  facts = { heartbeat: 10, methods: ['login', 'logout', 'resume', 'say'] };
   #off = 0;
 
   /** @param {string} url @returns {any} */
@@ -112,20 +121,28 @@ export class FakeGateway {
    *     other means than the login's own word
    */
   letsIn(known = {}) {
-    this.socket.opens();
+    if (this.socket.sent.at(-1)?.method !== 'login') this.socket.opens();
     const { customer_id, customer_name } = { ...this.socket.sent.at(-1), ...known };
     const own = { client: 'own', customer_id, customer_name };
     const channels = { 'g:41': { epoch: 'e', off: 0 }, ...this.channels };
-    this.socket.says({ code: 200, method: 'login', ...own, ticket: 'secret', grace: 30, channels, customer_list: this.#list(own) });
+    const list = { customer_list: this.#list(own) };
+    this.socket.says({ code: 200, method: 'login', ...own, ticket: 'secret', grace: 30, ...this.facts, channels, ...list });
+  }
+
+  /** Opens the last socket and refuses its resume. */
+  forgetsTheSession() {
+    this.socket.opens();
+    this.socket.says({ code: '10005', msg: '会话已失效，请重新登录', method: 'resume' });
   }
 
   /** Opens the last socket and answers its resume. @param {boolean} [recovered] */
   resumes(recovered = true) {
-    this.socket.opens();
+    if (!this.socket.sent.length) this.socket.opens();
     const { channels: asked } = this.socket.sent[0];
     const channels = Object.fromEntries(Object.entries(asked).map(([ch, at]) => [ch, { ...at, top: at.off, recovered }]));
     const own = { client: 'own', customer_id: '17', customer_name: '张三' };
-    this.socket.says({ code: 200, method: 'resume', client: 'own', channels, customer_list: this.#list(own) });
+    const list = { customer_list: this.#list(own) };
+    this.socket.says({ code: 200, method: 'resume', client: 'own', ...this.facts, channels, ...list });
   }
 
   /** Publishes in the group. @param {any} push @param {number} [off] */
@@ -148,4 +165,25 @@ export class FakeGateway {
 /** Lets promises that are settled call those who wait for them. */
 export async function settled() {
   for (let turn = 0; turn < 10; turn++) await null;
+}
+
+/** The window that a client is in, as far as it looks. */
+export class FakePage extends EventTarget {
+  document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  location = { href: 'http://host/chat/' };
+
+  /** @param {string} type @param {object} [details] */
+  happens(type, details = {}) {
+    this.dispatchEvent(Object.assign(new Event(type), details));
+  }
+}
+
+/** What a browser keeps for a tab. */
+export class FakeStorage {
+  /** @type {Map<string, string>} */
+  kept = new Map();
+
+  getItem = (/** @type {string} */ key) => this.kept.get(key) ?? null;
+  setItem = (/** @type {string} */ key, /** @type {string} */ value) => void this.kept.set(key, value);
+  removeItem = (/** @type {string} */ key) => void this.kept.delete(key);
 }

@@ -41,3 +41,10 @@ test('what somebody else wrote there counts as nothing', () => {
     assert.equal(remembered.rememberedLast(), null, text);
   }
 });
+
+test('after a logout nothing tells who was here', () => {
+  remembered.remember(ANN);
+  remembered.rememberSession(ANN);
+  remembered.forgetAll();
+  assert.deepEqual([remembered.rememberedLast(), remembered.rememberedSession()], [null, null]);
+});

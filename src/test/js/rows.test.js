@@ -15,11 +15,12 @@ const language = {
 };
 
 /** @param {Conversation} room @param {string} from @param {number} time */
-const hear = (room, from, time) => room.hear({ from, name: from, to: null, content: 'x', time }, false);
+const hear = (room, from, time) => room.hear({ from, name: from, id: null, to: null, content: 'x', time }, false);
 
 /** @param {Conversation} room */
 function rows(room) {
   return rowsOf(room, language).map((row) => {
+    if (row.kind === 'push') return row.push.title;
     if (row.kind !== 'message') return row.text;
     return row.continued ? 'more' : row.message.from;
   });
@@ -66,4 +67,11 @@ test('no two rows have the same key', () => {
   room.firstUnread = room.heard[2].key;
   const keys = rowsOf(room, language).map(({ key }) => key);
   assert.equal(new Set(keys).size, keys.length);
+});
+
+test('what a backend pushes has its place among the days', () => {
+  const events = new Conversation(null, '', 'events');
+  events.push('new_order', [['id', '5']], 0);
+  events.push('new_order', [['id', '6']], DAY);
+  assert.deepEqual(rows(events), ['day 0', 'new_order', 'day 1', 'new_order']);
 });

@@ -1,11 +1,11 @@
 // @ts-check
-import { MOST_BYTES } from '../sdk/chat-client.js';
+import { MOST_BYTES } from '../sdk/kefu.js';
 import { byId, setText } from './element.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./seat.js').Seat} Seat */
 
 /** The room left is told from here on. */
 const NEARLY_FULL = MOST_BYTES - 1024;
@@ -16,31 +16,36 @@ export class Composer {
   #send = byId('send', HTMLButtonElement);
   #room = byId('composer-room', HTMLElement);
   #hint = byId('composer-hint', HTMLElement);
-  #client;
+  #form = byId('composer', HTMLFormElement);
+  #failed = byId('failed', HTMLElement);
+  #seat;
   #conversations;
   #language;
   /** @type {Conversation | null} */
   #shown = null;
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
    */
-  constructor(client, conversations, language) {
-    this.#client = client;
+  constructor(seat, conversations, language) {
+    this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#pressed(event));
-    const form = byId('composer', HTMLFormElement);
-    form.addEventListener('submit', (event) => {
+    byId('resend-all', HTMLButtonElement).addEventListener('click', () => {
+      conversations.resendAll();
+      this.focus();
+    });
+    this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
     // Another width breaks the lines elsewhere, and what is not shown has no height to go by.
-    new ResizeObserver(() => this.#fit()).observe(form);
-    client.addEventListener('state', () => this.show());
+    new ResizeObserver(() => this.#fit()).observe(this.#form);
+    seat.addEventListener('state', () => this.show());
     conversations.addEventListener('change', () => this.show());
   }
 
@@ -51,11 +56,15 @@ export class Composer {
       this.#input.value = conversation.draft;
       this.#fit();
     }
-    const { peer, name } = conversation;
+    const { key, peer, name, failed } = conversation;
+    this.#form.hidden = key === 'events';
+    this.#failed.hidden = failed.length === 0;
+    setText(byId('failed-text', HTMLElement), this.#language.say('composer.failed', { count: failed.length }));
     const to = peer === null ? 'composer.placeholder.room' : 'composer.placeholder.private';
     this.#input.placeholder = this.#language.say(to, { name });
-    const { state } = this.#client;
-    const hint = state === 'online' ? 'keys' : state === 'closed' ? 'closed' : 'queued';
+    const { full, state } = this.#seat;
+    const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
+    this.#input.readOnly = full;
     this.#hint.dataset.kind = hint;
     setText(this.#hint, this.#language.say(`composer.${hint}`));
     this.#check();
@@ -63,6 +72,11 @@ export class Composer {
 
   focus() {
     this.#input.focus();
+  }
+
+  /** Nothing is written where nobody would read it. */
+  get isThere() {
+    return !this.#form.hidden;
   }
 
   #typed() {
@@ -80,7 +94,8 @@ export class Composer {
     const left = bytes > NEARLY_FULL ? this.#language.say('composer.left', { count }) : '';
     setText(this.#room, over ? this.#language.say('composer.over', { count }) : left);
     this.#input.setAttribute('aria-invalid', String(over));
-    this.#send.disabled = over || !text || this.#client.state === 'closed';
+    const { full, state } = this.#seat;
+    this.#send.disabled = over || !text || full || state.name === 'closed';
   }
 
   /** As high as its text; the style sheet says how high at most. */

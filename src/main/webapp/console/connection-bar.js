@@ -1,7 +1,7 @@
 // @ts-check
 import { byId, setText } from './element.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
+/** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('./language.js').Language} Language */
 
 /** Shows how it stands with the line, and counts down to the next attempt. */
@@ -10,29 +10,27 @@ export class ConnectionBar {
   #text = byId('connection-text', HTMLElement);
   #countdown = byId('connection-countdown', HTMLElement);
   #retry = byId('retry', HTMLButtonElement);
-  #client;
+  #seat;
   #language;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {Language} language
    */
-  constructor(client, language) {
-    this.#client = client;
+  constructor(seat, language) {
+    this.#seat = seat;
     this.#language = language;
-    this.#retry.addEventListener('click', () => client.retryNow());
-    client.addEventListener('state', () => this.show());
-    for (const change of ['online', 'offline']) window.addEventListener(change, () => this.show());
+    this.#retry.addEventListener('click', () => seat.retry());
+    seat.addEventListener('state', () => this.show());
   }
 
   show() {
-    const { state } = this.#client;
-    const waiting = state === 'waiting';
-    const offline = waiting && !navigator.onLine;
-    this.#view.dataset.state = state;
-    setText(this.#text, this.#language.say(offline ? 'state.offline' : `state.${state}`));
+    const { name, reason } = this.#seat.state;
+    const waiting = name === 'waiting';
+    this.#view.dataset.state = name;
+    setText(this.#text, waiting ? this.#language.explain('state.waiting', reason) : this.#language.say(`state.${name}`));
     this.#countdown.hidden = !waiting;
     this.#retry.hidden = !waiting;
     clearInterval(this.#ticking);
@@ -42,8 +40,6 @@ export class ConnectionBar {
 
   /** The countdown is for the eyes; a screen reader would read every second of it. */
   #tick() {
-    const left = (this.#client.retryAt ?? 0) - Date.now();
-    const seconds = Math.max(0, Math.ceil(left / 1000));
-    setText(this.#countdown, this.#language.say('state.countdown', { seconds }));
+    setText(this.#countdown, this.#language.say('state.countdown', { seconds: this.#seat.state.seconds ?? 0 }));
   }
 }

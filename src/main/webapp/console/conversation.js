@@ -1,10 +1,11 @@
 // @ts-check
 
-/** @typedef {import('../sdk/chat-client.js').Saying} Saying */
+/** @typedef {import('../sdk/kefu.js').Saying} Saying */
 
 /**
  * @typedef {object} Message
  * @property {string} key its name in the page, for its whole life
+ * @property {string | null} id its name with the gateway: by it the echo is known; null: it was said without
  * @property {string} from
  * @property {string} name
  * @property {boolean} own
@@ -14,16 +15,20 @@
  * @property {string | number | null} problem why it failed
  *
  * @typedef {{ key: string, since: number, until: number }} Gap a time in which nothing could be heard
- * @typedef {Message | Gap} Entry
+ * @typedef {{ key: string, title: string, fields: [string, string][], time: number }} Push what the backend has pushed
+ * @typedef {Message | Gap | Push} Entry
+ * @typedef {{ key: string, offset: number }} Place the topmost entry in view, and how many pixels of it are above
  */
 
 /** Older entries go: the page stays open all day. */
 export const MOST_ENTRIES = 500;
 
+/** Entries outlive the page: those of the next one have other keys. */
+const page = crypto.randomUUID().slice(0, 8);
 let keys = 0;
-const newKey = () => `m${++keys}`;
+const newKey = () => `${page}-${++keys}`;
 
-/** What was said in the room, or between oneself and one other agent. */
+/** What was said in the room, or between oneself and one other agent, or what the backend has pushed. */
 export class Conversation {
   /** @type {Entry[]} what was heard, in the order of hearing */
   heard = [];
@@ -35,17 +40,18 @@ export class Conversation {
   draft = '';
   /** By the browser's clock, which may be another than the server's. */
   lastActive = 0;
-  /** @type {Message[]} confirmed, their echo from the room still to come */
-  #unechoed = [];
+  /** @type {Place | null} where the agent was reading; null: at the end */
+  place = null;
 
   /**
-   * @param {string | null} peer the other agent; null: the room
+   * @param {string | null} peer the other agent; null: there is none
    * @param {string} name the other agent's
+   * @param {string} key
    */
-  constructor(peer, name = '') {
+  constructor(peer, name = '', key = peer === null ? 'room' : `agent:${peer}`) {
     this.peer = peer;
     this.name = name;
-    this.key = peer === null ? 'room' : `agent:${peer}`;
+    this.key = key;
   }
 
   /** @returns {Entry[]} */
@@ -53,45 +59,72 @@ export class Conversation {
     return [...this.heard, ...this.outbox];
   }
 
+  get failed() {
+    return this.outbox.filter(({ status }) => status === 'failed');
+  }
+
   /**
-   * Takes in what was heard. In the room one hears oneself: that is the echo of a message shown already, unless
-   * it was said in another tab.
+   * Takes in what was heard. What has the id of a message here is its echo, or was said twice.
    *
    * @param {Saying} saying
    * @param {boolean} own
    * @returns {boolean} whether it is news
    */
   hear(saying, own) {
-    if (own && this.peer === null && this.#echo(saying)) return false;
-    const { from, name, content, time } = saying;
-    this.#append({ key: newKey(), from, name, own, content, time, status: 'sent', problem: null });
+    const { id, from, name, content, time } = saying;
+    const mine = own && id !== null ? this.outbox.find((message) => message.id === id) : undefined;
+    if (mine) {
+      mine.time = time;
+      this.confirm(mine);
+      return false;
+    }
+    if (this.#knows(saying)) return false;
+    this.#append({ key: newKey(), id, from, name, own, content, time, status: 'sent', problem: null });
     return !own;
+  }
+
+  /** @param {Saying} saying */
+  #knows({ id, from, content }) {
+    if (id === null) return false;
+    return this.heard.some((entry) => 'id' in entry && entry.id === id && entry.from === from && entry.content === content);
+  }
+
+  /**
+   * @param {string} title
+   * @param {[string, string][]} fields
+   * @param {number} time
+   */
+  push(title, fields, time) {
+    this.#append({ key: newKey(), title, fields, time });
   }
 
   /**
    * @param {{ id: string, name: string }} self
+   * @param {string} id of the message
    * @param {string} content
    * @param {number} now
    * @returns {Message} put into the outbox
    */
-  compose(self, content, now) {
-    const { id, name } = self;
+  compose(self, id, content, now) {
+    const { id: from, name } = self;
     /** @type {Message} */
-    const message = { key: newKey(), from: id, name, own: true, content, time: now, status: 'pending', problem: null };
+    const message = { key: newKey(), id, from, name, own: true, content, time: now, status: 'pending', problem: null };
     this.outbox.push(message);
     this.firstUnread = null;
     return message;
   }
 
   /**
-   * The gateway has taken it.
+   * It was said, by the gateway's word.
    *
    * @param {Message} message
    */
   confirm(message) {
     if (message.status === 'sent') return;
-    this.#settle(message);
-    if (this.peer === null) this.#unechoed.push(message);
+    this.discard(message);
+    message.status = 'sent';
+    message.problem = null;
+    this.#append(message);
   }
 
   /**
@@ -114,29 +147,10 @@ export class Conversation {
    * @param {number} until
    */
   gap(since, until) {
-    this.#unechoed = [];
     const last = this.heard.at(-1);
     if (!last) return;
     if ('since' in last) last.until = until;
     else this.#append({ key: newKey(), since, until });
-  }
-
-  /** @param {Saying} saying */
-  #echo({ content, time }) {
-    const confirmed = this.#unechoed.findIndex((message) => message.content === content);
-    if (confirmed >= 0) return this.#unechoed.splice(confirmed, 1).length > 0;
-    const pending = this.outbox.find((message) => message.status === 'pending' && message.content === content);
-    if (!pending) return false;
-    pending.time = time;
-    this.#settle(pending);
-    return true;
-  }
-
-  /** @param {Message} message */
-  #settle(message) {
-    this.discard(message);
-    message.status = 'sent';
-    this.#append(message);
   }
 
   /** @param {Entry} entry */

@@ -1,36 +1,43 @@
 // @ts-check
-import { CallError } from '../sdk/chat-client.js';
+import { KefuError } from '../sdk/kefu.js';
 import { Conversation } from './conversation.js';
+import { fieldsOf } from './push-fields.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
-/** @typedef {import('../sdk/chat-client.js').Saying} Saying */
+/** @typedef {import('../sdk/kefu.js').Saying} Saying */
 /** @typedef {import('./conversation.js').Message} Message */
+/** @typedef {import('./seat.js').Seat} Seat */
 
 /** Beyond this the private conversation that rested longest goes. */
 const MOST_PRIVATE = 200;
 
-/** The room and the private conversations of one agent, and which of them is looked at. Tells `change`. */
+/**
+ * The room, the private conversations of one agent and what the backend has pushed, and which of them is looked at. Tells
+ * `change`.
+ */
 export class Conversations extends EventTarget {
   room = new Conversation(null);
+  events = new Conversation(null, '', 'events');
   current = this.room;
   /** @type {Map<string, Conversation>} by the other agent's id */
   #private = new Map();
-  #client;
+  #seat;
   #now;
   #attentive = true;
   #heardBefore = 0;
+  #canSay = true;
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {() => number} now
    */
-  constructor(client, now = Date.now) {
+  constructor(seat, now = Date.now) {
     super();
-    this.#client = client;
+    this.#seat = seat;
     this.#now = now;
-    client.addEventListener('say', (event) => this.#hear(/** @type {any} */ (event).detail));
-    client.addEventListener('state', () => this.#stateChanged());
-    client.addEventListener('missed', () => this.#missed());
+    seat.addEventListener('say', (event) => this.#hear(/** @type {any} */ (event).detail));
+    seat.addEventListener('push', (event) => this.#pushed(/** @type {any} */ (event).detail));
+    seat.addEventListener('state', () => this.#stateChanged());
+    seat.addEventListener('missed', () => this.#missed());
   }
 
   /** The private conversations, the most recent first. */
@@ -38,12 +45,28 @@ export class Conversations extends EventTarget {
     return [...this.#private.values()].sort((a, b) => b.lastActive - a.lastActive);
   }
 
-  get unread() {
-    return [this.room, ...this.#private.values()].reduce((sum, { unread }) => sum + unread, 0);
+  /** All that there is to see. The room is where agents can talk; events are where there was one, or nothing else can be. */
+  get shown() {
+    const events = this.events.heard.length > 0 || !this.#canSay ? [this.events] : [];
+    return this.#canSay ? [this.room, ...events, ...this.private] : events;
   }
 
+  get #all() {
+    return [this.room, this.events, ...this.#private.values()];
+  }
+
+  get unread() {
+    return this.#all.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
+  /** Whether a message waits to be sent, or has failed. */
   get unsent() {
-    return [this.room, ...this.#private.values()].some(({ outbox }) => outbox.length > 0);
+    return this.#all.some(({ outbox }) => outbox.length > 0);
+  }
+
+  /** Whether a text was begun and not sent. */
+  get drafted() {
+    return this.#all.some(({ draft }) => draft.trim() !== '');
   }
 
   /**
@@ -57,24 +80,49 @@ export class Conversations extends EventTarget {
     this.#read();
   }
 
-  /** @param {string | null} peer null: the room */
-  open(peer) {
+  /** @param {Conversation} conversation */
+  open(conversation) {
     if (this.current.unread === 0) this.current.firstUnread = null;
-    this.current = peer === null ? this.room : this.#with(peer);
+    this.current = conversation;
     this.#read();
+  }
+
+  /** @param {string} peer */
+  with(peer) {
+    let conversation = this.#private.get(peer);
+    if (!conversation) {
+      conversation = new Conversation(peer, this.#seat.agent(peer)?.name ?? peer);
+      conversation.lastActive = this.#now();
+      this.#makeRoom();
+      this.#private.set(peer, conversation);
+    }
+    return conversation;
   }
 
   /** @param {string} content */
   send(content) {
-    const conversation = this.current;
-    const self = /** @type {{ id: string, name: string }} */ (this.#client.identity);
-    this.#deliver(conversation, conversation.compose(self, content, this.#now()));
+    this.#compose(this.current, content);
   }
 
-  /** @param {Message} message a failed one of the current conversation; it goes to the end */
+  /**
+   * A message of which nobody knows whether it was said is said under its old name, and so not twice. Any other goes to the end.
+   *
+   * @param {Message} message a failed one of the current conversation
+   */
   resend(message) {
-    this.current.discard(message);
-    this.send(message.content);
+    const conversation = this.current;
+    if (message.problem === 'unknown') {
+      Object.assign(message, { status: 'pending', problem: null });
+      this.#deliver(conversation, message, true);
+    } else {
+      conversation.discard(message);
+      this.#compose(conversation, message.content);
+    }
+  }
+
+  /** All of the current conversation that have failed, in their order. */
+  resendAll() {
+    for (const message of this.current.failed) this.resend(message);
   }
 
   /** @param {Message} message */
@@ -86,6 +134,7 @@ export class Conversations extends EventTarget {
   /** Forgets everything: another agent sits down. */
   clear() {
     this.room = new Conversation(null);
+    this.events = new Conversation(null, '', 'events');
     this.current = this.room;
     this.#private.clear();
     this.#heardBefore = 0;
@@ -93,18 +142,49 @@ export class Conversations extends EventTarget {
   }
 
   /**
+   * Goes on with what an earlier page has left. What waited there is sent under its old name.
+   *
+   * @param {Conversation[]} all
+   * @param {string} current its key
+   */
+  restore(all, current) {
+    this.clear();
+    for (const conversation of all) {
+      if (conversation.peer !== null) this.#private.set(conversation.peer, conversation);
+      else if (conversation.key === this.events.key) this.events = conversation;
+      else this.room = conversation;
+    }
+    this.current = this.#all.find(({ key }) => key === current) ?? this.room;
+    for (const conversation of this.#all) {
+      for (const message of conversation.outbox) {
+        if (message.status === 'pending') this.#deliver(conversation, message, true);
+      }
+    }
+    this.#read();
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {string} content
+   */
+  #compose(conversation, content) {
+    const self = /** @type {{ id: string, name: string }} */ (this.#seat.identity);
+    this.#deliver(conversation, conversation.compose(self, this.#seat.newId(), content, this.#now()), false);
+  }
+
+  /**
    * @param {Conversation} conversation
    * @param {Message} message
+   * @param {boolean} again
    */
-  async #deliver(conversation, message) {
-    const { peer } = conversation;
+  async #deliver(conversation, message, again) {
     conversation.lastActive = this.#now();
     this.#changed();
     try {
-      await (peer === null ? this.#client.sayToRoom(message.content) : this.#client.sayTo(peer, message.content));
+      await this.#seat.say(conversation.peer, message.content, { id: String(message.id), again });
       conversation.confirm(message);
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
+      if (!(error instanceof KefuError)) throw error;
       conversation.fail(message, error.code);
     }
     this.#changed();
@@ -112,9 +192,23 @@ export class Conversations extends EventTarget {
 
   /** @param {Saying} saying */
   #hear(saying) {
-    const own = saying.from === this.#client.identity?.id;
+    const own = saying.from === this.#seat.identity?.id;
     const conversation = this.#placeOf(saying, own);
-    const news = conversation.hear(saying, own);
+    this.#news(conversation, conversation.hear(saying, own));
+  }
+
+  /** @param {any} push */
+  #pushed(push) {
+    const { title, fields } = fieldsOf(push);
+    this.events.push(title, fields, this.#now());
+    this.#news(this.events, true);
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {boolean} news
+   */
+  #news(conversation, news) {
     conversation.lastActive = this.#now();
     if (news && !(this.#attentive && conversation === this.current)) {
       if (conversation.unread === 0) conversation.firstUnread = conversation.heard.at(-1)?.key ?? null;
@@ -129,21 +223,9 @@ export class Conversations extends EventTarget {
    */
   #placeOf({ from, name, to }, own) {
     if (to === null) return this.room;
-    if (own) return this.#with(to);
-    const conversation = this.#with(from);
+    if (own) return this.with(to);
+    const conversation = this.with(from);
     conversation.name = name;
-    return conversation;
-  }
-
-  /** @param {string} peer */
-  #with(peer) {
-    let conversation = this.#private.get(peer);
-    if (!conversation) {
-      conversation = new Conversation(peer, this.#client.agent(peer)?.name ?? peer);
-      conversation.lastActive = this.#now();
-      this.#makeRoom();
-      this.#private.set(peer, conversation);
-    }
     return conversation;
   }
 
@@ -154,15 +236,19 @@ export class Conversations extends EventTarget {
   }
 
   #stateChanged() {
-    if (this.#client.state === 'waiting' || this.#client.state === 'closed') this.#heardBefore = this.#client.heardAt;
-    else if (this.#client.state === 'online') this.#heardBefore = 0;
+    const { name } = this.#seat.state;
+    if (name === 'waiting' || name === 'closed') this.#heardBefore = this.#seat.heardAt;
+    else if (name === 'online') this.#heardBefore = 0;
+    this.#canSay = this.#seat.canSay ?? this.#canSay;
+    if (!this.#canSay) this.current = this.events;
+    else if (this.current === this.events && this.events.heard.length === 0) this.current = this.room;
     this.#changed();
   }
 
   /** Not everything that was said could be had, and the agent should know that. */
   #missed() {
     const since = this.#heardBefore || this.#now();
-    for (const one of [this.room, ...this.#private.values()]) one.gap(since, this.#now());
+    for (const one of this.#all) one.gap(since, this.#now());
     this.#changed();
   }
 

@@ -5,9 +5,10 @@ import { byId, setText } from './element.js';
 import { MessageLog } from './message-log.js';
 import { Side } from './side.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
+/** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./seat.js').Seat} Seat */
 
 /** What an agent sees who is logged in. On a phone it is two panes, the list and the talk, one at a time. */
 export class Desk {
@@ -15,26 +16,26 @@ export class Desk {
   #title = byId('talk-title', HTMLElement);
   #subtitle = byId('talk-subtitle', HTMLElement);
   #back = byId('back', HTMLButtonElement);
-  #client;
+  #seat;
   #conversations;
   #language;
   #composer;
   #parts;
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
    */
-  constructor(client, conversations, language) {
-    this.#client = client;
+  constructor(seat, conversations, language) {
+    this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
-    this.#composer = new Composer(client, conversations, language);
+    this.#composer = new Composer(seat, conversations, language);
     this.#parts = [
-      new ConnectionBar(client, language),
-      new Side(client, conversations, language, (peer) => this.open(peer)),
-      new MessageLog(client, conversations, language),
+      new ConnectionBar(seat, language),
+      new Side(seat, conversations, language, (conversation) => this.open(conversation)),
+      new MessageLog(seat, conversations, language),
       this.#composer,
     ];
 
@@ -46,8 +47,8 @@ export class Desk {
     document.addEventListener('visibilitychange', () => this.#attend());
     window.addEventListener('resize', () => this.#attend());
     conversations.addEventListener('change', () => this.#showHead());
-    client.addEventListener('presence', () => this.#showHead());
-    client.addEventListener('state', () => this.#showSelf());
+    seat.addEventListener('presence', () => this.#showHead());
+    seat.addEventListener('state', () => this.#showSelf());
   }
 
   show() {
@@ -61,9 +62,9 @@ export class Desk {
     this.#view.hidden = true;
   }
 
-  /** @param {string | null} peer null: the room */
-  open(peer) {
-    this.#conversations.open(peer);
+  /** @param {Conversation} conversation */
+  open(conversation) {
+    this.#conversations.open(conversation);
     this.#toTalk();
   }
 
@@ -75,13 +76,13 @@ export class Desk {
 
   /** On a touch screen the focus in the input would raise the keyboard over what is to be read. */
   focus() {
-    if (matchMedia('(pointer: coarse)').matches) this.#title.focus();
+    if (matchMedia('(pointer: coarse)').matches || !this.#composer.isThere) this.#title.focus();
     else this.#composer.focus();
   }
 
   /** With a token it is the gateway that says who one is. */
   #showSelf() {
-    const { bid = '', id = '', name = '' } = this.#client.identity ?? {};
+    const { bid = '', id = '', name = '' } = this.#seat.identity ?? {};
     setText(byId('group', HTMLElement), bid && this.#language.say('group', { bid }));
     setText(byId('me', HTMLElement), id && this.#language.say('me', { name, id }));
   }
@@ -99,15 +100,16 @@ export class Desk {
 
   #showHead() {
     const { current, unread } = this.#conversations;
-    const { peer } = current;
+    const { key, peer } = current;
     const title = this.#language.say('title');
     document.title = unread === 0 ? title : `(${unread > 99 ? '99+' : unread}) ${title}`;
     this.#back.toggleAttribute('data-unread', unread > 0);
     if (peer === null) {
-      setText(this.#title, this.#language.say('room'));
-      setText(this.#subtitle, this.#language.say('room.sub'));
+      const kind = key === 'events' ? 'events' : 'room';
+      setText(this.#title, this.#language.say(kind));
+      setText(this.#subtitle, this.#language.say(`${kind}.sub`));
     } else {
-      const agent = this.#client.agent(peer);
+      const agent = this.#seat.agent(peer);
       setText(this.#title, agent?.name ?? current.name);
       setText(this.#subtitle, this.#language.say(agent ? 'private.online' : 'private.offline'));
     }

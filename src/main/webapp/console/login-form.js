@@ -2,8 +2,8 @@
 import { byId, setText } from './element.js';
 import { rememberedLast } from './remembered.js';
 
-/** @typedef {import('../sdk/chat-client.js').Identity} Identity */
-/** @typedef {import('../sdk/chat-client.js').Proof} Proof */
+/** @typedef {import('../sdk/kefu.js').Identity} Identity */
+/** @typedef {{ token?: string, password?: string }} Proof */
 /** @typedef {import('./auth-mode.js').AuthMode} AuthMode */
 /** @typedef {import('./language.js').Language} Language */
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { ChatClient } from '../sdk/chat-client.js';
+import { claimsIn } from '../sdk/kefu.js';
 import { authMode } from './auth-mode.js';
 import { Conversations } from './conversations.js';
 import { Desk } from './desk.js';
@@ -7,12 +7,15 @@ import { byId, setText } from './element.js';
 import { takeHanded } from './handed-token.js';
 import { Language, pickLanguage } from './language.js';
 import { LoginForm } from './login-form.js';
-import { forgetSession, remember, rememberedSession, rememberSession } from './remembered.js';
+import { Logout } from './logout.js';
+import { forgetAll, forgetSession, remember, rememberedSession, rememberSession } from './remembered.js';
 import { Renewal } from './renewal.js';
+import { Seat } from './seat.js';
+import { dropSnapshot, keepSnapshot, takeSnapshot } from './snapshot.js';
 
-/** @typedef {import('../sdk/chat-client.js').Identity} Identity */
-/** @typedef {import('../sdk/chat-client.js').Proof} Proof */
+/** @typedef {import('../sdk/kefu.js').Identity} Identity */
 /** @typedef {import('./auth-mode.js').AuthMode} AuthMode */
+/** @typedef {{ token?: string, password?: string }} Proof what shows that it is them. It is kept in memory only */
 
 /** What the address brought. It is taken out before anything else is done. */
 const brought = takeHanded();
@@ -23,10 +26,10 @@ const LOGIN_AGAIN = new Set(['taken-over', 'ended', 'not-allowed']);
 const language = new Language(pickLanguage(navigator.languages), navigator.languages);
 language.fill(document);
 
-const client = new ChatClient(gatewayUrl());
-const conversations = new Conversations(client);
-const desk = new Desk(client, conversations, language);
-const renewal = new Renewal(client, language, () => desk.focus());
+const seat = new Seat();
+const conversations = new Conversations(seat);
+const desk = new Desk(seat, conversations, language);
+const renewal = new Renewal(seat, language, () => desk.focus(), (next) => renew(next));
 const form = new LoginForm(language, (identity, proof) => {
   remember(identity);
   logIn(identity, proof);
@@ -35,14 +38,17 @@ const notice = byId('notice', HTMLElement);
 
 /** @type {AuthMode | null} */
 let mode = null;
-/** As who the last login was asked for. @type {Identity | null} */
-let claimed = null;
-/** Whose the conversations are, by the gateway's word. @type {Identity | null} */
+/** The token to show. */
+let token = '';
+/** Whose the conversations are: as claimed by a login, then by the gateway's word. @type {Identity | null} */
 let owner = null;
+/** What the page before this one has left. */
+let left = takeSnapshot();
 
-client.addEventListener('state', () => {
-  if (client.state === 'online') owner = seat(owner);
-  const problem = client.state === 'closed' ? client.problem : null;
+seat.addEventListener('state', () => {
+  const { name, reason } = seat.state;
+  if (name === 'online') own(/** @type {Identity} */ (seat.identity));
+  const problem = name === 'closed' ? reason : null;
   const words = problem === null ? '' : language.explain('closed', problem, mode ?? '');
   const mayGoOn = problem !== null && LOGIN_AGAIN.has(problem);
   notice.hidden = !mayGoOn;
@@ -53,26 +59,29 @@ client.addEventListener('state', () => {
 });
 
 byId('login-again', HTMLButtonElement).addEventListener('click', () => {
-  if (mode === 'jwt' && client.problem === 'not-allowed') leave(); // with the same token it would end the same
+  if (mode === 'jwt' && seat.state.reason === 'not-allowed') leave(); // with the same token it would end the same
   else {
     rememberForReload();
-    client.loginAgain();
+    seat.reopen();
   }
 });
-byId('logout', HTMLButtonElement).addEventListener('click', () => {
-  client.logout();
-  forgetSession();
+new Logout(conversations, () => {
+  seat.leave();
+  forgetAll();
+  dropSnapshot();
   conversations.clear();
   owner = null;
+  token = '';
   leave();
 });
 
-window.addEventListener('online', () => client.nudge());
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) client.nudge();
+window.addEventListener('pagehide', keep);
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) dropSnapshot();
 });
-window.addEventListener('pagehide', ({ persisted }) => {
-  if (!persisted) client.leave();
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) keep(); // a browser that needs room drops a hidden page without a word
+  else dropSnapshot();
 });
 window.addEventListener('beforeunload', (event) => {
   if (conversations.unsent) event.preventDefault();
@@ -85,7 +94,7 @@ async function start() {
   const handed = takeHanded() ?? brought;
   mode = known ?? (handed ? 'jwt' : null);
   window.addEventListener('hashchange', handedIn);
-  const session = takesEverybodysWord() ? rememberedSession() : null;
+  const session = mode === 'jwt' ? null : (left?.owner ?? (takesEverybodysWord() ? rememberedSession() : null));
   if (handed && mode === 'jwt') logInWith(handed);
   else if (session) logIn(session);
   else form.show(mode);
@@ -95,31 +104,35 @@ async function start() {
 function handedIn() {
   const handed = takeHanded();
   if (!handed || mode !== 'jwt') return;
-  if (client.state === 'idle' || client.state === 'closed') logInWith(handed);
-  else renewal.renew(handed.token);
+  if (seat.state.name === 'idle' || seat.state.name === 'closed') logInWith(handed);
+  else renew(handed.token);
 }
 
 /** @param {{ token: string, bid: string }} handed */
-function logInWith({ token, bid }) {
-  logIn({ bid, id: '', name: '' }, { token });
+function logInWith(handed) {
+  logIn({ bid: handed.bid, id: '', name: '' }, { token: handed.token });
 }
 
 /**
  * @param {Identity} identity
  * @param {Proof} [proof]
  */
-function logIn(identity, proof) {
+function logIn(identity, proof = {}) {
   form.hide();
-  client.login(identity, proof);
+  token = proof.token ?? '';
+  const claims = claimsIn(token);
+  own({ bid: identity.bid || claims.bid, id: identity.id || claims.id, name: identity.name || claims.name });
+  const { password } = proof;
+  const options = { url: 'chat', ...identity, password, storage: sessionStorageOrNone() };
+  seat.take(proof.token === undefined ? options : { ...options, token: async () => token });
   rememberForReload();
-  const { bid, id } = /** @type {Identity} */ (client.identity);
-  if (bid && id) claimed = seat(claimed); // else it is seen when the gateway has answered
   desk.show();
+  if (owner) restore(owner); // once it is shown: a hidden log has no place to go back to
 }
 
 /** Only where a reload needs no secret to log in again: there is none that would be kept for it. */
 function rememberForReload() {
-  if (takesEverybodysWord() && client.identity) rememberSession(client.identity);
+  if (takesEverybodysWord() && seat.identity) rememberSession(seat.identity);
 }
 
 function takesEverybodysWord() {
@@ -127,17 +140,38 @@ function takesEverybodysWord() {
 }
 
 /**
- * The conversations go when another agent sits down.
+ * The conversations go when another agent sits down; what an earlier page of this one has left comes back.
  *
- * @param {Identity | null} before
+ * @param {Identity} who what is not known is ''
  */
-function seat(before) {
-  const now = client.identity;
-  if (before && now && (before.bid !== now.bid || before.id !== now.id)) {
-    conversations.clear();
-    owner = null;
-  }
-  return now;
+function own(who) {
+  if (!who.bid || !who.id) return; // it is seen when the gateway has answered
+  if (owner && !isSame(owner, who)) conversations.clear();
+  owner = who;
+  if (seat.state.name === 'online') restore(who);
+}
+
+/** @param {Identity} who */
+function restore(who) {
+  if (left && isSame(left.owner, who)) conversations.restore(left.all, left.current);
+  left = null;
+}
+
+/** @type {(one: Identity, other: Identity) => boolean} */
+const isSame = (one, other) => one.bid === other.bid && one.id === other.id;
+
+/** For the next load of this page, of whatever agent sits here now. */
+function keep() {
+  if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner);
+}
+
+/** @param {string} next */
+function renew(next) {
+  const before = token;
+  token = next;
+  return renewal.renew().then((taken) => {
+    if (!taken && token === next) token = before;
+  });
 }
 
 /** @param {string} [why] */
@@ -150,9 +184,10 @@ async function leave(why) {
   if (form.shown) form.show(mode, why);
 }
 
-/** The gateway is beside the page, under whatever path that is. */
-function gatewayUrl() {
-  const url = new URL('chat', location.href);
-  url.protocol = url.protocol.replace('http', 'ws');
-  return url.href;
+function sessionStorageOrNone() {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
 }

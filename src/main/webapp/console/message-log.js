@@ -2,13 +2,14 @@
 import { byId, element, setText } from './element.js';
 import { showKeyed } from './keyed-list.js';
 import { messageItem, updateMessageItem } from './message-item.js';
+import { pushItem } from './push-item.js';
 import { rowsOf } from './rows.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./rows.js').Row} Row */
+/** @typedef {import('./seat.js').Seat} Seat */
 
 /** As near to the end as this (px) counts as the end. */
 const NEAR = 48;
@@ -19,7 +20,7 @@ export class MessageLog {
   #list = byId('log-list', HTMLElement);
   #empty = byId('log-empty', HTMLElement);
   #hint = byId('log-new', HTMLButtonElement);
-  #client;
+  #seat;
   #conversations;
   #language;
   #following = true;
@@ -29,12 +30,12 @@ export class MessageLog {
   #lastComposed = '';
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
    */
-  constructor(client, conversations, language) {
-    this.#client = client;
+  constructor(seat, conversations, language) {
+    this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
     this.#hint.addEventListener('click', () => {
@@ -44,7 +45,7 @@ export class MessageLog {
     this.#view.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#following && this.#toEnd()).observe(this.#view);
     conversations.addEventListener('change', () => this.show());
-    client.addEventListener('state', () => this.show());
+    seat.addEventListener('state', () => this.show());
   }
 
   show() {
@@ -60,13 +61,15 @@ export class MessageLog {
    */
   #switchTo(conversation) {
     this.#view.setAttribute('aria-live', 'off');
+    const { place } = conversation;
     this.#list.replaceChildren();
     this.#shown = conversation;
     this.#lookForNews(conversation);
     this.#render(conversation);
     this.#toEnd();
+    if (place) this.#toPlace(place);
     const divider = this.#list.querySelector('.divider-unread');
-    if (divider && divider.getBoundingClientRect().top < this.#view.getBoundingClientRect().top) divider.scrollIntoView();
+    if (!place && divider && divider.getBoundingClientRect().top < this.#view.getBoundingClientRect().top) divider.scrollIntoView();
     setTimeout(() => this.#view.removeAttribute('aria-live'), 500);
   }
 
@@ -80,6 +83,21 @@ export class MessageLog {
       this.#keepingPlace(() => this.#render(conversation));
       if (heard) this.#hint.hidden = false;
     }
+  }
+
+  /** Back to where the agent was reading. @param {import('./conversation.js').Place} place */
+  #toPlace({ key, offset }) {
+    const item = /** @type {HTMLElement[]} */ ([...this.#list.children]).find((one) => one.dataset.key === key);
+    if (!item) return;
+    this.#view.scrollTop += item.getBoundingClientRect().top - this.#view.getBoundingClientRect().top + offset;
+    this.#scrolled();
+  }
+
+  /** @returns {HTMLElement | undefined} the topmost entry in view */
+  #topmost() {
+    const top = this.#view.getBoundingClientRect().top;
+    const items = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    return items.find((item) => item.getBoundingClientRect().bottom > top);
   }
 
   /**
@@ -104,8 +122,7 @@ export class MessageLog {
    * @param {() => void} render
    */
   #keepingPlace(render) {
-    const top = this.#view.getBoundingClientRect().top;
-    const read = [...this.#list.children].find((item) => item.getBoundingClientRect().bottom > top);
+    const read = this.#topmost();
     const before = read?.getBoundingClientRect().top ?? 0;
     render();
     if (read?.isConnected) this.#view.scrollTop += read.getBoundingClientRect().top - before;
@@ -118,13 +135,15 @@ export class MessageLog {
       create: (row) => this.#create(row),
       update: (item, row) => this.#updateRow(item, row),
     });
-    const { peer, name } = conversation;
+    const { key, peer, name } = conversation;
     this.#empty.hidden = conversation.entries.length > 0;
-    setText(this.#empty, this.#language.say(peer === null ? 'log.empty.room' : 'log.empty.private', { name }));
+    const kind = key === 'events' ? 'events' : peer === null ? 'room' : 'private';
+    setText(this.#empty, this.#language.say(`log.empty.${kind}`, { name }));
   }
 
   /** @param {Row} row */
   #create(row) {
+    if (row.kind === 'push') return pushItem(row.push, this.#language);
     if (row.kind !== 'message') return element('li', { class: `divider divider-${row.kind}` }, element('span'));
     return messageItem(row.message, this.#language, {
       resend: (message) => this.#conversations.resend(message),
@@ -137,8 +156,9 @@ export class MessageLog {
    * @param {Row} row
    */
   #updateRow(item, row) {
+    if (row.kind === 'push') return;
     if (row.kind !== 'message') return setText(item.firstElementChild, row.text);
-    const online = this.#client.state === 'online';
+    const online = this.#seat.state.name === 'online';
     updateMessageItem(item, row.message, this.#language, { online, continued: row.continued });
   }
 
@@ -146,11 +166,16 @@ export class MessageLog {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
     this.#following = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#following) this.#hint.hidden = true;
+    const item = this.#following ? undefined : this.#topmost();
+    if (!this.#shown) return;
+    const { top } = this.#view.getBoundingClientRect();
+    this.#shown.place = item ? { key: item.dataset.key ?? '', offset: top - item.getBoundingClientRect().top } : null;
   }
 
   #toEnd() {
     this.#view.scrollTop = this.#view.scrollHeight;
     this.#following = true;
     this.#hint.hidden = true;
+    if (this.#shown) this.#shown.place = null;
   }
 }

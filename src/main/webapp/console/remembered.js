@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @typedef {import('../sdk/chat-client.js').Identity} Identity */
+/** @typedef {import('../sdk/kefu.js').Identity} Identity */
 
 /** Kept for the tab: a reload logs in again. */
 const SESSION = 'kefu.session';
@@ -29,6 +29,12 @@ export function rememberSession({ bid, id, name }) {
 /** The login form will be shown next time. */
 export function forgetSession() {
   quietly(() => sessionStorage.removeItem(SESSION));
+}
+
+/** After a logout nothing tells who was here. */
+export function forgetAll() {
+  forgetSession();
+  quietly(() => localStorage.removeItem(LAST));
 }
 
 /** @returns {Identity | null} whom to log in without asking */

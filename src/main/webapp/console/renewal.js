@@ -1,12 +1,12 @@
 // @ts-check
-import { CallError } from '../sdk/chat-client.js';
+import { KefuError } from '../sdk/kefu.js';
 import { byId, setText } from './element.js';
 
-/** @typedef {import('../sdk/chat-client.js').ChatClient} ChatClient */
+/** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('./language.js').Language} Language */
 
 /** These say nothing of the token: it is shown again by the next login. */
-const NOT_ANSWERED = new Set(['unknown', 'unsent', 'closed']);
+const NOT_ANSWERED = new Set(['unknown', 'closed']);
 
 /** Says that the token is about to end, and asks for another. */
 export class Renewal {
@@ -14,40 +14,46 @@ export class Renewal {
   #text = byId('renewal-text', HTMLElement);
   #token = byId('renewal-token', HTMLInputElement);
   #submit = byId('renewal-submit', HTMLButtonElement);
-  #client;
+  #seat;
   #language;
   #renewed;
+  #handIn;
 
   /**
-   * @param {ChatClient} client
+   * @param {Seat} seat
    * @param {Language} language
    * @param {() => void} renewed the user has done it here, and goes on
+   * @param {(token: string) => void} handIn takes the token that the user has pasted, and calls {@link Renewal#renew}
    */
-  constructor(client, language, renewed) {
-    this.#client = client;
+  constructor(seat, language, renewed, handIn) {
+    this.#seat = seat;
     this.#language = language;
     this.#renewed = renewed;
-    client.addEventListener('expiring', () => this.#show());
-    client.addEventListener('state', () => {
-      if (client.state === 'closed' || client.state === 'idle') this.#hide();
+    this.#handIn = handIn;
+    seat.addEventListener('expiring', () => this.#show());
+    seat.addEventListener('state', () => {
+      if (seat.state.name === 'closed' || seat.state.name === 'idle') this.#hide();
     });
     this.#view.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.renew(this.#token.value.trim());
+      this.#handIn(this.#token.value.trim());
     });
   }
 
-  /** @param {string} token */
-  async renew(token) {
+  /** Shows the token that the seat has now. @returns {Promise<boolean>} false: the gateway does not take it */
+  async renew() {
     this.#token.value = '';
     this.#submit.disabled = true;
     try {
-      await this.#client.renew(token);
+      await this.#seat.renew();
       this.#hide();
+      return true;
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (NOT_ANSWERED.has(String(error.code))) this.#hide();
-      else this.#fail(error.code);
+      if (!(error instanceof KefuError)) throw error;
+      const answered = !NOT_ANSWERED.has(String(error.code));
+      if (answered) this.#fail(error.code);
+      else this.#hide();
+      return !answered;
     } finally {
       this.#submit.disabled = false;
     }

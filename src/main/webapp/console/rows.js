@@ -2,6 +2,7 @@
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversation.js').Message} Message */
+/** @typedef {import('./conversation.js').Push} Push */
 /** @typedef {import('./language.js').Language} Language */
 
 /**
@@ -9,7 +10,8 @@
  *
  * @typedef {{ kind: 'message', key: string, message: Message, continued: boolean }} MessageRow
  * @typedef {{ kind: 'day' | 'unread' | 'gap', key: string, text: string }} DividerRow
- * @typedef {MessageRow | DividerRow} Row
+ * @typedef {{ kind: 'push', key: string, push: Push }} PushRow
+ * @typedef {MessageRow | DividerRow | PushRow} Row
  */
 
 /** Messages by one agent that follow each other within this time (ms) share a heading. */
@@ -44,6 +46,10 @@ export function rowsOf(conversation, language) {
     if (entry.key === conversation.firstUnread) {
       rows.push({ kind: 'unread', key: `unread:${entry.key}`, text: language.say('log.unread') });
       above = null;
+    }
+    if ('fields' in entry) {
+      rows.push({ kind: 'push', key: entry.key, push: entry });
+      continue;
     }
     const continued = above?.from === entry.from && entry.time - above.time < TOGETHER_MS;
     rows.push({ kind: 'message', key: entry.key, message: entry, continued });

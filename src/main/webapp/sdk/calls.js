@@ -1,125 +1,161 @@
 // @ts-check
+import { KefuError } from './error.js';
+import { BUSY, OUTCOME_UNKNOWN } from './error-codes.js';
 
 /** @typedef {import('./clock.js').Clock} Clock */
 
-/** How long a request may wait for a line. Two of the longest back-off waits fit in. */
-const SEND_WITHIN_MS = 60_000;
+/** How many calls may wait for a line or for their turn. Nobody types more than this into a dead line. */
+export const MOST_WAITING = 100;
 
-/** How long the gateway may take to answer. It gives its own backend 5 s. */
-const ANSWER_WITHIN_MS = 15_000;
+/** How many are on the way at once. The gateway serves eight side by side, and takes 64 more. */
+const MOST_ON_THE_WAY = 16;
 
-/** How many requests may wait. Nobody types more than this into a dead line. */
-const MOST_WAITING = 100;
+/** How long a refused call waits before it is sent again: at first, and at most. */
+const BUSY_BASE_MS = 500;
+const BUSY_CAP_MS = 5_000;
 
-/** The gateway's word for a request sent again of which it knows nothing. */
-const OUTCOME_UNKNOWN = '10011';
+/** A gateway that has refused a call for so long, while the line was up, will not take it. */
+const BUSY_WITHIN_MS = 30_000;
 
-/**
- * Why a call failed. `code` is the gateway's (a text such as "10009") or the backend's (a number), or one of
- * - `unsent`: no line came up in time; the request never left
- * - `unknown`: sent, but not answered; it may or may not have been done
- * - `full`: too many requests are waiting
- * - `closed`: there is no session to send it in
- * - `argument`: it cannot be said like this
- */
-export class CallError extends Error {
-  /**
-   * @param {string | number} code
-   * @param {string} [message]
-   */
-  constructor(code, message = String(code)) {
-    super(message);
-    this.name = 'CallError';
-    this.code = code;
-  }
-}
+/** In a new session the echo of what was said in the one before comes first, if there is one: within a replay. */
+const ECHO_WITHIN_MS = 2_000;
 
 /**
- * @typedef {object} Call
- * @property {{ method: string, id: string }} request
- * @property {(answer: any) => void} resolve
- * @property {(why: CallError) => void} reject
- * @property {() => void} forget stops its timer
- */
-
-/**
- * Requests and their answers, over whatever line there is. Each request has an id of its own, and its answer the same.
+ * @typedef {object} CallOptions
+ * @property {string | null} [lane] calls of one lane are sent one after the other; null: side by side with all
+ * @property {boolean} [idempotent] it may be sent in another session too, though nobody knows whether it was done
+ * @property {number} [timeout] milliseconds; without it a call waits for its outcome
+ * @property {AbortSignal} [signal]
+ * @property {(code: string | number) => boolean} [passes] whether a failure will pass: it is sent again then, as another request
+ * @property {string} [id] of the request
+ * @property {boolean} [again] it was sent before, by another page
  *
- * One is on the way at a time: the gateway serves requests with an id side by side, and what an agent says one after the
- * other is to arrive in that order.
+ * @typedef {object} Call
+ * @property {number} place in the order of asking
+ * @property {{ method: string, id: string }} request
+ * @property {CallOptions} options
+ * @property {boolean} inDoubt it was sent, and its outcome is open
+ * @property {boolean} held it was refused for now, and waits
+ * @property {number} refusals
+ * @property {number} refusedSince 0: not refused on this line
+ * @property {(data: any) => void} resolve
+ * @property {(why: KefuError) => void} reject
+ * @property {() => void} release stops its hold
+ * @property {() => void} forget stops its timer, and no longer listens to its signal
+ */
+
+/**
+ * Requests and their answers, over whatever line there is. A call ends when its outcome is known, and by no clock but its
+ * caller's: it waits for a line; where the line was lost before the answer came, it is sent again on the next one, and the gateway
+ * gives the answer that it had, or does it now.
  */
 export class Calls {
-  /** @type {Call[]} */
+  /** @type {Call[]} in the order of asking */
   #waiting = [];
-  /** @type {Call | null} */
-  #onTheWay = null;
+  /** @type {Map<string, Call>} by id */
+  #onTheWay = new Map();
   /** @type {((text: string) => void) | null} */
   #send = null;
+  #resumed = false;
   #clock;
-  #overdue;
+  #random;
   /** Another one for each load of the page, so that no id comes twice in a session. */
   #prefix = crypto.randomUUID();
   #made = 0;
 
   /**
    * @param {Clock} clock
-   * @param {() => void} overdue
+   * @param {() => number} random
    */
-  constructor(clock, overdue) {
+  constructor(clock, random) {
     this.#clock = clock;
-    this.#overdue = overdue;
+    this.#random = random;
+  }
+
+  /** Whether an answer is awaited. */
+  get awaiting() {
+    return this.#onTheWay.size > 0;
+  }
+
+  get full() {
+    return this.#waiting.length >= MOST_WAITING;
+  }
+
+  newId() {
+    this.#made += 1;
+    return `${this.#prefix}-${this.#made}`;
   }
 
   /**
    * @param {{ method: string }} request
-   * @returns {Promise<any>} the answer's data; rejected with a {@link CallError}
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>} the answer's data; rejected with a {@link KefuError}
    */
-  call(request) {
+  call(request, options = {}) {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length >= MOST_WAITING) return reject(new CallError('full'));
+      const { timeout, signal, id = this.newId(), again = false } = options;
+      if (signal?.aborted) return reject(new KefuError('aborted'));
+      if (this.full) return reject(new KefuError('full'));
       /** @type {Call} */
-      const call = { request: { ...request, id: this.#newId() }, resolve, reject, forget: () => {} };
-      call.forget = this.#clock.after(SEND_WITHIN_MS, () => {
-        this.#waiting.splice(this.#waiting.indexOf(call), 1);
-        reject(new CallError('unsent'));
-      });
+      const call = {
+        place: (this.#made += 1),
+        request: { ...request, id },
+        options,
+        inDoubt: again,
+        held: false,
+        refusals: 0,
+        refusedSince: 0,
+        resolve,
+        reject,
+        release: () => {},
+        forget: () => {},
+      };
+      const aborted = () => this.#fail(call, 'aborted');
+      const cancel = timeout === undefined ? () => {} : this.#clock.after(timeout, () => this.#fail(call, 'timeout'));
+      signal?.addEventListener('abort', aborted);
+      call.forget = () => {
+        cancel();
+        signal?.removeEventListener('abort', aborted);
+      };
       this.#waiting.push(call);
       this.#next();
     });
   }
 
   /**
-   * A line is there, and logged in. What was on the way when the last one broke is sent again where the session is still
-   * the same; a new one has no record of it.
+   * A line is there, and logged in.
    *
    * @param {(text: string) => void} send
-   * @param {boolean} resumed
+   * @param {boolean} resumed whether the session is the one of the last line: a new one has no record of earlier requests
    */
   lineUp(send, resumed) {
     this.#send = send;
-    const call = this.#onTheWay;
-    if (call && resumed) this.#sendOff(call, { ...call.request, again: true });
-    else this.#take()?.reject(new CallError('unknown'));
+    this.#resumed = resumed;
+    for (const call of resumed ? [] : this.#waiting.filter(({ inDoubt }) => inDoubt)) {
+      if (call.options.idempotent) this.#hold(call, ECHO_WITHIN_MS);
+      else this.#fail(call, 'unknown');
+    }
     this.#next();
   }
 
-  /** The line is gone. What waits goes on waiting, and so does what was on the way: its answer may still be had. */
+  /** The line is gone. What was on the way waits with the rest: its answer may still be had. */
   lineDown() {
     this.#send = null;
-    const call = this.#onTheWay;
-    if (!call) return;
-    call.forget();
-    call.forget = this.#clock.after(SEND_WITHIN_MS, () => this.#take()?.reject(new CallError('unknown')));
+    for (const call of this.#onTheWay.values()) {
+      call.inDoubt = true;
+      this.#wait(call);
+    }
+    this.#onTheWay.clear();
+    for (const call of this.#waiting) {
+      call.release();
+      call.refusals = call.refusedSince = 0;
+    }
   }
 
   /** There will be no line any more. */
   end() {
-    this.#send = null;
-    this.#take()?.reject(new CallError('unknown'));
-    for (const call of this.#waiting.splice(0)) {
-      call.forget();
-      call.reject(new CallError('closed'));
-    }
+    this.lineDown();
+    for (const call of [...this.#waiting]) this.#fail(call, call.inDoubt ? 'unknown' : 'closed');
   }
 
   /**
@@ -130,51 +166,112 @@ export class Calls {
    */
   answer(frame) {
     if (frame.id === undefined || frame.code === undefined) return false;
-    if (frame.id !== this.#onTheWay?.request.id) return true;
-    const call = this.#take();
-    const failure = [frame, frame.data ?? {}].find(({ code }) => !isSuccess(code));
-    if (failure) call?.reject(new CallError(failure.code === OUTCOME_UNKNOWN ? 'unknown' : failure.code, failure.msg));
-    else call?.resolve(frame.data);
+    const call = this.#onTheWay.get(frame.id);
+    if (!call) return true;
+    const { code, msg, data } = frame;
+    if (code === 200) this.#succeed(call, data);
+    else if (BUSY.has(code) || call.options.passes?.(code)) this.#refused(call, code);
+    else this.#fail(call, code === OUTCOME_UNKNOWN ? 'unknown' : code, msg);
     this.#next();
     return true;
   }
 
-  #next() {
-    if (!this.#send || this.#onTheWay) return;
-    const call = this.#waiting.shift();
+  /**
+   * It was seen otherwise that a call was done.
+   *
+   * @param {string} id
+   */
+  done(id) {
+    const call = this.#onTheWay.get(id) ?? this.#waiting.find(({ request, inDoubt }) => inDoubt && request.id === id);
     if (!call) return;
-    this.#onTheWay = call;
-    this.#sendOff(call, call.request);
+    this.#succeed(call, undefined);
+    this.#next();
+  }
+
+  #next() {
+    const busy = new Set([...this.#onTheWay.values()].map(({ options }) => options.lane));
+    for (const call of [...this.#waiting]) {
+      if (!this.#send || this.#onTheWay.size >= MOST_ON_THE_WAY) return;
+      const { lane = null } = call.options;
+      const free = lane === null || !busy.has(lane);
+      busy.add(lane);
+      if (free && !call.held) this.#sendOff(call);
+    }
+  }
+
+  /** @param {Call} call */
+  #sendOff(call) {
+    this.#waiting.splice(this.#waiting.indexOf(call), 1);
+    this.#onTheWay.set(call.request.id, call);
+    this.#send?.(JSON.stringify(call.inDoubt && this.#resumed ? { ...call.request, again: true } : call.request));
+  }
+
+  /**
+   * It was not begun, and waits for another try.
+   *
+   * @param {Call} call
+   * @param {string} code
+   */
+  #refused(call, code) {
+    const now = this.#clock.now();
+    call.refusedSince ||= now;
+    if (BUSY.has(code) && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, code);
+    this.#onTheWay.delete(call.request.id);
+    call.inDoubt = false;
+    call.refusals += 1;
+    if (!BUSY.has(code)) call.request.id = this.newId(); // this answer is kept, and would be given again
+    this.#wait(call);
+    const most = Math.min(BUSY_CAP_MS, BUSY_BASE_MS * 2 ** call.refusals);
+    this.#hold(call, Math.round((most * (1 + this.#random())) / 2));
+  }
+
+  /**
+   * @param {Call} call one that waits
+   * @param {number} ms
+   */
+  #hold(call, ms) {
+    call.held = true;
+    const cancel = this.#clock.after(ms, () => {
+      call.held = false;
+      this.#next();
+    });
+    call.release = () => {
+      cancel();
+      call.held = false;
+    };
+  }
+
+  /** @param {Call} call */
+  #wait(call) {
+    const behind = this.#waiting.findIndex(({ place }) => place > call.place);
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, call);
   }
 
   /**
    * @param {Call} call
-   * @param {object} request
+   * @param {any} data
    */
-  #sendOff(call, request) {
+  #succeed(call, data) {
+    this.#remove(call);
+    call.resolve(data);
+  }
+
+  /**
+   * @param {Call} call
+   * @param {string | number} code
+   * @param {string} [message]
+   */
+  #fail(call, code, message) {
+    this.#remove(call);
+    call.reject(new KefuError(code, message));
+    this.#next();
+  }
+
+  /** @param {Call} call */
+  #remove(call) {
     call.forget();
-    call.forget = this.#clock.after(ANSWER_WITHIN_MS, () => {
-      this.#take()?.reject(new CallError('unknown'));
-      this.#overdue();
-    });
-    this.#send?.(JSON.stringify(request));
+    call.release();
+    this.#onTheWay.delete(call.request.id);
+    this.#waiting = this.#waiting.filter((other) => other !== call);
   }
-
-  #newId() {
-    this.#made += 1;
-    return `${this.#prefix}-${this.#made}`;
-  }
-
-  /** Takes the call on the way off the line. */
-  #take() {
-    const call = this.#onTheWay;
-    this.#onTheWay = null;
-    call?.forget();
-    return call;
-  }
-}
-
-/** @param {unknown} code */
-function isSuccess(code) {
-  return code === undefined || code === 0 || code === '0' || code === 200;
 }

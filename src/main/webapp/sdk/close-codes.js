@@ -2,9 +2,18 @@
 
 /** The gateway closes with these where coming back by oneself would be wrong. */
 const FINAL = new Map([
-  [4001, /** @type {const} */ ('taken-over')],
-  [4002, /** @type {const} */ ('ended')],
-  [4003, /** @type {const} */ ('not-allowed')],
+  [4001, 'taken-over'],
+  [4002, 'ended'],
+  [4003, 'not-allowed'],
+]);
+
+/** Why the gateway has closed, where one may come back. */
+const PASSING = new Map([
+  [1012, 'restart'],
+  [1013, 'full'],
+  [4007, 'too-fast'],
+  [4008, 'too-slow'],
+  [4009, 'silent'],
 ]);
 
 /** The gateway closes with these when it knows better than the back-off when to come back: `retry=<ms>`. */
@@ -13,24 +22,23 @@ const TIMED = new Set([1012, 1013, 4007]);
 /** A longer delay than this is not believed. */
 const LONGEST_DELAY_MS = 300_000;
 
-/** Closes made by this side. Not 1000, which says "logged out". */
-export const SILENT_LINE = 4009;
+/** Closes made by this side. 1000 says "logged out"; after the others the session can be resumed. */
 export const LOGGED_OUT = 1000;
+export const GONE_AWAY = 4000;
+export const SILENT_LINE = 4009;
 
 /**
  * What to do after a close.
  *
- * @typedef {{ final: 'taken-over' | 'ended' | 'not-allowed' }} Stop do not come back
- * @typedef {{ final: null, delay: number | null }} Return come back, after the server's delay (ms) or by back-off
- *
  * @param {number} code
  * @param {string} reason
- * @returns {Stop | Return}
+ * @returns {{ final: boolean, reason: string, delay: number | null }} why it was closed; whether not to come back; else the
+ *     gateway's delay (ms), or null: by back-off
  */
 export function afterClose(code, reason) {
   const final = FINAL.get(code);
-  if (final) return { final };
-  return { final: null, delay: TIMED.has(code) ? delayIn(reason) : null };
+  if (final) return { final: true, reason: final, delay: null };
+  return { final: false, reason: PASSING.get(code) ?? 'lost', delay: TIMED.has(code) ? delayIn(reason) : null };
 }
 
 /** @param {string} reason */

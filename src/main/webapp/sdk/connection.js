@@ -1,15 +1,15 @@
 // @ts-check
-import { backoff } from './backoff.js';
-import { afterClose, LOGGED_OUT, SILENT_LINE } from './close-codes.js';
+import { backoff, spread } from './backoff.js';
+import { afterClose, GONE_AWAY, LOGGED_OUT, SILENT_LINE } from './close-codes.js';
 
 /** @typedef {import('./clock.js').Clock} Clock */
 
 /**
- * - `idle`: nobody has asked for a line
+ * - `idle`: nobody has asked for a line, or the page has gone away
  * - `connecting`: a socket is being opened, or the login on it is not answered yet
  * - `online`: logged in
  * - `waiting`: the line was lost; the next attempt is at `retryAt`
- * - `closed`: given up, because of `problem`; only `open` leads out
+ * - `closed`: given up; only `open` leads out
  *
  * @typedef {'idle' | 'connecting' | 'online' | 'waiting' | 'closed'} State
  */
@@ -19,13 +19,23 @@ import { afterClose, LOGGED_OUT, SILENT_LINE } from './close-codes.js';
  * @property {() => void} changed the state is another
  * @property {() => void} opened a socket is open: log in, then call {@link Connection#ready}
  * @property {(text: string) => void} received
+ * @property {() => boolean} awaiting whether an answer is awaited
  */
 
-/** How long socket and login may take together. A gateway at its limit accepts connections and leaves them hanging. */
-const CONNECT_WITHIN_MS = 15_000;
+/** The subprotocol that is spoken. */
+export const PROTOCOL = 'kefu.v2';
 
-/** The gateway pings every 10 s. When three are missing, and a little more, nobody is there. */
-const SILENCE_MS = 35_000;
+/** How long socket and login may take together. A gateway at its limit accepts connections and leaves them hanging. */
+const CONNECT_WITHIN_MS = 10_000;
+
+/** A heartbeat may come so much later than it should. */
+const LATE_MS = 5_000;
+
+/** How often it is looked whether the line is still alive. A machine that was suspended finds out as soon. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Where there is no heartbeat: after a longer sleep than this the line is not trusted. Timers of hidden pages run once a minute. */
+const ASLEEP_MS = 90_000;
 
 /** A line that held for this long was good. One that breaks sooner does not start the back-off anew. */
 const STEADY_MS = 10_000;
@@ -36,10 +46,12 @@ export class Connection {
   state = 'idle';
   /** @type {number | null} when the next attempt is due, in `waiting` */
   retryAt = null;
-  /** @type {string | null} why it was given up, in `closed` */
-  problem = null;
+  /** @type {string | null} why it is `waiting` or `closed` */
+  reason = null;
   /** When anything last came over a line, or it came up. */
   heardAt = 0;
+  /** Seconds between two heartbeats; 0: there are none. */
+  heartbeat = 10;
 
   #url;
   #openSocket;
@@ -50,9 +62,14 @@ export class Connection {
   #socket = null;
   #tries = 0;
   #onlineSince = 0;
+  /** When the line was lost; 0: it holds. */
+  #outageSince = 0;
+  #lookedAt = 0;
+  /** There is no network, by the word of the browser. */
+  #isOffline = false;
   /** The server named the time of the next attempt: nothing but the user goes ahead of it. */
   #serversDelay = false;
-  /** There is one timer at most: for the attempt, for silence or for the wait. */
+  /** There is one timer at most: for the attempt, for the next look or for the wait. */
   #cancelTimer = () => {};
 
   /**
@@ -71,17 +88,23 @@ export class Connection {
     this.#listener = listener;
   }
 
+  /** Stands for the present socket: another one each time. */
+  get line() {
+    return this.#socket;
+  }
+
   /** Starts, or starts over. */
   open() {
     this.#hangUp(LOGGED_OUT);
-    this.#tries = 0;
+    this.#tries = this.#outageSince = 0;
     this.#dial();
   }
 
   /** The login was answered. */
   ready() {
-    this.#onlineSince = this.#clock.now();
-    this.#heard();
+    this.#isOffline = false;
+    this.#onlineSince = this.heardAt = this.#lookedAt = this.#clock.now();
+    this.#look();
     this.#enter('online');
   }
 
@@ -90,32 +113,55 @@ export class Connection {
     this.#socket?.send(text);
   }
 
-  /** The line is of no use: leaves it and comes back. Does not wait for the close, which a dead line never ends. */
-  drop() {
+  /**
+   * The line is of no use: leaves it and comes back. Does not wait for the close, which a dead line never ends.
+   *
+   * @param {string} reason
+   */
+  drop(reason) {
     this.#hangUp(SILENT_LINE);
-    this.#lost(null);
+    this.#lost(reason, null);
   }
 
   /**
    * Ends for good, until `open`.
    *
-   * @param {string} problem
+   * @param {string} reason
    */
-  giveUp(problem) {
+  giveUp(reason) {
     this.#hangUp(LOGGED_OUT);
-    this.#enter('closed', { problem });
+    this.#enter('closed', { reason });
   }
 
-  /** Ends by the user's wish. */
+  /** Ends by the user's wish: logs out. */
   close() {
     this.#hangUp(LOGGED_OUT);
     this.#enter('idle');
   }
 
-  /** Something speaks for trying now: the network is back, the page is looked at again. */
+  /** The page goes away, and the session stays. */
+  suspend() {
+    this.#hangUp(GONE_AWAY);
+    this.#enter('idle');
+  }
+
+  /** The network is gone, by the word of the browser. */
+  offline() {
+    this.#isOffline = true;
+    if (this.state === 'connecting' || this.state === 'online') this.drop('offline');
+    else if (this.state === 'waiting') this.#enter('waiting', { retryAt: this.retryAt ?? 0, reason: 'offline' });
+  }
+
+  /** The network is back, by the word of the browser. */
+  online() {
+    this.#isOffline = false;
+    this.nudge();
+  }
+
+  /** Something speaks for trying now: the page is looked at again. */
   nudge() {
     if (this.state === 'waiting' && !this.#serversDelay) this.#dial();
-    if (this.state === 'online' && this.#clock.now() - this.heardAt >= SILENCE_MS) this.drop();
+    if (this.state === 'online' && this.#isDead()) this.drop('silent');
   }
 
   /** The user does not want to wait. */
@@ -125,35 +171,57 @@ export class Connection {
 
   #dial() {
     this.#enter('connecting');
-    this.#timer(CONNECT_WITHIN_MS, () => this.drop());
+    this.#timer(CONNECT_WITHIN_MS, () => this.drop('silent'));
     const socket = this.#openSocket(this.#url);
     this.#socket = socket;
-    socket.onopen = () => this.#listener.opened();
+    socket.onopen = () => {
+      if (socket.protocol === PROTOCOL) this.#listener.opened();
+      else this.giveUp('protocol');
+    };
     socket.onmessage = ({ data }) => {
-      if (this.state === 'online') this.#heard();
+      if (this.state === 'online') this.heardAt = this.#clock.now();
       if (typeof data === 'string') this.#listener.received(data);
     };
     socket.onclose = ({ code, reason }) => {
       const next = afterClose(code, reason);
       this.#hangUp(LOGGED_OUT);
-      if (next.final) this.#enter('closed', { problem: next.final });
-      else this.#lost(next.delay);
+      if (next.final) this.#enter('closed', next);
+      else this.#lost(next.reason, next.delay);
     };
   }
 
-  /** @param {number | null} serversDelay */
-  #lost(serversDelay) {
-    if (this.state === 'online' && this.#clock.now() - this.#onlineSince >= STEADY_MS) this.#tries = 0;
-    const delay = serversDelay ?? backoff(this.#tries, this.#random());
+  /**
+   * @param {string} reason
+   * @param {number | null} serversDelay
+   */
+  #lost(reason, serversDelay) {
+    const now = this.#clock.now();
+    if (this.state === 'online' && now - this.#onlineSince >= STEADY_MS) this.#tries = this.#outageSince = 0;
+    this.#outageSince ||= now;
+    const random = this.#random();
+    const delay =
+      serversDelay === null
+        ? backoff(this.#tries, random, now - this.#outageSince)
+        : spread(serversDelay, random);
     this.#tries += 1;
     this.#serversDelay = serversDelay !== null;
     this.#timer(delay, () => this.#dial());
-    this.#enter('waiting', { retryAt: this.#clock.now() + delay });
+    this.#enter('waiting', { retryAt: now + delay, reason: this.#isOffline ? 'offline' : reason });
   }
 
-  #heard() {
-    this.heardAt = this.#clock.now();
-    this.#timer(SILENCE_MS, () => this.drop());
+  #look() {
+    this.#timer(LOOK_EVERY_MS, () => {
+      if (this.#isDead()) return this.drop('silent');
+      this.#lookedAt = this.#clock.now();
+      this.#look();
+    });
+  }
+
+  /** One heartbeat may be lost. Where an answer is awaited, a single one that is missing is enough. */
+  #isDead() {
+    const now = this.#clock.now();
+    if (this.heartbeat === 0) return now - this.#lookedAt >= ASLEEP_MS;
+    return now - this.heardAt >= this.heartbeat * 1000 * (this.#listener.awaiting() ? 1 : 2) + LATE_MS;
   }
 
   /**
@@ -181,12 +249,12 @@ export class Connection {
 
   /**
    * @param {State} state
-   * @param {{ retryAt?: number, problem?: string }} [details]
+   * @param {{ retryAt?: number, reason?: string }} [details]
    */
-  #enter(state, { retryAt, problem } = {}) {
+  #enter(state, { retryAt, reason } = {}) {
     this.state = state;
     this.retryAt = retryAt ?? null;
-    this.problem = problem ?? null;
+    this.reason = reason ?? (state === 'connecting' ? this.reason : null);
     this.#listener.changed();
   }
 }

@@ -1,50 +1,59 @@
 // @ts-check
 
-/**
- * One agent, shown once, however many sessions it has.
- *
- * @typedef {object} Agent
- * @property {string} id the customer_id as text: 17 and "17" are one agent
- * @property {string} name the name given last
- */
+/** @typedef {import('./kefu.js').Agent} Agent */
+
+/** @typedef {{ client: string, id: string, name: string }} Listed one session */
+
+/** @typedef {{ joined: Agent[], left: Agent[] }} Change agents that came with their first session, and that went with their last */
 
 /** Who is in the group: a set of sessions, by their `client`. An agent is gone with the last of them. */
 export class Presence {
-  /** @type {Map<string, Agent & { clients: Set<string> }>} by the agent's id, in the order of joining */
+  /** @type {Map<string, { agent: Agent, clients: Set<string> }>} by the agent's id, in the order of joining */
   #agents = new Map();
 
-  /** @param {{ client: string, id: string, name: string }[]} sessions */
+  /**
+   * @param {Listed[]} sessions
+   * @returns {Change}
+   */
   replace(sessions) {
-    this.#agents.clear();
-    for (const { client, id, name } of sessions) this.joined(client, id, name);
+    const before = this.#agents;
+    this.#agents = new Map();
+    for (const session of sessions) this.joined(session);
+    return {
+      joined: this.list().filter(({ id }) => !before.has(id)),
+      left: [...before.values()].map(({ agent }) => agent).filter(({ id }) => !this.#agents.has(id)),
+    };
   }
 
   /**
-   * @param {string} client
-   * @param {string} id
-   * @param {string} name
+   * @param {Listed} session
+   * @returns {Change}
    */
-  joined(client, id, name) {
-    const clients = new Set(this.#agents.get(id)?.clients).add(client);
-    this.#agents.set(id, { id, name, clients });
+  joined({ client, id, name }) {
+    const before = this.#agents.get(id);
+    const agent = { id, name };
+    this.#agents.set(id, { agent, clients: new Set(before?.clients).add(client) });
+    return { joined: before ? [] : [agent], left: [] };
   }
 
   /**
-   * @param {string} client
-   * @param {string} id
+   * @param {Listed} session
+   * @returns {Change}
    */
-  left(client, id) {
-    const agent = this.#agents.get(id);
-    if (agent?.clients.delete(client) && agent.clients.size === 0) this.#agents.delete(id);
+  left({ client, id }) {
+    const one = this.#agents.get(id);
+    const gone = one?.clients.delete(client) && one.clients.size === 0;
+    if (gone) this.#agents.delete(id);
+    return { joined: [], left: gone && one ? [one.agent] : [] };
   }
 
   /** @param {string} id @returns {Agent | undefined} */
   get(id) {
-    return this.#agents.get(id);
+    return this.#agents.get(id)?.agent;
   }
 
   /** @returns {Agent[]} */
   list() {
-    return [...this.#agents.values()];
+    return [...this.#agents.values()].map(({ agent }) => agent);
   }
 }

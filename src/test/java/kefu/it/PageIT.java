@@ -7,74 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The page in a real Chromium, with the built-in backend behind it. */
 @ArquillianTest
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
-class PageIT {
-    private static final String URL = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/desk/";
-
-    private Chromium chromium;
+class PageIT extends PageTestbed {
+    PageIT() {
+        super("desk");
+    }
 
     /** Without a backend, and for clients of the newer protocol only: the page is one. */
     @Deployment(testable = false)
     static WebArchive desk() {
         return new BuiltWar("desk").with("kefu.backend.url=\nkefu.protocol.v1=false\n");
-    }
-
-    @BeforeAll
-    void start() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    void stop() {
-        chromium.close();
-    }
-
-    @AfterEach
-    void thePageHadNoErrors() {
-        assertEquals(List.of(), chromium.takeErrors());
-    }
-
-    private Page agent(String group, String id, String name, String language) {
-        return logIn(chromium.page(language), group, id, name);
-    }
-
-    private static Page logIn(Page page, String group, String id, String name) {
-        page.navigate(URL);
-        page.fill("#login-group", group);
-        page.fill("#login-id", id);
-        page.fill("#login-name", name);
-        page.click("#login-submit");
-        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
-        return page;
-    }
-
-    private static void say(Page page, String text) {
-        page.fill("#message-input", text);
-        page.click("#send");
-    }
-
-    private static void hears(Page page, String text) {
-        assertThat(page.locator("[data-testid=message-content]").last()).hasText(text);
-    }
-
-    private static Path shot(String name) throws Exception {
-        return Files.createDirectories(Path.of("target/screenshots")).resolve(name + ".png");
     }
 
     @Test
@@ -100,8 +50,9 @@ class PageIT {
         hears(ann, "only for you");
         ann.screenshot(new Page.ScreenshotOptions().setPath(shot("private-zh")));
 
+        bob.close();
+        assertIsGone(ann, "2");
         bob.context().close();
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(0);
         ann.context().close();
     }
 
@@ -115,19 +66,24 @@ class PageIT {
         say(second, "still here");
         hears(ann, "still here");
         assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(1);
+        second.close();
+        assertIsGone(ann, "2");
         second.context().close();
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(0);
         ann.context().close();
     }
 
     @Test
-    void aLostLineComesBackByItselfAndWhatWasTypedMeanwhileIsSaid() {
+    void aLostLineComesBackByItselfAndWhatWasTypedMeanwhileIsSaid() throws Exception {
         Page ann = agent("page-3", "1", "Ann", "en-US");
         Page bob = agent("page-3", "2", "Bob", "en-US");
         bob.context().setOffline(true);
         bob.evaluate("() => dispatchEvent(new Event('offline'))");
+        assertThat(bob.locator("#connection")).containsText("No network");
         say(bob, "typed meanwhile");
+        assertThat(bob.locator("[data-testid=message]").last()).containsText("Will be sent when reconnected");
+        shots(bob, "offline-en");
         bob.context().setOffline(false);
+        bob.evaluate("() => dispatchEvent(new Event('online'))");
         assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
         hears(ann, "typed meanwhile");
         ann.context().close();
@@ -148,16 +104,7 @@ class PageIT {
                 };
                 """);
         logIn(bob, "page-cut", "2", "Bob");
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(1);
-        ann.evaluate("""
-                () => {
-                  const list = document.querySelector('#online-list');
-                  window.bobLeft = false;
-                  new MutationObserver(() => {
-                    if (!list.querySelector("[data-customer-id='2']")) window.bobLeft = true;
-                  }).observe(list, { childList: true, subtree: true });
-                }
-                """);
+        watchForLeaving(ann, "2");
         say(ann, "before");
         hears(bob, "before");
         bob.evaluate("() => { window.cut = true; window.line.close(4000); }");
@@ -177,8 +124,130 @@ class PageIT {
                 List.of("before", "one", "two", "three", "back"),
                 bob.locator("[data-testid=message-content]").allTextContents());
         assertThat(bob.locator(".divider-gap")).hasCount(0);
-        assertEquals(false, ann.evaluate("() => window.bobLeft"));
+        assertEquals(false, ann.evaluate("() => window.sawLeaving"));
         bob.screenshot(new Page.ScreenshotOptions().setPath(shot("resumed-en")));
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void aMessageWhoseAnswerIsLostIsShownOnceAndSaidOnce() throws Exception {
+        Page ann = agent("page-lost", "1", "Ann", "en-US");
+        Page bob = chromium.page("en-US");
+        bob.addInitScript("""
+                const Real = WebSocket;
+                window.WebSocket = class extends Real {
+                  constructor(...how) {
+                    super(...how);
+                    window.line = this;
+                  }
+                  set onmessage(listener) {
+                    super.onmessage = listener && ((event) => window.deaf || listener(event));
+                  }
+                };
+                """);
+        logIn(bob, "page-lost", "2", "Bob");
+        bob.evaluate("() => { window.deaf = true; }");
+        say(bob, "only once");
+        hears(ann, "only once");
+        assertThat(bob.locator("[data-testid=message]")).hasAttribute("data-status", "pending");
+        bob.screenshot(new Page.ScreenshotOptions().setPath(shot("pending-en")));
+        bob.evaluate("() => { window.deaf = false; window.line.onclose({ code: 1006, reason: '' }); }");
+        assertThat(bob.locator("[data-testid=message]")).hasAttribute("data-status", "sent");
+        say(ann, "heard");
+        hears(bob, "heard");
+        for (Page page : List.of(ann, bob)) {
+            assertEquals(
+                    List.of("only once", "heard"),
+                    page.locator("[data-testid=message-content]").allTextContents());
+            page.context().close();
+        }
+    }
+
+    @Test
+    void aPageThatIsLoadedAgainIsAsItWasAndNobodySeesItLeave() throws Exception {
+        Page ann = agent("page-again", "1", "Ann", "en-US");
+        Page bob = agent("page-again", "2", "Bob", "en-US");
+        watchForLeaving(ann, "2");
+        for (int n = 0; n < 40; n++) {
+            say(bob, "line " + n);
+        }
+        hears(ann, "line 39");
+        hears(bob, "line 39");
+        bob.click("#online-list [data-customer-id='1'] button");
+        say(bob, "only for you");
+        hears(bob, "only for you");
+        bob.click("[data-conversation=room]");
+        bob.evaluate("() => { document.querySelector('#log').scrollTop = 200; }");
+        bob.fill("#message-input", "not yet finis");
+        bob.waitForFunction("() => document.querySelector('#log-list li').isConnected");
+        String top = "() => Math.round(document.querySelector('#log').scrollTop)";
+        Object before = bob.evaluate(top);
+        bob.reload();
+        assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
+        assertThat(bob.locator("[data-testid=message-content]")).hasCount(40);
+        assertThat(bob.locator("#message-input")).hasValue("not yet finis");
+        assertEquals(before, bob.evaluate(top), "the reading position");
+        bob.screenshot(new Page.ScreenshotOptions().setPath(shot("reloaded-en")));
+        bob.click("[data-conversation='agent:1']");
+        hears(bob, "only for you");
+        say(bob, "and I am still here");
+        assertThat(ann.locator("[data-conversation='agent:2'] [data-testid=unread]"))
+                .hasText("2");
+        assertEquals(false, ann.evaluate("() => window.sawLeaving"));
+        assertEquals(0, bob.evaluate("() => Object.keys(sessionStorage).filter(key => key !== 'kefu.session').length"));
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void whoLogsOutIsAskedBeforeATextIsLostAndThenNothingIsLeftInTheBrowser() throws Exception {
+        Page ann = agent("page-out", "1", "Ann", "en-US");
+        say(ann, "said");
+        hears(ann, "said");
+        ann.fill("#message-input", "not said");
+        ann.click("#logout");
+        assertThat(ann.locator("#logout-dialog")).isVisible();
+        shots(ann, "logout-en");
+        ann.keyboard().press("Escape");
+        assertThat(ann.locator("#connection")).hasAttribute("data-state", "online");
+        assertThat(ann.locator("#message-input")).hasValue("not said");
+        ann.click("#logout");
+        ann.click("[data-testid=logout-anyway]");
+        assertThat(ann.locator("#login-form")).isVisible();
+        assertEquals("[{},{}]", ann.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])"));
+        ann.reload();
+        assertThat(ann.locator("#login-form")).isVisible();
+        assertEquals("[{},{}]", ann.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])"));
+        ann.context().close();
+    }
+
+    @Test
+    void aMessageThatFailedIsSeenInTheListAndSentAgainWithTheRest() throws Exception {
+        Page ann = agent("page-failed", "1", "Ann", "en-US");
+        Page bob = agent("page-failed", "2", "Bob", "en-US");
+        ann.click("#online-list [data-customer-id='2'] button");
+        bob.click("#logout");
+        assertThat(ann.locator("#talk-subtitle")).containsText("Offline");
+        say(ann, "one");
+        say(ann, "two");
+        assertThat(ann.locator("[data-status=failed]")).hasCount(2);
+        ann.click("[data-conversation=room]");
+        assertThat(ann.locator("[data-conversation='agent:2'] [data-testid=failed]"))
+                .hasText("!");
+        ann.click("[data-conversation='agent:2']");
+        shots(ann, "failed-en");
+        bob.click("#login-submit");
+        assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
+        assertThat(ann.locator("#talk-subtitle")).containsText("Online");
+        ann.click("#resend-all");
+        assertThat(ann.locator("[data-status=sent]")).hasCount(2);
+        assertThat(ann.locator("[data-testid=failed-bar]")).isHidden();
+        bob.click("[data-conversation='agent:1']");
+        hears(bob, "two");
+        assertEquals(
+                List.of("one", "two"),
+                bob.locator("[data-testid=message-content]").allTextContents());
         ann.context().close();
         bob.context().close();
     }
@@ -195,7 +264,7 @@ class PageIT {
     @Test
     void whereAnybodyMayLogInAsAnybodyTheFormSaysSo() {
         Page page = chromium.page("en-US");
-        page.navigate(URL);
+        page.navigate(url());
         assertThat(page.locator("#login-warning")).containsText("anybody");
         assertThat(page.locator("#login-token")).isHidden();
         assertThat(page.locator("#login-password")).isHidden();
@@ -216,7 +285,7 @@ class PageIT {
     void whereTheGatewayDoesNotSayHowAgentsAreKnownTheFormIsThereWithoutTheWarning() {
         Page page = chromium.page("en-US");
         page.route("**/auth", answer -> answer.fulfill(new Route.FulfillOptions().setBody("no JSON")));
-        page.navigate(URL);
+        page.navigate(url());
         assertThat(page.locator("#login-id")).isVisible();
         assertThat(page.locator("#login-warning")).isHidden();
         page.context().close();

@@ -323,9 +323,13 @@ class TokenPageIT {
         }
         assertFalse(kept(page).contains("sesame"), kept(page));
         page.reload();
-        assertThat(page.locator("#login-password")).isFocused();
-        assertThat(page.locator("#login-id")).hasValue("ann");
+        assertIsOnline(page); // nobody is asked for a password, and there is no backend to show it to
+        assertThat(page.locator("#me")).hasText("Ann Smith (17)");
+        assertFalse(kept(page).contains("sesame"), kept(page));
+        page.click("#logout");
+        assertThat(page.locator("#login-password")).isVisible();
         assertThat(page.locator("#login-password")).hasValue("");
+        assertThat(page.locator("#login-id")).hasValue("");
         page.context().close();
     }
 

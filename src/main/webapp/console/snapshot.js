@@ -1,0 +1,64 @@
+// @ts-check
+import { Conversation } from './conversation.js';
+
+/** @typedef {import('../sdk/kefu.js').Identity} Identity */
+/** @typedef {import('./conversations.js').Conversations} Conversations */
+
+/** For the tab, from the moment in which the page goes away to its next load. */
+const KEY = 'kefu.desk';
+
+/** How much of each conversation is kept; less where the browser has no room for more. */
+const ENTRIES = [500, 100, 20, 0];
+
+/** What of a conversation is kept. */
+const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place']);
+
+/**
+ * @param {Conversations} conversations
+ * @param {Identity} owner whose they are
+ */
+export function keepSnapshot({ room, events, private: others, current }, owner) {
+  for (const most of ENTRIES) {
+    const all = [room, events, ...others].map((one) => ({
+      ...Object.fromEntries(['peer', 'name', 'key', ...MEMBERS].map((member) => [member, /** @type {any} */ (one)[member]])),
+      heard: most ? one.heard.slice(-most) : [],
+    }));
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ owner, current: current.key, all }));
+      return;
+    } catch {
+      // no room: less
+    }
+  }
+}
+
+/**
+ * Takes it out.
+ *
+ * @returns {{ owner: Identity, current: string, all: Conversation[] } | null}
+ */
+export function takeSnapshot() {
+  try {
+    const { owner, current, all } = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? {};
+    dropSnapshot();
+    const whole = [owner?.bid, owner?.id, owner?.name, current].every((text) => typeof text === 'string');
+    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived) } : null;
+  } catch {
+    return null;
+  }
+}
+
+export function dropSnapshot() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // nothing is kept where that is forbidden
+  }
+}
+
+/** @param {any} kept */
+function revived(kept) {
+  const conversation = new Conversation(kept.peer, kept.name, kept.key);
+  Object.assign(conversation, Object.fromEntries([...MEMBERS, 'heard'].map((member) => [member, kept[member]])));
+  return conversation;
+}

@@ -1,0 +1,347 @@
+// @ts-check
+import { Calls } from './calls.js';
+import { systemClock } from './clock.js';
+import { Connection, PROTOCOL } from './connection.js';
+import { KefuError } from './error.js';
+import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error-codes.js';
+import { parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
+import { Listeners } from './listeners.js';
+import { Presence } from './presence.js';
+import { Session } from './session.js';
+import { watch } from './surroundings.js';
+
+/** @typedef {import('./kefu.js').CallOptions} CallOptions */
+/** @typedef {import('./kefu.js').Options} Options */
+/** @typedef {import('./kefu.js').Place} Place */
+/** @typedef {import('./kefu.js').SayOptions} SayOptions */
+/** @typedef {import('./kefu.js').State} State */
+
+/** @typedef {{ openSocket?: (url: string) => any, clock?: import('./clock.js').Clock, random?: () => number, page?: any }} Parts what tests put in */
+
+/** The gateway refuses more, in UTF-8. */
+export const MOST_BYTES = 8192;
+
+/** A page that goes away is gone after so many seconds, unless it was only loaded again. */
+const LEAVES_AFTER = 5;
+
+/** One agent's session with the gateway. See `kefu.d.ts` for what is public. */
+export class Client {
+  /** @type {Promise<void>} */
+  ready;
+  /** @type {string[]} */
+  methods = [];
+  #options;
+  #clock;
+  #session;
+  #connection;
+  #calls;
+  #listeners = new Listeners();
+  #presence = new Presence();
+  /** Channels that came or went before the answer to the login. @type {any[]} */
+  #early = [];
+  /** Until when others may still be on their way back after a restart. */
+  #othersReturnUntil = 0;
+  #unwatch;
+  /** @type {() => void} */
+  #isReady = () => {};
+  /** @type {(why: KefuError) => void} */
+  #isRefused = () => {};
+
+  /**
+   * @param {Options} options
+   * @param {Parts} [parts]
+   */
+  constructor(options, { openSocket, clock = systemClock, random = Math.random, page = globalThis } = {}) {
+    this.#options = options;
+    this.#clock = clock;
+    const url = webSocketUrl(options.url, page.location?.href);
+    this.#session = new Session(options, url);
+    this.ready = new Promise((resolve, reject) => ([this.#isReady, this.#isRefused] = [resolve, reject]));
+    this.ready.catch(() => {}); // whoever does not ask is told by the state
+    this.#calls = new Calls(clock, random);
+    this.#connection = new Connection(
+      { url, openSocket: openSocket ?? ((to) => new page.WebSocket(to, PROTOCOL)), clock, random },
+      {
+        changed: () => this.#changed(),
+        opened: () => this.#enter(),
+        received: (text) => this.#received(text),
+        awaiting: () => this.#calls.awaiting,
+      },
+    );
+    this.#unwatch = watch(
+      {
+        online: () => this.#connection.online(),
+        seen: () => this.#connection.nudge(),
+        offline: () => this.#connection.offline(),
+        leaving: () => this.#leave(),
+        back: () => this.#comeBack(),
+      },
+      page,
+    );
+    this.#session.takeKept();
+    this.#connection.open();
+  }
+
+  /** @returns {State} */
+  get state() {
+    const { state, reason, retryAt } = this.#connection;
+    const seconds = retryAt === null ? null : Math.max(0, Math.ceil((retryAt - this.#clock.now()) / 1000));
+    return state === 'idle' ? { name: 'closed', reason: 'logged-out', seconds } : { name: state, reason, seconds };
+  }
+
+  get identity() {
+    return this.#session.identity;
+  }
+
+  get client() {
+    return this.#session.client;
+  }
+
+  get agents() {
+    return this.#presence.list();
+  }
+
+  get full() {
+    return this.#calls.full;
+  }
+
+  get heardAt() {
+    return this.#connection.heardAt;
+  }
+
+  /** @param {string} id */
+  agent(id) {
+    return this.#presence.get(id);
+  }
+
+  /**
+   * @param {string} type
+   * @param {(...told: any[]) => void} listener
+   */
+  on(type, listener) {
+    return this.#listeners.add(type, listener);
+  }
+
+  newId() {
+    return this.#calls.newId();
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} [body]
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>}
+   */
+  call(method, body = {}, { parallel = true, ...options } = {}) {
+    return this.#call({ ...body, method }, { ...options, lane: parallel ? null : '' });
+  }
+
+  /**
+   * @param {string | number | null} to
+   * @param {string} content
+   * @param {SayOptions} [options]
+   */
+  async say(to, content, options = {}) {
+    const isPossible = to === null || String(to) !== ROOM;
+    if (!isPossible || new TextEncoder().encode(content).length > MOST_BYTES) throw new KefuError('argument');
+    const request = { method: 'say', to: to ?? ROOM, content };
+    const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#othersReturnUntil;
+    const data = await this.#call(request, { ...options, lane: `say ${request.to}`, idempotent: true, passes });
+    if (!isSuccess(data?.code)) throw new KefuError(data.code, data.msg); // a backend's own way to refuse
+  }
+
+  async renew() {
+    await this.#showToken(await this.#options.token?.());
+  }
+
+  retry() {
+    this.#connection.retryNow();
+  }
+
+  reopen() {
+    if (this.#connection.state !== 'closed') return;
+    this.#session.end();
+    this.#connection.open();
+  }
+
+  close() {
+    this.#unwatch();
+    this.#session.end();
+    this.#session.hears({});
+    this.#connection.close();
+    this.#toldPresence(this.#presence.replace([]));
+  }
+
+  /**
+   * @param {{ method: string }} request
+   * @param {import('./calls.js').CallOptions} options
+   */
+  async #call(request, options) {
+    if (this.#isOver()) throw new KefuError('closed');
+    return this.#calls.call(request, options);
+  }
+
+  #isOver() {
+    const { state } = this.#connection;
+    return state === 'closed' || (state === 'idle' && this.#session.ticket === null);
+  }
+
+  /** @param {string | undefined} token */
+  async #showToken(token) {
+    const session = this.#session;
+    const before = session.token;
+    if (!this.#isOver()) session.token = token;
+    try {
+      await this.#call(/** @type {{ method: string }} */ ({ method: 'token', token }), {});
+    } catch (error) {
+      if (error instanceof KefuError && error.code === NOT_ALLOWED && session.token === token) session.token = before;
+      throw error;
+    }
+  }
+
+  #leave() {
+    if (this.#session.ticket === null || this.#connection.state === 'closed') return;
+    this.#session.keep();
+    if (this.#connection.state === 'online') this.#connection.send(JSON.stringify({ method: 'logout', after: LEAVES_AFTER }));
+    this.#connection.suspend();
+  }
+
+  #comeBack() {
+    this.#session.takeKept();
+    if (this.#connection.state === 'idle') this.#connection.open();
+  }
+
+  #changed() {
+    const { state, reason } = this.#connection;
+    if (this.#isOver()) {
+      this.#calls.end();
+      this.#isRefused(new KefuError(reason ?? 'closed'));
+    } else if (state !== 'online') this.#calls.lineDown();
+    this.#listeners.tell('state', this.state);
+  }
+
+  /** A socket is open: logs in on it, or resumes. */
+  async #enter() {
+    const { line } = this.#connection;
+    this.#early = [];
+    if (this.#options.token) {
+      try {
+        this.#session.token = await this.#options.token();
+      } catch {
+        if (this.#connection.line === line) this.#connection.drop('token');
+        return;
+      }
+      if (this.#connection.line !== line) return;
+    }
+    this.#send(this.#session.ticket === null ? this.#session.login() : this.#session.resume());
+  }
+
+  /** @param {object} request */
+  #send(request) {
+    this.#connection.send(JSON.stringify(request));
+  }
+
+  /** @param {string} text */
+  #received(text) {
+    const frame = parse(text);
+    if (!frame) return;
+    if (frame.type === 'ping') return this.#connection.send('beat');
+    if (frame.push !== undefined && frame.ch !== undefined) return this.#published(frame);
+    const connecting = this.#connection.state === 'connecting';
+    switch (frame.method) {
+      case 'login':
+        return connecting ? this.#loggedIn(frame) : undefined;
+      case 'resume':
+        return connecting ? this.#resumed(frame) : undefined;
+      case 'channels':
+        return connecting ? void this.#early.push(frame) : this.#session.change(frame);
+      case 'gap':
+        this.#session.take(frame.channels);
+        this.#list(frame);
+        return this.#listeners.tell('missed', { channels: Object.keys(frame.channels) });
+      case 'token_expiring':
+        return void this.#expiring();
+      default:
+        if (!this.#calls.answer(frame)) this.#pushed(frame, { channel: null, position: null });
+    }
+  }
+
+  /** Asks for another token. Where there is none yet, the page is told. */
+  async #expiring() {
+    try {
+      const token = await this.#options.token?.();
+      if (token !== undefined && token !== this.#session.token) return await this.#showToken(token);
+    } catch {
+      // the page may have another way
+    }
+    this.#listeners.tell('expiring');
+  }
+
+  /** @param {{ ch: string, off: number, push: any }} publication */
+  #published({ ch, off, push }) {
+    const position = this.#session.advance(ch, off);
+    if (!position) return;
+    switch (push.method) {
+      case 'login_push':
+        return this.#toldPresence(this.#presence.joined(sessionOf(push)));
+      case 'logout_push':
+        return this.#toldPresence(this.#presence.left(sessionOf(push)));
+      case 'say_push':
+        if (String(push.from_customer_id) === this.identity.id) this.#calls.done(push.id);
+        return this.#listeners.tell('say', sayingOf(push, this.#clock.now()));
+      default:
+        this.#pushed(push, { channel: ch, position });
+    }
+  }
+
+  /** @param {any} push @param {Place} at */
+  #pushed(push, at) {
+    this.#listeners.tell('push', push, at);
+    if (typeof push.method === 'string') this.#listeners.tell(`push:${push.method}`, push, at);
+  }
+
+  /** @param {any} frame the answer to the login */
+  #loggedIn(frame) {
+    if (BUSY.has(frame.code)) return this.#connection.drop('busy');
+    if (frame.code !== 200) return this.#connection.giveUp(String(frame.code));
+    if (this.#session.hasBegun) this.#othersReturnUntil = this.#clock.now() + frame.grace * 1000;
+    this.#session.begin(frame);
+    this.#online(frame, false);
+  }
+
+  /** @param {any} frame the answer to the resume */
+  #resumed(frame) {
+    if (BUSY.has(frame.code)) return this.#connection.drop('busy');
+    if (frame.code === 200) return this.#online(frame, true);
+    const isOthers = this.#session.isKept && frame.code === NOT_ALLOWED;
+    if (isOthers) this.#session.forget();
+    this.#session.end();
+    if (isOthers || frame.code === SESSION_ENDED) this.#send(this.#session.login());
+    else this.#connection.giveUp(String(frame.code));
+  }
+
+  /** @param {any} frame @param {boolean} resumed */
+  #online(frame, resumed) {
+    this.#session.hears(frame.channels);
+    this.#session.isKept = false;
+    for (const change of this.#early.splice(0)) this.#session.change(change);
+    this.#connection.heartbeat = frame.heartbeat ?? this.#connection.heartbeat;
+    this.methods = frame.methods ?? [];
+    const missed = Object.keys(frame.channels).filter((ch) => frame.channels[ch].recovered === false);
+    if (missed.length) this.#listeners.tell('missed', { channels: missed });
+    this.#list(frame);
+    this.#connection.ready();
+    this.#isReady();
+    this.#calls.lineUp((text) => this.#connection.send(text), resumed);
+  }
+
+  /** @param {any} frame with the list of who is in the group */
+  #list(frame) {
+    this.#toldPresence(this.#presence.replace(frame.customer_list.map(sessionOf)));
+  }
+
+  /** @param {import('./presence.js').Change} change */
+  #toldPresence(change) {
+    this.#listeners.tell('presence', { agents: this.agents, ...change });
+  }
+}

@@ -1,0 +1,55 @@
+// @ts-check
+
+/** The room's name in `to`. An agent who is called so cannot be spoken to in private. */
+export const ROOM = 'all';
+
+/** @param {string} text @returns {any} the frame; null where it is none */
+export function parse(text) {
+  try {
+    const frame = JSON.parse(text);
+    return typeof frame === 'object' ? frame : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {any} frame */
+export const idOf = (frame) => String(frame.customer_id);
+
+/** @param {any} frame */
+export const nameOf = (frame) => String(frame.customer_name);
+
+/**
+ * One session, as lists and pushes have it.
+ *
+ * @param {any} frame
+ */
+export const sessionOf = (frame) => ({ client: String(frame.client), id: idOf(frame), name: nameOf(frame) });
+
+/**
+ * @param {any} push
+ * @param {number} now for a backend's push without a time
+ * @returns {import('./kefu.js').Saying}
+ */
+export function sayingOf(push, now) {
+  return {
+    id: typeof push.id === 'string' ? push.id : null,
+    from: String(push.from_customer_id),
+    name: String(push.from_customer_name),
+    to: push.to === ROOM ? null : String(push.to),
+    content: String(push.content),
+    time: Number.isFinite(push.timestamp) ? push.timestamp * 1000 : now,
+  };
+}
+
+/**
+ * The WebSocket's address, where an http address or a relative one was given.
+ *
+ * @param {string | URL} url
+ * @param {string | undefined} base the page's
+ */
+export function webSocketUrl(url, base) {
+  const whole = new URL(url, base);
+  whole.protocol = whole.protocol.replace(/^http/, 'ws');
+  return whole.href;
+}

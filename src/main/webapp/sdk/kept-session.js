@@ -1,0 +1,49 @@
+// @ts-check
+
+/** @typedef {import('./kefu.js').Identity} Identity */
+
+/**
+ * What a session is resumed with.
+ *
+ * @typedef {object} Kept
+ * @property {string} ticket
+ * @property {number} tries
+ * @property {string} client
+ * @property {Identity} identity
+ * @property {Record<string, { epoch: string, off: number }>} positions
+ */
+
+/** @param {string} url */
+const keyOf = (url) => `kefu:${url}`;
+
+/**
+ * From the moment in which a page goes away to the next load. In between no copy of the page can find it and take the session over.
+ *
+ * @param {Storage | undefined} storage
+ * @param {string} url the gateway's
+ * @param {Kept} kept
+ */
+export function keep(storage, url, kept) {
+  try {
+    storage?.setItem(keyOf(url), JSON.stringify(kept));
+  } catch {
+    // forbidden or full: the next load logs in
+  }
+}
+
+/**
+ * Takes it out.
+ *
+ * @param {Storage | undefined} storage
+ * @param {string} url
+ * @returns {Kept | null}
+ */
+export function take(storage, url) {
+  try {
+    const kept = JSON.parse(storage?.getItem(keyOf(url)) ?? 'null');
+    storage?.removeItem(keyOf(url));
+    return typeof kept?.ticket === 'string' && kept.identity && kept.positions ? kept : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+// @ts-check
+
+/**
+ * What happens to the page that a client is in. Where there is none (Node), nothing does.
+ *
+ * @param {object} told
+ * @param {() => void} told.online the network is back
+ * @param {() => void} told.seen the page is looked at again
+ * @param {() => void} told.offline
+ * @param {() => void} told.leaving the page goes away, perhaps for ever
+ * @param {() => void} told.back it was not for ever: the page was kept as it was
+ * @param {any} [page] its window
+ * @returns {() => void} stops it
+ */
+export function watch({ online, seen, offline, leaving, back }, page = globalThis) {
+  const { document } = page;
+  if (!document) return () => {};
+  /** @type {[EventTarget, string, (event: any) => void][]} */
+  const watched = [
+    [page, 'online', online],
+    [page, 'offline', offline],
+    [page, 'focus', seen],
+    [page, 'pagehide', leaving],
+    [page, 'pageshow', ({ persisted }) => persisted && back()],
+    [document, 'visibilitychange', () => document.visibilityState === 'visible' && seen()],
+    [document, 'resume', seen],
+  ];
+  for (const [target, type, listener] of watched) target.addEventListener(type, listener);
+  return () => {
+    for (const [target, type, listener] of watched) target.removeEventListener(type, listener);
+  };
+}

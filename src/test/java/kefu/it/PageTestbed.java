@@ -1,0 +1,103 @@
+package kefu.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ViewportSize;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** Agents at the page, each in a browser of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+abstract class PageTestbed {
+    private final String url;
+
+    Chromium chromium;
+
+    /** @param application under which the WAR is deployed */
+    PageTestbed(String application) {
+        url = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/" + application + "/";
+    }
+
+    final String url() {
+        return url;
+    }
+
+    @BeforeAll
+    void start() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    void stop() {
+        chromium.close();
+    }
+
+    @AfterEach
+    void thePageHadNoErrors() {
+        assertEquals(List.of(), chromium.takeErrors());
+    }
+
+    final Page agent(String group, String id, String name, String language) {
+        return logIn(chromium.page(language), group, id, name);
+    }
+
+    final Page logIn(Page page, String group, String id, String name) {
+        page.navigate(url);
+        page.fill("#login-group", group);
+        page.fill("#login-id", id);
+        page.fill("#login-name", name);
+        page.click("#login-submit");
+        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+        return page;
+    }
+
+    static void say(Page page, String text) {
+        page.fill("#message-input", text);
+        page.click("#send");
+    }
+
+    static void hears(Page page, String text) {
+        assertThat(page.locator("[data-testid=message-content]").last()).hasText(text);
+    }
+
+    /** Whoever has closed the page is gone after five seconds: until then it may have been loaded again. */
+    static void assertIsGone(Page page, String id) {
+        assertThat(page.locator("#online-list [data-customer-id='" + id + "']"))
+                .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(15_000));
+    }
+
+    /** As it is on a desktop and on a phone. */
+    static void shots(Page page, String name) throws Exception {
+        ViewportSize desktop = page.viewportSize();
+        page.screenshot(new Page.ScreenshotOptions().setPath(shot(name)));
+        page.setViewportSize(360, 740);
+        page.screenshot(new Page.ScreenshotOptions().setPath(shot(name + "-phone")));
+        page.setViewportSize(desktop.width, desktop.height);
+    }
+
+    static Path shot(String name) throws Exception {
+        return Files.createDirectories(Path.of("target/screenshots")).resolve(name + ".png");
+    }
+
+    static void watchForLeaving(Page page, String id) {
+        assertThat(page.locator("#online-list [data-customer-id='" + id + "']")).hasCount(1);
+        page.evaluate("""
+                id => {
+                  const list = document.querySelector('#online-list');
+                  window.sawLeaving = false;
+                  new MutationObserver(() => {
+                    if (!list.querySelector(`[data-customer-id='${id}']`)) window.sawLeaving = true;
+                  }).observe(list, { childList: true, subtree: true });
+                }
+                """, id);
+    }
+}
