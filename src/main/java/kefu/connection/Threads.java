@@ -33,6 +33,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #resolver}: names of services, and the answer where there is none</td><td>yes</td><td>no</td></tr>
  * <tr><td>the HTTP client's selector: answers of the backend</td><td>yes</td><td>no</td></tr>
  * <tr><td>the container's: requests, API calls, and what a group hears of them</td><td>yes</td><td>no</td></tr>
+ * <tr><td>{@link #helper}: a part of what a large group hears</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #waiter}: pings to a client whose buffer may be full</td><td>yes</td><td>yes</td></tr>
  * <tr><td>{@link #closer}: closing sockets</td><td>yes</td><td>yes, for 50 ms</td></tr>
  * </table>
@@ -54,6 +55,9 @@ public final class Threads implements AutoCloseable {
     /** A ping to a socket whose buffer is full waits on Tomcat until the watchdog closes the connection, 5 s later. */
     private static final int WAITERS = 8;
 
+    /** Half of the processors are for the deliveries of one group; the caller's thread takes one of them. */
+    public static final int HELPERS = Math.max(0, Runtime.getRuntime().availableProcessors() / 2 - 1);
+
     /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
     private static final int CLOSERS = 4;
 
@@ -68,7 +72,8 @@ public final class Threads implements AutoCloseable {
     private final ThreadPoolExecutor verifier = pool("kefu-verifier", VERIFIERS);
     private final ThreadPoolExecutor resolver = pool("kefu-resolver", RESOLVERS);
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
-    private final ThreadPoolExecutor waiter = waiters("kefu-waiter", WAITERS);
+    private final ThreadPoolExecutor helper = withoutQueue("kefu-helper", Math.max(1, HELPERS));
+    private final ThreadPoolExecutor waiter = withoutQueue("kefu-waiter", WAITERS);
     private final ThreadPoolExecutor closer = pool("kefu-closer", CLOSERS);
 
     private final AwakeTime awakeTime;
@@ -124,6 +129,11 @@ public final class Threads implements AutoCloseable {
         return pinger;
     }
 
+    /** For parts of a task of which the caller does the rest. Rejects a task while all {@link #HELPERS} threads are busy. */
+    public Executor helper() {
+        return helper;
+    }
+
     /** For sends that may wait for a client. Rejects a task while all threads wait: in a queue it would wait for others' clients. */
     public Executor waiter() {
         return waiter;
@@ -137,9 +147,9 @@ public final class Threads implements AutoCloseable {
     /** Stops all threads. Waiting tasks are dropped; later tasks are ignored. */
     @Override
     public void close() {
-        for (ExecutorService pool :
-                new ExecutorService[] {lifecycle, timer, watchdog, verifier, resolver, pinger, waiter, worker, closer
-                }) {
+        for (ExecutorService pool : new ExecutorService[] {
+            lifecycle, timer, watchdog, verifier, resolver, pinger, helper, waiter, worker, closer
+        }) {
             pool.shutdownNow();
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -167,7 +177,7 @@ public final class Threads implements AutoCloseable {
         return pool;
     }
 
-    private ThreadPoolExecutor waiters(String name, int threads) {
+    private ThreadPoolExecutor withoutQueue(String name, int threads) {
         return new ThreadPoolExecutor(0, threads, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 

@@ -53,7 +53,7 @@ public class Gateway {
             Clock clock,
             Threads threads,
             Metrics metrics) {
-        hub = new Hub(new ConcurrentHashMap<>(), metrics);
+        hub = new Hub(new ConcurrentHashMap<>(), new FanOut(Threads.HELPERS, threads.helper()), metrics);
         Replay replay = new Replay(broker, presence);
         SessionSync sync = new SessionSync(presence, clock, settings.get(StreamSettings.GRACE));
         SessionOpening opening = new SessionOpening(hub, sync, broker, replay);

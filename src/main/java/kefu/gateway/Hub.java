@@ -14,10 +14,12 @@ import kefu.session.Subscription;
 /** The subscriptions of this node's sessions by channel, for delivery. Presence knows the sessions of all nodes. Thread-safe. */
 final class Hub implements Broker.Listener {
     private final ConcurrentMap<Channel, Set<Subscription>> channels;
+    private final FanOut fanOut;
     private final Metrics metrics;
 
-    Hub(ConcurrentMap<Channel, Set<Subscription>> channels, Metrics metrics) {
+    Hub(ConcurrentMap<Channel, Set<Subscription>> channels, FanOut fanOut, Metrics metrics) {
         this.channels = channels;
+        this.fanOut = fanOut;
         this.metrics = metrics;
     }
 
@@ -84,15 +86,20 @@ final class Hub implements Broker.Listener {
             return;
         }
         long begun = System.nanoTime();
-        int handed = 0;
-        for (Subscription subscription : hearing) {
-            switch (subscription.deliver(delivery)) {
-                case HANDED -> handed++;
-                case UNRESPONSIVE -> setAside(subscription);
-                case LOST -> subscription.session().catchUp(subscription);
-            }
-        }
+        int handed = fanOut.each(hearing, subscription -> deliver(delivery, subscription));
         metrics.published(handed, System.nanoTime() - begun);
+    }
+
+    /** @return how many clients hear it: one or none */
+    private int deliver(Delivery delivery, Subscription to) {
+        switch (to.deliver(delivery)) {
+            case HANDED -> {
+                return 1;
+            }
+            case UNRESPONSIVE -> setAside(to);
+            case LOST -> to.session().catchUp(to);
+        }
+        return 0;
     }
 
     @Override

@@ -79,7 +79,7 @@ class MassLossTest {
             return super.computeIfPresent(channel, change);
         }
     };
-    private final Hub hub = new Hub(attached, metrics);
+    private final Hub hub = new Hub(attached, new FanOut(0, Runnable::run), metrics);
     private final Map<Connection, Client> clients = new HashMap<>();
 
     private final class Client {

@@ -203,7 +203,8 @@ class OpeningTest extends V2Testbed {
                 .toCompletableFuture()
                 .join()
                 .orElseThrow();
-        Hub hub = new Hub(new ConcurrentHashMap<>(), new Metrics(List.of(), List.of(), List.of()));
+        Hub hub = new Hub(
+                new ConcurrentHashMap<>(), new FanOut(0, Runnable::run), new Metrics(List.of(), List.of(), List.of()));
         Subscription removed =
                 session.follow(in(record, Set.of(OTHER), 1)).added().get(0);
         session.follow(in(record, Set.of(), 2));
