@@ -25,7 +25,7 @@ public final class AccessSettings {
             "kefu.origins",
             "",
             "origins apart by commas, e.g. https://desk.example, https://*.desk.example, capacitor://localhost, or *",
-            "the pages whose scripts may connect, and show this page in a frame; *: all. Empty: those of the host that is connected to",
+            "the pages whose scripts may connect, import the client library, and show this page in a frame; *: all. Empty: those of the host that is connected to",
             false,
             Origins::parse);
 

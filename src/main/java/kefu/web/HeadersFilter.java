@@ -10,10 +10,11 @@ import java.io.IOException;
 import kefu.config.AccessSettings;
 import kefu.config.Origins;
 import kefu.config.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a browser may do with anything of ours: run the page's own scripts and no other, and show it in a frame of the
- * pages that may connect. The API may be called by no page: there is no word of CORS.
+ * pages that may connect. These pages may also import the client library. The API says by itself which pages may call it.
  */
 @SuppressWarnings("NullAway.Init") // the container injects, and calls init
 public class HeadersFilter extends HttpFilter {
@@ -21,6 +22,9 @@ public class HeadersFilter extends HttpFilter {
 
     @Inject
     private transient Settings settings;
+
+    /** Where the client library is. */
+    private static final String LIBRARY = "/sdk/";
 
     private String policy;
 
@@ -35,6 +39,11 @@ public class HeadersFilter extends HttpFilter {
                 + "base-uri 'none'; form-action 'none'; frame-ancestors " + frames;
     }
 
+    /** Whether a page of this origin may import what is at a path. @param origin null: it is no script of a page elsewhere */
+    static boolean mayImport(Origins origins, String path, @Nullable String origin) {
+        return origin != null && path.startsWith(LIBRARY) && origins.admit(origin, null, null);
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -43,6 +52,13 @@ public class HeadersFilter extends HttpFilter {
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader(
                 "Cache-Control", "no-cache"); // asks each time whether it has changed; what is not kept says so itself
+        if (request.getServletPath().startsWith(LIBRARY)) {
+            response.addHeader("Vary", "Origin");
+        }
+        String origin = request.getHeader("Origin");
+        if (mayImport(settings.get(AccessSettings.ORIGINS), request.getServletPath(), origin)) {
+            response.setHeader("Access-Control-Allow-Origin", origin);
+        }
         chain.doFilter(request, response);
     }
 }

@@ -67,7 +67,8 @@ class OriginIT {
 
     @Test
     void aBrowserRunsItsOwnScriptsOnlyAndNoPageMayCallTheApi() {
-        for (String path : List.of("/", "/console/main.js", "/health/live", "/auth", "/api/groups", "/no-such-file")) {
+        for (String path : List.of(
+                "/", "/console/main.js", "/sdk/kefu.js", "/health/live", "/auth", "/api/groups", "/no-such-file")) {
             HttpHeaders headers = CHAT.get(path).headers();
             String policy = headers.firstValue("Content-Security-Policy").orElse("none");
             assertTrue(policy.contains("default-src 'none'; script-src 'self';"), path + " " + policy);

@@ -1,0 +1,134 @@
+package kefu.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kefu.Await;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pages of a team with a backend: the example of docs/client.md, one of another host, and the page that is there. */
+@ArquillianTest
+class ClientPageIT extends PageTestbed {
+    private static final String BACKEND_PORT = System.getProperty("kefu.it.backend.port");
+    private static final String OTHER_HOST = "http://localhost:" + BACKEND_PORT;
+
+    @TempDir
+    Path folder;
+
+    ClientPageIT() {
+        super("client");
+    }
+
+    @Deployment(testable = false)
+    static WebArchive client() {
+        return new BuiltWar("client")
+                .with("""
+                        kefu.backend.url=http://127.0.0.1:%s/service/
+                        kefu.origins=%s,http://127.0.0.1:%s
+                        """.formatted(BACKEND_PORT, OTHER_HOST, System.getProperty("kefu.it.http.port")));
+    }
+
+    private void push(String message) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "api/push"))
+                .header("Authorization", "Bearer " + System.getProperty("kefu.it.api.key"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"to\":{\"group\":1},\"message\":" + message + "}"))
+                .build();
+        assertEquals(
+                200,
+                HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode());
+    }
+
+    @Test
+    void theExampleOfTheDocumentRunsAgainstItsBackend() throws Exception {
+        Path backend = Files.writeString(folder.resolve("orders.py"), Example.PYTHON.in("docs/client.md"));
+        Page page = chromium.page("en-US");
+        page.navigate(url() + "example.html");
+        assertThat(page.locator("#state")).hasText("online");
+        assertThat(page.locator("#agents li")).hasText("Ann (17)");
+        assertThat(page.locator("#orders li")).hasText("not loaded: 0");
+        Process orders = new ProcessBuilder("python3", backend.toString(), BACKEND_PORT)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+        try {
+            Await.until(() -> backendIsUp());
+            push("{\"method\":\"new_order\",\"id\":5}");
+            assertThat(page.locator("#orders li")).hasText("5: tea");
+            page.reload();
+            assertThat(page.locator("#orders li")).hasText("5: tea");
+        } finally {
+            orders.destroy();
+            orders.waitFor();
+        }
+        page.context().close();
+    }
+
+    private static boolean backendIsUp() {
+        try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(BACKEND_PORT))) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void aPageOfAnotherHostThatIsListedImportsTheLibraryAndConnects() throws Exception {
+        HttpServer host = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(BACKEND_PORT)), 8);
+        host.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        host.start();
+        try {
+            Page page = chromium.page("en-US");
+            page.navigate(OTHER_HOST);
+            assertEquals("online", page.evaluate("""
+                    async gateway => {
+                      const { connect } = await import(gateway + 'sdk/kefu.js');
+                      const kefu = connect({ url: gateway + 'chat', bid: 2, id: 18, name: 'Bob' });
+                      await kefu.ready;
+                      return kefu.state.name;
+                    }
+                    """, url()));
+            page.context().close();
+        } finally {
+            host.stop(0);
+        }
+    }
+
+    @Test
+    void thePageShowsWhatTheBackendPushesAndNoRoomWhereNobodyCanTalk() throws Exception {
+        Page page = agent("1", "19", "Cat", "en-US");
+        assertThat(page.locator("#talk-title")).hasText("Events");
+        assertThat(page.locator("#log-empty")).containsText("appears here");
+        assertThat(page.locator("#composer")).isHidden();
+        assertThat(page.locator("[data-conversation=room]")).hasCount(0);
+        push("{\"method\":\"new_order\",\"id\":5,\"from\":{\"name\":\"<b>张三</b>\"},\"note\":\"two cups\"}");
+        assertThat(page.locator("[data-testid=push]")).hasCount(1);
+        assertThat(page.locator("[data-testid=push] h2")).hasText("new_order");
+        assertThat(page.locator("[data-testid=push] dd").nth(1)).hasText("{\"name\":\"<b>张三</b>\"}");
+        shots(page, "events-en");
+        page.reload();
+        assertThat(page.locator("[data-testid=push]")).hasCount(1);
+        page.context().close();
+    }
+}
