@@ -494,6 +494,7 @@ test('a page that the browser had only put aside goes on by itself, and leaves n
   const call = ending(kefu.call('order/list'));
   await settled();
   page.happens('pagehide');
+  assert.deepEqual(kefu.state, { name: 'waiting', reason: 'away', seconds: null });
   page.happens('pageshow', { persisted: true });
   assert.equal(storage.kept.size, 0);
   gateway.resumes();

@@ -86,7 +86,8 @@ export class Client {
   get state() {
     const { state, reason, retryAt } = this.#connection;
     const seconds = retryAt === null ? null : Math.max(0, Math.ceil((retryAt - this.#clock.now()) / 1000));
-    return state === 'idle' ? { name: 'closed', reason: 'logged-out', seconds } : { name: state, reason, seconds };
+    if (state !== 'idle') return { name: state, reason, seconds };
+    return this.#isOver() ? { name: 'closed', reason: 'logged-out', seconds } : { name: 'waiting', reason: 'away', seconds };
   }
 
   get identity() {

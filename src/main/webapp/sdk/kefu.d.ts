@@ -47,7 +47,7 @@ export interface Agent {
 export interface State {
   name: 'connecting' | 'online' | 'waiting' | 'closed';
   /**
-   * `waiting` (and then `connecting`): `offline`, `lost`, `silent`, `restart`, `full`, `busy`, `too-fast`, `too-slow`, `token`.
+   * `waiting` (and then `connecting`): `offline`, `lost`, `silent`, `restart`, `full`, `busy`, `too-fast`, `too-slow`, `token`, `away`.
    * `closed`, which is final: `logged-out`, `taken-over`, `ended`, `not-allowed`, `protocol`, or the code by which the login was refused.
    */
   reason: string | null;

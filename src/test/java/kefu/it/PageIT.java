@@ -50,8 +50,8 @@ class PageIT extends PageTestbed {
         hears(ann, "only for you");
         ann.screenshot(new Page.ScreenshotOptions().setPath(shot("private-zh")));
 
-        bob.close();
-        assertIsGone(ann, "2");
+        bob.click("#logout");
+        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(0);
         bob.context().close();
         ann.context().close();
     }
@@ -189,6 +189,15 @@ class PageIT extends PageTestbed {
         assertThat(bob.locator("#message-input")).hasValue("not yet finis");
         assertEquals(before, bob.evaluate(top), "the reading position");
         bob.screenshot(new Page.ScreenshotOptions().setPath(shot("reloaded-en")));
+        // the browser may keep a page that was left, and show it again
+        bob.evaluate("""
+                () => {
+                  dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+                  dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+                }
+                """);
+        assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
+        assertThat(bob.locator("#login-form")).isHidden();
         bob.click("[data-conversation='agent:1']");
         hears(bob, "only for you");
         say(bob, "and I am still here");
