@@ -131,6 +131,14 @@ public final class IdempotencyCache {
         return new Snapshot(forgot, requests);
     }
 
+    /** Completes when the requests that are being served now have their answers. */
+    public synchronized CompletionStage<Void> ended() {
+        return CompletableFuture.allOf(byId.values().stream()
+                .filter(entry -> !entry.wasCutOff)
+                .map(entry -> entry.answer)
+                .toArray(CompletableFuture[]::new));
+    }
+
     /** Whether a request that was sent before, and is not here, was never served. */
     public synchronized boolean knowsAll() {
         return knowsAll && !forgot;

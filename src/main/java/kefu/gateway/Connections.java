@@ -21,6 +21,7 @@ import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.ConnectionListener;
 import kefu.connection.Heartbeat;
+import kefu.connection.IdempotencyCache;
 import kefu.connection.LargestFirst;
 import kefu.connection.Peer;
 import kefu.connection.QueueBudget;
@@ -138,9 +139,17 @@ public class Connections {
         return open.size();
     }
 
-    /** Closes all connections to requests. @return completes when the requests that had begun have ended */
+    /**
+     * Closes all connections to requests.
+     *
+     * @return completes when the requests that had begun have ended, those too whose connection was lost: their clients come back
+     *     for the answers
+     */
     public CompletionStage<Void> drain() {
-        return allOf(open.values().stream().map(Connection::closeRequests));
+        CompletableFuture<Void> connected = allOf(open.values().stream().map(Connection::closeRequests));
+        CompletableFuture<Void> lost =
+                allOf(sessions.answers().values().stream().map(IdempotencyCache::ended));
+        return allOf(Stream.of(connected, lost));
     }
 
     /**

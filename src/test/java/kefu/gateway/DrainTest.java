@@ -55,6 +55,18 @@ class DrainTest extends V2Testbed {
     }
 
     @Test
+    void whatHasBegunOnALineThatIsLostIsAwaitedToo() {
+        TestGateway.Client client = v2(gateway);
+        login(client, "3", "17", "");
+        client.send("{\"method\":\"order/list\",\"id\":\"begun\"}");
+        client.lose();
+        CompletableFuture<Void> ended = drain();
+        assertFalse(ended.isDone());
+        backend.answer("order/list", new Backend.Answered("{\"n\":1}"));
+        assertTrue(ended.isDone());
+    }
+
+    @Test
     void connectedClientsHearWhatIsPublishedUntilTheSeal() {
         TestGateway.Client client = v2(gateway);
         login(client, "3", "17", "");
