@@ -83,8 +83,9 @@ public class ChatEndpoint {
     }
 
     @OnClose
-    public void onClose(CloseReason reason) {
+    public void onClose(Session socket, CloseReason reason) {
         if (connection != null) { // null: onOpen failed
+            connections.closed(socket);
             connection.ended(reason.getCloseCode().getCode());
         }
     }

@@ -28,6 +28,7 @@ import kefu.connection.QueueBudget;
 import kefu.connection.Threads;
 import kefu.connection.Watchdog;
 import kefu.connection.Wire;
+import kefu.container.ClosedSockets;
 import kefu.lifecycle.Lifecycle;
 import kefu.metrics.Bound;
 import kefu.metrics.LogLine;
@@ -67,6 +68,7 @@ public class Connections {
     private final Heartbeat heartbeat;
     private final ConnectionLimiter limiter;
     private final QueueBudget budget;
+    private final ClosedSockets closedSockets = new ClosedSockets();
 
     Connections(
             Settings settings,
@@ -134,6 +136,11 @@ public class Connections {
         return connection;
     }
 
+    /** The container has closed a socket, or is about to. */
+    void closed(jakarta.websocket.Session socket) {
+        closedSockets.add(socket);
+    }
+
     /** The number of connected clients. */
     public int count() {
         return open.size();
@@ -175,6 +182,8 @@ public class Connections {
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
+        closedSockets.release();
+        closedSockets.release();
         LOG.info(() -> metrics.totals(
                         LogLine.of("Stop").with("connections", all.size()).with("sessions", loggedIn))
                 .toString());
@@ -219,6 +228,7 @@ public class Connections {
                         .describe(LogLine.of("Fault").with("in", "check"))
                         .toString()));
         threads.worker().execute(sessions::expire);
+        threads.worker().execute(closedSockets::release);
     }
 
     private final class Served implements ConnectionListener {

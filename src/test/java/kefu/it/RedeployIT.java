@@ -134,6 +134,7 @@ class RedeployIT {
         Await.until(() -> CHAT.connections() == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.gateway.ChatEndpoint") == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.connection.Connection") == 0);
+        assertEquals(List.of(), ContainerLog.linesWith("forgets sockets in another way"));
         deployer.undeploy("redeployed");
     }
 
