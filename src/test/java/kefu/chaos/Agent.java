@@ -239,7 +239,7 @@ final class Agent extends Client {
     }
 
     private void sendUnsent() {
-        if (isOnline()) {
+        if (isOnline() && !sleeps) { // it has logged out
             requests.unsent().forEach(this::send);
         }
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,6 +46,8 @@ public final class Chaos implements AutoCloseable {
     private final List<Agent> sleepers = new ArrayList<>();
     private final List<OldClient> old = new ArrayList<>();
     private final List<Newcomer> newcomers = new ArrayList<>();
+    private final Agent late;
+    private boolean hasComeLate;
 
     /**
      * @param gateway its address with its context path, e.g. {@code http://127.0.0.1:8080/chat}
@@ -63,8 +66,8 @@ public final class Chaos implements AutoCloseable {
                         IntStream.range(0, settings.v1()).mapToObj(i -> "o" + i))
                 .collect(Collectors.toSet());
         for (int i = 0; i < settings.clients(); i++) {
-            Duration pause = i % SLOW_READER_EVERY == 1 ? READING_PAUSE : Duration.ZERO;
-            Agent agent = new Agent("a" + i, field, present, pause);
+            Duration reading = i % SLOW_READER_EVERY == 1 ? READING_PAUSE : Duration.ZERO;
+            Agent agent = new Agent("a" + i, field, present, reading);
             agents.add(agent);
             if (isSleeper(i)) {
                 sleepers.add(agent);
@@ -72,11 +75,13 @@ public final class Chaos implements AutoCloseable {
         }
         IntStream.range(0, settings.v1()).forEach(i -> old.add(new OldClient("o" + i, field)));
         IntStream.range(0, NEWCOMERS).forEach(i -> newcomers.add(new Newcomer("n" + i, field)));
-        Duration late = settings.grace().dividedBy(3);
+        late = new Agent("late", field, present, Duration.ZERO);
+        late.waitFor(READY);
+        Duration pause = settings.grace().dividedBy(3);
         IntStream.range(0, agents.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> agents.get(i)
-                .dawdle(late));
+                .dawdle(pause));
         IntStream.range(0, old.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> old.get(i)
-                .dawdle(late));
+                .dawdle(pause));
         Pusher pusher = new Pusher(http, URI.create(gateway + "/api"), key, faults);
         load = new Load(settings, pusher, backend, timer, agents, sleepers);
     }
@@ -94,9 +99,8 @@ public final class Chaos implements AutoCloseable {
         everybody().forEach(Client::dial);
         Await.until(READY, () -> everybody().allMatch(Client::isOnline));
         int all = settings.clients() + settings.v1();
-        Await.until(() -> agents.stream().allMatch(agent -> agent.roster().size() == all));
-        Await.until(() -> IntStream.range(0, settings.clients())
-                .allMatch(i -> backend.events().logins("a" + i) == 1));
+        Await.until(() -> everybody().allMatch(client -> client.roster().size() == all));
+        Await.until(() -> everybody().allMatch(client -> backend.events().logins(client.uid) == 1));
         agents.forEach(Agent::watch);
         old.forEach(client -> client.presence.start());
         backend.events().start();
@@ -116,6 +120,25 @@ public final class Chaos implements AutoCloseable {
             throw new AssertionError(
                     name + ": not all clients have come back\n" + String.join("\n", reconnects.lines()), late);
         }
+    }
+
+    /**
+     * The same, while a login is under way that the backend answers when the sessions have been written: a step that began in
+     * time, and comes to the sessions too late. To be called once.
+     *
+     * @param written whether they have been written, and not been read yet
+     */
+    public void redeployOverALogin(String name, BooleanSupplier written, Way way) throws Exception {
+        backend.hold(late.uid);
+        late.dial();
+        Await.until(backend::holds);
+        redeploy(name, () -> {
+            way.run();
+            Await.until(READY, () -> written.getAsBoolean() || reconnects.hasBegun()); // it may be read at once
+            backend.release();
+        });
+        Await.until(READY, late::isOnline);
+        hasComeLate = true;
     }
 
     private static boolean isAway(Client client) {
@@ -138,7 +161,7 @@ public final class Chaos implements AutoCloseable {
     public Report finish() throws Exception {
         newcomers.forEach(Client::close);
         load.stop();
-        Verdict verdict = new Verdict(load, backend, agents, old, newcomers);
+        Verdict verdict = new Verdict(load, backend, agents, old, newcomers, hasComeLate ? Set.of(late.uid) : Set.of());
         verdict.awaitTheRest();
         verdict.addTo(faults);
         faults.add("told twice in one redeploy to come back", reconnects.repeatedLosses());
@@ -155,6 +178,7 @@ public final class Chaos implements AutoCloseable {
         load.stop();
         newcomers.forEach(Client::close);
         everybody().forEach(Client::close);
+        late.close();
         timer.shutdownNow();
         threads.shutdownNow();
         backend.close();

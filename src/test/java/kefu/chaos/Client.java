@@ -24,7 +24,7 @@ abstract class Client implements Line.Listener {
     /** Guarded by this. */
     final Random random;
 
-    /** Who is there, by the id of each session. Only version 2 is told these. Guarded by this. */
+    /** Who is there, by the id of each session; version 1 is told no such ids, and has uids for them. Guarded by this. */
     final Map<String, String> roster = new HashMap<>();
 
     // guarded by this
@@ -36,6 +36,7 @@ abstract class Client implements Line.Listener {
     private long lostAt;
     private boolean lostByGateway;
     private Duration dawdles = Duration.ZERO;
+    private Duration patience = ChaosSettings.CONNECT;
     private long onlineSince;
 
     Client(String uid, Field field) {
@@ -59,7 +60,7 @@ abstract class Client implements Line.Listener {
         }
         Line dialled = Line.open(field.threads(), field.socket(), subprotocol(), this);
         line = dialled;
-        field.timer().schedule(() -> giveUp(dialled), ChaosSettings.CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+        field.timer().schedule(() -> giveUp(dialled), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void giveUp(Line dialled) {
@@ -91,7 +92,7 @@ abstract class Client implements Line.Listener {
     @Override
     public synchronized void failed(Line from, String why) {
         if (line == from && !closed) {
-            field.reconnects().failed(why, lostByGateway);
+            field.reconnects().failed(why, lostByGateway && !isLate());
             comeBack(backoff());
         }
     }
@@ -102,18 +103,24 @@ abstract class Client implements Line.Listener {
             return;
         }
         Matcher retry = RETRY.matcher(reason);
+        long later = online ? dawdles.toMillis() : 0;
         if (online) {
             field.reconnects().lost(uid, code);
             lost(true);
         } else {
-            field.reconnects().failed("closed " + code, lostByGateway);
+            field.reconnects().failed("closed " + code, lostByGateway && !isLate());
         }
-        comeBack(retry.find() ? Long.parseLong(retry.group(1)) : backoff());
+        comeBack(later + (retry.find() ? Long.parseLong(retry.group(1)) : backoff()));
     }
 
     /** From now on it comes back so much later than it is told to, as a page does that nobody looks at. */
     synchronized void dawdle(Duration longer) {
         dawdles = longer;
+    }
+
+    /** From now on it waits for so long until it is connected and logged in. */
+    synchronized void waitFor(Duration longest) {
+        patience = longest;
     }
 
     synchronized boolean isLate() {
@@ -125,7 +132,7 @@ abstract class Client implements Line.Listener {
         if (line != null) {
             line.cut();
         }
-        field.reconnects().failed(why, lostByGateway);
+        field.reconnects().failed(why, lostByGateway && !isLate());
         comeBack(backoff());
     }
 
@@ -167,7 +174,7 @@ abstract class Client implements Line.Listener {
         online = true;
         failures = 0;
         onlineSince = System.nanoTime();
-        if (lostByGateway) {
+        if (lostByGateway && !isLate()) {
             field.reconnects().back(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lostAt));
         }
         lostByGateway = false;
@@ -205,12 +212,14 @@ abstract class Client implements Line.Listener {
                 numbers.heard(
                         Load.SAID + push.getString("from_customer_id"), Integer.parseInt(push.getString("content")));
             case "login_push" -> {
-                presence.heard(push.getString("customer_id"), true);
-                roster.put(push.getString("client", ""), push.getString("customer_id"));
+                String who = push.getString("customer_id");
+                presence.heard(who, true);
+                roster.put(push.getString("client", who), who);
             }
             case "logout_push" -> {
-                presence.heard(push.getString("customer_id"), false);
-                roster.remove(push.getString("client", ""));
+                String who = push.getString("customer_id");
+                presence.heard(who, false);
+                roster.remove(push.getString("client", who));
             }
             default -> field.faults().add("unknown frame " + push);
         }

@@ -1,6 +1,7 @@
 package kefu.chaos;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 
 /** A client of version 1: it logs in again as who it was. What is said meanwhile it misses. */
 final class OldClient extends Client {
@@ -21,6 +22,11 @@ final class OldClient extends Client {
     @Override
     void frame(JsonObject frame) {
         if (frame.getString("method", "").equals("login")) {
+            roster.clear();
+            for (JsonValue one : frame.getJsonArray("customer_list")) {
+                String other = one.asJsonObject().getString("customer_id");
+                roster.put(other, other);
+            }
             up();
         } else if (frame.containsKey("code")) {
             leave("login " + frame.get("code"));

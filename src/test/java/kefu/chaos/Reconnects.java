@@ -45,6 +45,11 @@ final class Reconnects {
         round().codes.merge(String.valueOf(code), 1, Integer::sum);
     }
 
+    /** Whether a client was told to come back, in this redeploy. */
+    synchronized boolean hasBegun() {
+        return !round().losses.isEmpty();
+    }
+
     /** An attempt to connect failed. @param lostByGateway whether the client had a connection, which the gateway ended */
     synchronized void failed(String why, boolean lostByGateway) {
         (lostByGateway ? round().failures : round().failuresOfOthers).merge(why, 1, Integer::sum);

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The requests of one client that are not answered yet. One that was sent before the line was lost is sent again with
- * {@code again}; one that the gateway has not begun (10008) is held and sent again without. Used under the client's lock.
+ * {@code again}; one that the gateway has not begun (10008) is held and sent again as it was. Used under the client's lock.
  */
 final class Requests {
     private final String uid;
@@ -21,12 +21,18 @@ final class Requests {
 
     /**
      * @param number of its kind
-     * @param sent whether the gateway may have it
+     * @param sent on the line that is there, and not refused
+     * @param again whether the gateway may have begun it on a line before
      * @param cut whether the test has cut a line on which it was sent: the gateway may or may not have it
      */
-    private record Pending(String id, boolean say, int number, String members, boolean sent, boolean cut) {
-        String text(boolean again) {
+    private record Pending(
+            String id, boolean say, int number, String members, boolean sent, boolean again, boolean cut) {
+        String text() {
             return "{\"id\":\"" + id + "\"," + members + (again ? ",\"again\":true}" : "}");
+        }
+
+        Pending with(boolean nowSent, boolean nowAgain, boolean nowCut) {
+            return new Pending(id, say, number, members, nowSent, nowAgain, nowCut);
         }
     }
 
@@ -55,31 +61,28 @@ final class Requests {
 
     private void add(boolean say, int number, String members) {
         String id = (say ? "say-" : "work-") + number;
-        pending.put(id, new Pending(id, say, number, members, false, false));
+        pending.put(id, new Pending(id, say, number, members, false, false, false));
     }
 
     /** What is to be sent now: what has not been sent yet. */
     List<String> unsent() {
-        List<Pending> unsent =
-                pending.values().stream().filter(one -> !one.sent).toList();
-        unsent.forEach(this::sent);
-        return unsent.stream().map(one -> one.text(false)).toList();
+        return send(pending.values().stream().filter(one -> !one.sent).toList());
     }
 
     /** What is to be sent on a new line: all that is not answered. */
     List<String> unanswered() {
-        List<Pending> all = List.copyOf(pending.values());
-        all.forEach(this::sent);
-        return all.stream().map(one -> one.text(one.sent)).toList();
+        pending.replaceAll((id, one) -> one.with(false, one.again || one.sent, one.cut));
+        return send(List.copyOf(pending.values()));
     }
 
-    private void sent(Pending one) {
-        pending.put(one.id, new Pending(one.id, one.say, one.number, one.members, true, one.cut));
+    private List<String> send(List<Pending> now) {
+        now.forEach(one -> pending.put(one.id, one.with(true, one.again, one.cut)));
+        return now.stream().map(Pending::text).toList();
     }
 
     /** The test has cut the line. */
     void cut() {
-        pending.replaceAll((id, one) -> new Pending(id, one.say, one.number, one.members, one.sent, one.sent));
+        pending.replaceAll((id, one) -> one.with(one.sent, one.again, one.cut || one.sent));
     }
 
     /** @return whether the request is held, to be sent again later */
@@ -91,8 +94,8 @@ final class Requests {
             faults.add("answered twice");
             return false;
         }
-        if (code.equals("10008")) {
-            pending.put(id, new Pending(id, one.say, one.number, one.members, false, false));
+        if (code.equals("10008")) { // not begun by this time; perhaps by an earlier one
+            pending.put(id, one.with(false, one.again, one.cut));
             return true;
         }
         pending.remove(id);

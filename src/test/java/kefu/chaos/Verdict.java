@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -20,13 +21,22 @@ final class Verdict {
     private final List<Agent> agents;
     private final List<OldClient> old;
     private final List<Newcomer> newcomers;
+    private final Set<String> late;
 
-    Verdict(Load load, WorkBackend backend, List<Agent> agents, List<OldClient> old, List<Newcomer> newcomers) {
+    /** @param late who has logged in once since all the others were there */
+    Verdict(
+            Load load,
+            WorkBackend backend,
+            List<Agent> agents,
+            List<OldClient> old,
+            List<Newcomer> newcomers,
+            Set<String> late) {
         this.load = load;
         this.backend = backend;
         this.agents = agents;
         this.old = old;
         this.newcomers = newcomers;
+        this.late = late;
     }
 
     /** Waits until everybody has everything, or longer than that takes. */
@@ -111,6 +121,9 @@ final class Verdict {
             if (other != itself) {
                 wrong += wrong(heard.logouts(other.uid) - expired, all) + wrong(heard.logins(other.uid) - expired, all);
             }
+        }
+        for (String other : late) {
+            wrong += wrong(heard.logouts(other), all) + wrong(heard.logins(other) - 1, all);
         }
         return wrong;
     }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,20 +18,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import kefu.protocol.Json;
 
-/** The backend of the clients: answers with what it was asked, counts how often each request was done, and hears who is online. */
+/** The backend of the clients: knows all agents, answers with what it was asked, counts how often each request was done, and hears who is online. */
 final class WorkBackend implements AutoCloseable {
     private final Map<String, Integer> done = new ConcurrentHashMap<>();
-    private final Map<String, Long> versions = new ConcurrentHashMap<>();
+    private final Map<String, Long> versions = new HashMap<>(); // guarded by this
     private final PresenceLog events = new PresenceLog();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timer;
     private final HttpServer server;
+    private volatile Held held = new Held("", new CompletableFuture<>());
     private volatile BiConsumer<String, Integer> speaker = (uid, number) -> {};
+
+    private record Held(String uid, CompletableFuture<Void> released) {}
 
     WorkBackend(int port, ScheduledExecutorService timer) throws IOException {
         this.timer = timer;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1024);
-        server.createContext("/service/customer/", this::work);
+        server.createContext("/service/customer/", this::request);
         server.createContext("/events", this::event);
         server.setExecutor(threads);
         server.start();
@@ -49,8 +54,41 @@ final class WorkBackend implements AutoCloseable {
         return (int) done.values().stream().filter(times -> times > 1).count();
     }
 
-    private void work(HttpExchange exchange) throws IOException {
+    /** Answers the logins of this agent no more, until {@link #release}. */
+    void hold(String uid) {
+        held = new Held(uid, new CompletableFuture<>());
+    }
+
+    void release() {
+        held.released.complete(null);
+    }
+
+    /** Whether a login is held. */
+    boolean holds() {
+        return held.released.getNumberOfDependents() > 0;
+    }
+
+    private void request(HttpExchange exchange) throws IOException {
         JsonObject request = body(exchange);
+        if (request.getString("method").equals("login")) {
+            logIn(exchange, request);
+        } else {
+            work(exchange, request);
+        }
+    }
+
+    /** Everybody is who it says. */
+    private void logIn(HttpExchange exchange, JsonObject request) {
+        String text = request.toString();
+        Held now = held;
+        if (now.uid.equals(request.getString("customer_id"))) {
+            now.released.thenRun(() -> answer(exchange, text));
+        } else {
+            answer(exchange, text);
+        }
+    }
+
+    private void work(HttpExchange exchange, JsonObject request) {
         String uid = request.getString("c");
         int k = request.getInt("k");
         boolean says = request.getString("method").equals("say");
@@ -66,15 +104,18 @@ final class WorkBackend implements AutoCloseable {
     }
 
     private void event(HttpExchange exchange) throws IOException {
-        JsonObject event = body(exchange);
+        count(body(exchange));
+        answer(exchange, "{}");
+    }
+
+    /** An event may come twice, and twice at one time: from the deployment that has sealed and from the next one. */
+    private synchronized void count(JsonObject event) {
         String uid = event.getString("customer_id");
         long version = event.getJsonNumber("version").longValue();
-        long known = versions.getOrDefault(uid, 0L);
-        if (version > known) { // else it is told once more, since an answer was lost
-            versions.put(uid, version); // of one agent one event comes at a time
+        if (version > versions.getOrDefault(uid, 0L)) {
+            versions.put(uid, version);
             events.heard(uid, event.getString("event").equals("online"));
         }
-        answer(exchange, "{}");
     }
 
     private static JsonObject body(HttpExchange exchange) throws IOException {

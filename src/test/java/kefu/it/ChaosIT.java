@@ -86,6 +86,8 @@ class ChaosIT {
         String backend = "http://127.0.0.1:" + BACKEND;
         return """
                 kefu.backend.url=%s/service/customer/
+                kefu.auth.mode=backend
+                kefu.login.timeout=2m
                 kefu.events.url=%s/events
                 kefu.session.grace=%dms
                 kefu.agent.connections=1000

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -13,13 +14,15 @@ import kefu.chaos.Chaos;
 
 /** A Tomcat of the test's own: the one that Arquillian runs looks at no files. */
 final class ChaosTomcat implements ChaosContainer {
-    private static final int PORT = 21012;
+    private static final int PORT = Integer.getInteger("kefu.it.http.port") + 2;
     private static final String USER = "arquillian:arquillian"; // tomcat-users.xml
 
+    private final Path base;
     private final TomcatProcess tomcat;
 
     /** @param base its own directory, which is made */
     ChaosTomcat(Path base) throws IOException {
+        this.base = base;
         tomcat = new TomcatProcess(
                 Path.of(System.getProperty("kefu.it.home")),
                 base,
@@ -44,10 +47,16 @@ final class ChaosTomcat implements ChaosContainer {
         chaos.redeploy("in place, manager", () -> updateByManager(war));
         chaos.redeploy("parallel, to 001", () -> tomcat.put(war, "chat##001.war"));
         tomcat.remove("chat.war");
-        chaos.redeploy("parallel, to 002", () -> tomcat.put(war, "chat##002.war"));
+        chaos.redeployOverALogin("parallel, to 002", this::isHandoverWritten, () -> tomcat.put(war, "chat##002.war"));
         chaos.redeploy("rollback to 001", () -> tomcat.remove("chat##002.war"));
         tomcat.put(war, "chat.war"); // a lower version, which waits
         chaos.redeploy("rollback to none", () -> tomcat.remove("chat##001.war"));
+    }
+
+    /** docs/operations.md, "The file". */
+    private boolean isHandoverWritten() {
+        Path directory = base.resolve("kefu/Catalina%2Flocalhost/chat");
+        return Files.exists(directory.resolve("handover")) || Files.exists(directory.resolve("handover.taken"));
     }
 
     private static void updateByManager(Path war) throws IOException, InterruptedException {
