@@ -5,6 +5,7 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import kefu.protocol.Frame;
 import kefu.protocol.Json;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ public final class IdempotencyCache {
     /**
      * All requests at one moment.
      *
-     * @param forgot whether an answer was dropped, so that not all requests that were served are here
+     * @param forgot whether an answer was dropped that its client may still ask for
      * @param requests the one answered longest ago first
      */
     public record Snapshot(boolean forgot, List<Kept> requests) {
@@ -50,10 +52,14 @@ public final class IdempotencyCache {
      */
     public record Kept(String id, String digest, Optional<String> answer) {}
 
+    private final long neededNanos;
+    private final LongSupplier nanoTime;
+
     // guarded by this
     private Map<String, Entry> byId = Map.of(); // most clients use no ids
     private boolean knowsAll;
     private boolean forgot;
+    private long forgotUntil; // when no client asks any more for what was dropped
     private int kept;
     private int keptBytes;
 
@@ -63,6 +69,7 @@ public final class IdempotencyCache {
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
         private final boolean wasCutOff;
         private @Nullable Frame kept;
+        private long askedAt; // when its answer came, or was asked for again
 
         /**
          * @param body the whole message: what it says but for {@code again} tells it from another
@@ -106,18 +113,35 @@ public final class IdempotencyCache {
         }
     }
 
-    public IdempotencyCache() {}
+    /** One that needs all answers for ever, and so does not know all requests once it has dropped one. */
+    public IdempotencyCache() {
+        this(Duration.ofNanos(Long.MAX_VALUE / 2), System::nanoTime);
+    }
+
+    /**
+     * @param needed how long a client may take from an answer that it does not get to its asking again: until it notices that its
+     *     line is lost, and has another one. Else its session has ended
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    public IdempotencyCache(Duration needed, LongSupplier nanoTime) {
+        this.neededNanos = needed.toNanos();
+        this.nanoTime = nanoTime;
+    }
 
     /** Goes on with the requests of a cache in another gateway, which has ended with nothing unsaid. */
-    public IdempotencyCache(Snapshot from) {
+    public IdempotencyCache(Snapshot from, Duration needed, LongSupplier nanoTime) {
+        this(needed, nanoTime);
         byId = from.requests().isEmpty() ? Map.of() : new LinkedHashMap<>();
         for (Kept one : from.requests()) {
             Entry entry = new Entry(one);
+            entry.askedAt = nanoTime.getAsLong();
             byId.put(one.id(), entry);
             kept++;
             keptBytes += entry.keptBytes();
         }
-        forgot = from.forgot();
+        if (from.forgot()) {
+            forget(nanoTime.getAsLong());
+        }
         knowsAll = true;
         forgetOldest();
     }
@@ -128,7 +152,7 @@ public final class IdempotencyCache {
                 id,
                 Base64.getEncoder().encodeToString(entry.digest),
                 Optional.ofNullable(entry.kept).map(Frame::text))));
-        return new Snapshot(forgot, requests);
+        return new Snapshot(hasForgotten(), requests);
     }
 
     /** Completes when the requests that are being served now have their answers. */
@@ -141,7 +165,21 @@ public final class IdempotencyCache {
 
     /** Whether a request that was sent before, and is not here, was never served. */
     public synchronized boolean knowsAll() {
-        return knowsAll && !forgot;
+        return knowsAll && !hasForgotten();
+    }
+
+    private boolean hasForgotten() {
+        forgot = forgot && forgotUntil - nanoTime.getAsLong() > 0;
+        return forgot;
+    }
+
+    /** @param askedAt when the answer came that is dropped, or was asked for again */
+    private void forget(long askedAt) {
+        long until = askedAt + neededNanos;
+        if (until - nanoTime.getAsLong() > 0 && (!forgot || until - forgotUntil > 0)) {
+            forgot = true;
+            forgotUntil = until;
+        }
     }
 
     /** Whether a message says that it was sent before. */
@@ -151,7 +189,7 @@ public final class IdempotencyCache {
 
     /** The request with this id; null: there was none, or it was dropped. */
     public synchronized @Nullable Entry get(String id) {
-        return byId.get(id);
+        return asked(byId.get(id));
     }
 
     /** As {@link #get}, but adds the request if there is none: the caller must call {@link #complete} then. */
@@ -159,15 +197,25 @@ public final class IdempotencyCache {
         if (byId.isEmpty()) {
             byId = new LinkedHashMap<>();
         }
-        return byId.putIfAbsent(id, asked);
+        return asked(byId.putIfAbsent(id, asked));
+    }
+
+    /** Its answer may be lost again. */
+    private @Nullable Entry asked(@Nullable Entry before) {
+        if (before != null) {
+            before.askedAt = nanoTime.getAsLong();
+        }
+        return before;
     }
 
     /** A request has ended. @param keep whether to keep the answer: one that was not served may be sent again */
     public void complete(String id, Entry asked, Frame answer, boolean keep) {
         synchronized (this) {
             byId.remove(id);
-            forgot |= keep && answer.bytes() > MAX_BYTES;
-            if (keep && answer.bytes() <= MAX_BYTES) {
+            asked.askedAt = nanoTime.getAsLong();
+            if (keep && answer.bytes() > MAX_BYTES) {
+                forget(asked.askedAt);
+            } else if (keep) {
                 asked.kept = answer;
                 byId.put(id, asked); // after those that were answered before
                 kept++;
@@ -184,7 +232,7 @@ public final class IdempotencyCache {
             Entry oldest = oldestFirst.next();
             if (oldest.kept != null || oldest.wasCutOff) { // else it is being served
                 oldestFirst.remove();
-                forgot = true;
+                forget(oldest.askedAt);
                 kept--;
                 keptBytes -= oldest.keptBytes();
             }

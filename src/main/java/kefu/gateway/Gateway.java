@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import kefu.auth.Authentication;
 import kefu.backend.Backend;
 import kefu.broker.Broker;
@@ -40,6 +42,8 @@ public class Gateway {
     private final Connections connections;
     private final Sessions sessions;
     private final SessionCommands commands;
+    private final Duration answersNeeded;
+    private final LongSupplier awakeTime;
 
     /** Starts the gateway. */
     @Inject
@@ -64,8 +68,21 @@ public class Gateway {
         commands = new SessionCommands(settings, hub, sessions, opening, broker, presence, threads, metrics);
         Frames.GatewayFacts facts =
                 new Frames.GatewayFacts(heartbeatSeconds(settings), answeredHere(authentication, backend));
+        // a lost line is noticed within the first, and followed by another one within the second
+        answersNeeded = settings.get(Settings.HEARTBEAT_TIMEOUT).plus(settings.get(StreamSettings.GRACE));
+        awakeTime = threads.awakeTime();
         Map<String, Method> v1 = new HashMap<>();
-        v1.put("login", new LoginMethod(sessions, resumption, authentication, replay, clock, facts, settings));
+        v1.put(
+                "login",
+                new LoginMethod(
+                        sessions,
+                        resumption,
+                        authentication,
+                        replay,
+                        clock,
+                        facts,
+                        settings,
+                        () -> new IdempotencyCache(answersNeeded, awakeTime)));
         authentication.tokens().ifPresent(tokens -> v1.put("token", new TokenMethod(tokens, clock)));
         Map<String, Method> v2 = new HashMap<>(v1);
         v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock, facts));
@@ -107,6 +124,8 @@ public class Gateway {
         connections = null;
         sessions = null;
         commands = null;
+        answersNeeded = null;
+        awakeTime = null;
     }
 
     /** Forgets all sessions. To be called when all connections are closed, and before clients come again. */
@@ -129,7 +148,11 @@ public class Gateway {
      * @param answers to its requests; null where they are not known: what was sent before may have been served
      */
     public void adopt(SessionRecord session, IdempotencyCache.@Nullable Snapshot answers) {
-        sessions.adopt(session, answers == null ? new IdempotencyCache() : new IdempotencyCache(answers));
+        sessions.adopt(
+                session,
+                answers == null
+                        ? new IdempotencyCache(answersNeeded, awakeTime)
+                        : new IdempotencyCache(answers, answersNeeded, awakeTime));
     }
 
     // a proxy, as of the connections: the gateway starts with its first use, when the settings have been checked

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import kefu.auth.AuthResult;
 import kefu.auth.Authentication;
 import kefu.auth.Credentials;
@@ -36,11 +37,15 @@ final class LoginMethod implements Method {
     private final Authentication authentication;
     private final Replay replay;
     private final Clock clock;
+    private final Supplier<IdempotencyCache> answers;
     private final String node;
     private final int maxNameChars;
     private final Frames.GatewayFacts facts;
 
-    /** @param facts what a client of v2 is told of the gateway */
+    /**
+     * @param facts what a client of v2 is told of the gateway
+     * @param answers makes the memory of a new session's requests
+     */
     LoginMethod(
             Sessions sessions,
             SessionResumption resumption,
@@ -48,13 +53,15 @@ final class LoginMethod implements Method {
             Replay replay,
             Clock clock,
             Frames.GatewayFacts facts,
-            Settings settings) {
+            Settings settings,
+            Supplier<IdempotencyCache> answers) {
         this.sessions = sessions;
         this.resumption = resumption;
         this.authentication = authentication;
         this.replay = replay;
         this.clock = clock;
         this.facts = facts;
+        this.answers = answers;
         this.node = settings.get(Settings.NODE);
         this.maxNameChars = settings.get(LimitSettings.NAME_MAX_CHARS);
     }
@@ -116,7 +123,7 @@ final class LoginMethod implements Method {
         Connection from = login.on();
         String ticket = ticket(member);
         SessionRecord record = SessionRecord.of(member, Tickets.hash(ticket));
-        Session session = new Session(from, record, ticket, new IdempotencyCache(), replay);
+        Session session = new Session(from, record, ticket, answers.get(), replay);
         if (!sessions.reserve(session)) {
             from.hit(Bound.AGENT_CONNECTIONS);
             return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);

@@ -1,0 +1,72 @@
+package kefu.connection;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import kefu.protocol.Frame;
+import org.junit.jupiter.api.Test;
+
+/** What the next deployment knows of the requests of a client that had more answers than are kept. */
+class IdempotencyCacheTest {
+    private static final Duration NEEDED = Duration.ofSeconds(60);
+
+    private long now;
+    private final IdempotencyCache cache = new IdempotencyCache(NEEDED, () -> now);
+    private int asked;
+
+    private void pass(int seconds) {
+        now += Duration.ofSeconds(seconds).toNanos();
+    }
+
+    private void serve(int requests, int secondsBetween) {
+        for (int i = 0; i < requests; i++) {
+            String id = "r" + asked++;
+            JsonObject body = JsonValue.EMPTY_JSON_OBJECT;
+            IdempotencyCache.Entry entry = new IdempotencyCache.Entry(body, id);
+            cache.putIfAbsent(id, entry);
+            cache.complete(id, entry, new Frame(id), true);
+            pass(secondsBetween);
+        }
+    }
+
+    private IdempotencyCache next() {
+        return new IdempotencyCache(cache.snapshot(), NEEDED, () -> now);
+    }
+
+    @Test
+    void anAnswerIsDroppedWhenNobodyAsksForItAnyMore() {
+        serve(3 * IdempotencyCache.MAX_ANSWERS, 1);
+        assertTrue(next().knowsAll());
+    }
+
+    @Test
+    void anAnswerThatIsDroppedEarlierMayStillBeAskedForForAWhile() {
+        serve(IdempotencyCache.MAX_ANSWERS + 1, 0);
+        pass(59);
+        assertFalse(next().knowsAll());
+        pass(1);
+        assertTrue(next().knowsAll());
+    }
+
+    @Test
+    void theNextDeploymentForgetsForAsLong() {
+        serve(IdempotencyCache.MAX_ANSWERS + 1, 0);
+        IdempotencyCache next = next();
+        pass(59);
+        assertFalse(next.knowsAll());
+        pass(1);
+        assertTrue(next.knowsAll());
+    }
+
+    @Test
+    void anAnswerThatIsAskedForAgainMayBeLostAgain() {
+        serve(1, 59);
+        cache.get("r0");
+        pass(2);
+        serve(IdempotencyCache.MAX_ANSWERS, 0);
+        assertFalse(next().knowsAll());
+    }
+}
