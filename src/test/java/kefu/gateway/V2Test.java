@@ -155,7 +155,7 @@ class V2Test extends V2Testbed {
         assertEquals(3600, login.getInt("heartbeat"));
         assertEquals(
                 "[\"login\",\"logout\",\"resume\",\"say\"]",
-                login.get("methods").toString());
+                login.getJsonArray("methods").toString());
         client.lose();
         TestGateway.Client again = v2(desk);
         resume(again, login.getString("ticket"), 1, "{}");
@@ -168,7 +168,9 @@ class V2Test extends V2Testbed {
         TestGateway.Client client = v2(slow(Map.of("kefu.heartbeat.text", "")));
         JsonObject login = login(client, "g", "a", "");
         assertEquals(0, login.getInt("heartbeat"));
-        assertEquals("[\"login\",\"logout\",\"resume\"]", login.get("methods").toString());
+        assertEquals(
+                "[\"login\",\"logout\",\"resume\"]",
+                login.getJsonArray("methods").toString());
     }
 
     @Test
