@@ -37,13 +37,20 @@ public final class LocalBroker implements Broker {
     /** How long a publication's id is known. */
     static final Duration ID_TIME = Duration.ofMinutes(5);
 
-    /** A publication with an id every 3 ms for {@link #ID_TIME}. They take some 40 MB. */
+    /** A publication of the API with an id every 3 ms for {@link #ID_TIME}. They take some 40 MB. */
     static final int MAX_IDS = 100_000;
+
+    /**
+     * The same of what agents say, so that they push no id of the API out. They take some 8 MB. A session's kept answers know
+     * most of them too.
+     */
+    static final int MAX_SAID_IDS = 20_000;
 
     private final ConcurrentMap<Channel, LocalChannel> channels = new ConcurrentHashMap<>();
     private final ChannelIndex index;
     private final Retention retention;
     private final PublishIds ids;
+    private final PublishIds saidIds;
     private final long retentionNanos;
     private final Executor executor;
     private final Metrics metrics;
@@ -69,6 +76,7 @@ public final class LocalBroker implements Broker {
                 settings.get(StreamSettings.MAX_BYTES),
                 settings.get(StreamSettings.TOTAL_BYTES));
         this.ids = new PublishIds(MAX_IDS, () -> metrics.hit(Bound.PUSH_IDS, line -> line));
+        this.saidIds = new PublishIds(MAX_SAID_IDS, () -> {});
         this.retentionNanos = settings.get(StreamSettings.RETENTION).toNanos();
         this.executor = executor;
         this.metrics = metrics;
@@ -138,7 +146,7 @@ public final class LocalBroker implements Broker {
     /** Goes on with the streams of another broker. To be called once, before the first session comes. */
     public void restore(StreamsSnapshot from) {
         for (StreamsSnapshot.Stream stream : from.streams()) {
-            LocalChannel channel = new LocalChannel(stream, retention, ids, now());
+            LocalChannel channel = new LocalChannel(stream, retention, ids, saidIds, now());
             synchronized (channel) {
                 if (channels.putIfAbsent(stream.channel(), channel) == null) {
                     index.used(channel);
@@ -219,7 +227,7 @@ public final class LocalBroker implements Broker {
     <T> T step(Channel name, Function<LocalChannel, T> change) {
         while (true) {
             LocalChannel channel = channels.computeIfAbsent(
-                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, ids, now()));
+                    name, key -> new LocalChannel(key, epoch + "-" + generation.get(), retention, ids, saidIds, now()));
             T result;
             boolean isIdle;
             boolean runs;

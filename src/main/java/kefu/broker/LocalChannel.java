@@ -37,7 +37,9 @@ final class LocalChannel {
     private final Retention retention;
     private final Retention.Log log;
     private final PublishIds ids;
+    private final PublishIds saidIds;
     private final PublishIds.OfChannel known = new PublishIds.OfChannel();
+    private final PublishIds.OfChannel knownSaid = new PublishIds.OfChannel();
 
     /** By client: so a page of a long list is found without looking at the rest. */
     private final NavigableMap<String, LocalSession> members = new TreeMap<>();
@@ -58,20 +60,25 @@ final class LocalChannel {
     /** Whether it is among the channels that have a session. Of {@link ChannelIndex}. */
     boolean indexed;
 
-    /** @param nanos when it begins */
-    LocalChannel(Channel name, String epoch, Retention retention, PublishIds ids, long nanos) {
+    /**
+     * @param ids of what the API publishes
+     * @param saidIds of what agents say
+     * @param nanos when it begins
+     */
+    LocalChannel(Channel name, String epoch, Retention retention, PublishIds ids, PublishIds saidIds, long nanos) {
         this.name = name;
         this.epoch = epoch;
         this.retention = retention;
         this.log = new Retention.Log(name, epoch);
         this.ids = ids;
+        this.saidIds = saidIds;
         this.saidAtNanos = nanos;
         this.leftAtNanos = nanos;
     }
 
     /** Goes on with another broker's channel. @param nanos now */
-    LocalChannel(StreamsSnapshot.Stream from, Retention retention, PublishIds ids, long nanos) {
-        this(from.channel(), from.epoch(), retention, ids, nanos);
+    LocalChannel(StreamsSnapshot.Stream from, Retention retention, PublishIds ids, PublishIds saidIds, long nanos) {
+        this(from.channel(), from.epoch(), retention, ids, saidIds, nanos);
         top = from.top();
         saidAtNanos = nanos - MILLISECONDS.toNanos(from.saidMillisAgo());
         leftAtNanos = nanos - MILLISECONDS.toNanos(from.leftMillisAgo());
@@ -229,7 +236,9 @@ final class LocalChannel {
     /** Publishes what is to be published, and says what became of it. */
     PublishResult publish(Publication publication, long nanos, Broker.@Nullable Listener to) {
         Optional<String> id = publication.id();
-        PublishResult before = id.isEmpty() ? null : ids.find(known, id.get());
+        PublishIds those = publication.byGateway() ? saidIds : ids;
+        PublishIds.OfChannel here = publication.byGateway() ? knownSaid : known;
+        PublishResult before = id.isEmpty() ? null : those.find(here, id.get());
         if (before != null) {
             return before;
         }
@@ -246,7 +255,7 @@ final class LocalChannel {
             return new PublishResult(0, false, position());
         }
         PublishResult now = new PublishResult(connected, append(publication, nanos, to), position());
-        id.ifPresent(key -> ids.add(known, key, now, nanos));
+        id.ifPresent(key -> those.add(here, key, now, nanos));
         return now;
     }
 
@@ -292,6 +301,7 @@ final class LocalChannel {
     void clear() {
         retention.clear(log);
         ids.clear(known);
+        saidIds.clear(knownSaid);
     }
 
     boolean wasPublishedIn() {
@@ -300,7 +310,7 @@ final class LocalChannel {
 
     /** Forgets what is older than its time. @return whether the channel itself is: nobody can hold a position in it */
     boolean expire(long nanos, long retentionNanos, long idNanos) {
-        boolean noneIsKnown = ids.expire(known, nanos, idNanos);
+        boolean noneIsKnown = ids.expire(known, nanos, idNanos) & saidIds.expire(knownSaid, nanos, idNanos);
         if (nanos - saidAtNanos <= retentionNanos) {
             return false;
         }

@@ -129,6 +129,25 @@ class LocalBrokerTest extends SnapshotContract {
     }
 
     @Test
+    void whatAgentsSayTakesNoPlaceOfTheIdsOfTheApi() throws Exception {
+        enter(ROOM, member("c", "room", "u"));
+        broker.listen(new Heard(delivery -> {})); // the contract's own listener keeps every delivery
+        PublishResult pushed = get(broker.publish(ROOM, withId("api")));
+        PublishResult oldest = get(broker.publish(ROOM, saidWithId("s0")));
+        for (int i = 1; i <= LocalBroker.MAX_IDS; i++) {
+            broker.publish(ROOM, saidWithId("s" + i));
+        }
+        PublishResult last = get(broker.publish(ROOM, saidWithId("last")));
+        assertEquals(last, get(broker.publish(ROOM, saidWithId("last"))));
+        assertEquals(pushed, get(broker.publish(ROOM, withId("api"))));
+        assertNotEquals(oldest, get(broker.publish(ROOM, saidWithId("s0"))));
+    }
+
+    private static Publication saidWithId(String id) {
+        return Publication.said("{}", Audience.EVERYBODY, Optional.of(id));
+    }
+
+    @Test
     void ofTheIdsOfAllChannelsTheOldestAreForgottenBeyondTheBound() throws Exception {
         Channel other = Channel.group(id("other"));
         enter(ROOM, member("c", "room", "u"));
