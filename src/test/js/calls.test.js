@@ -82,7 +82,9 @@ test('what is no answer is not taken, and an answer only by the request with its
   assert.deepEqual(log, []);
 });
 
-test('each request has an id of its own', () => {
+test('each request has an id of its own, on a page that came by plain http too', (t) => {
+  t.mock.method(crypto, 'randomUUID', () => assert.fail('there is none'));
+  calls = new Calls(clock, () => 0);
   up();
   call(1);
   call(2);

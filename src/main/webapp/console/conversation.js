@@ -24,7 +24,7 @@
 export const MOST_ENTRIES = 500;
 
 /** Entries outlive the page: those of the next one have other keys. */
-const page = crypto.randomUUID().slice(0, 8);
+const page = Math.random().toString(36).slice(2, 10);
 let keys = 0;
 const newKey = () => `${page}-${++keys}`;
 

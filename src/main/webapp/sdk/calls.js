@@ -20,6 +20,9 @@ const BUSY_WITHIN_MS = 30_000;
 /** In a new session the echo of what was said in the one before comes first, if there is one: within a replay. */
 const ECHO_WITHIN_MS = 2_000;
 
+/** Not `crypto.randomUUID`: a page that came by plain http has none. */
+const randomName = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /**
  * @typedef {object} CallOptions
  * @property {string | null} [lane] calls of one lane are sent one after the other; null: side by side with all
@@ -60,7 +63,7 @@ export class Calls {
   #clock;
   #random;
   /** Another one for each load of the page, so that no id comes twice in a session. */
-  #prefix = crypto.randomUUID();
+  #prefix = randomName();
   #made = 0;
 
   /**
