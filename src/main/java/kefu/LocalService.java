@@ -49,8 +49,8 @@ final class LocalService implements Service {
     }
 
     @Override
-    public void close() {
-        connections.close();
+    public void close(Duration absence) {
+        connections.close(absence);
     }
 
     @Override

@@ -16,6 +16,7 @@ import kefu.config.ContainerConfig;
 import kefu.config.DataDirectory;
 import kefu.config.Settings;
 import kefu.config.UnknownSetting;
+import kefu.container.DeploymentStart;
 import kefu.container.OwnClasses;
 import kefu.lifecycle.Deployment;
 import kefu.lifecycle.HandoverDirectory;
@@ -28,6 +29,7 @@ public final class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        DeploymentStart.nanos();
         String contextPath = event.getServletContext().getContextPath();
         try {
             start(event.getServletContext());

@@ -30,6 +30,7 @@ import kefu.config.ContainerConfig;
 import kefu.config.Settings;
 import kefu.connection.Threads;
 import kefu.container.ContainerStart;
+import kefu.container.DeploymentStart;
 import kefu.desk.Desk;
 import kefu.events.PresenceEvents;
 import kefu.gateway.Connections;
@@ -192,6 +193,7 @@ class Wiring {
                 new LocalHandover(settings, gateway, broker, presence, events, clock),
                 meeting,
                 deployment,
+                DeploymentStart.nanos(),
                 threads.lifecycle(),
                 System::nanoTime,
                 ContainerStart::isDone);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CdiBootstrap implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> none, ServletContext context) throws ServletException {
+        DeploymentStart.nanos();
         if (!containerHasCdi()) {
             new EnhancedListener().onStartup(null, context);
         }

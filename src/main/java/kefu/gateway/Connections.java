@@ -162,12 +162,14 @@ public class Connections {
     /**
      * Closes every connection with 1012 behind what is queued for it, and tells no group: the clients come back. Returns when
      * all are closed, after 7 s at most.
+     *
+     * @param absence how long probably nobody will serve
      */
-    public void close() {
+    public void close(Duration absence) {
         List<Connection> all = List.copyOf(open.values()); // some may end by themselves meanwhile
         int loggedIn = dispatcher.sessions();
         ReconnectDelays delays = new ReconnectDelays(
-                all.size(), () -> ThreadLocalRandom.current().nextDouble());
+                all.size(), absence, () -> ThreadLocalRandom.current().nextDouble());
         CompletableFuture<Void> late = new CompletableFuture<>();
         threads.timer().schedule(() -> late.complete(null), QUEUED.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Void> closed = allOf(all.stream()

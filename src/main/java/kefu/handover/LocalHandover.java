@@ -96,22 +96,22 @@ public final class LocalHandover implements Handover {
     }
 
     @Override
-    public void read(Path directory) throws IOException {
+    public Optional<Duration> read(Path directory) throws IOException {
         HandoverFile file = new HandoverFile(directory);
         try {
             Optional<HandoverReader> found = file.take();
-            if (found.isPresent()) {
-                goOnWith(found.get());
-            }
+            return found.isEmpty() ? Optional.empty() : Optional.of(goOnWith(found.get()));
         } catch (UnreadableHandoverException refused) {
             LOG.warning(() ->
                     LogLine.of("TakeOver").with("refused", refused.getMessage()).toString());
+            return Optional.empty();
         } finally {
             file.delete();
         }
     }
 
-    private void goOnWith(HandoverReader from) throws IOException {
+    /** @return the time since the file was written */
+    private Duration goOnWith(HandoverReader from) throws IOException {
         long ageMillis = Math.max(0, clock.millis() - from.number()); // a clock may have been set back
         PresenceSnapshot sessions = SessionsFormat.read(from);
         Map<String, IdempotencyCache.Snapshot> answers = SessionsFormat.readAnswers(from);
@@ -131,7 +131,8 @@ public final class LocalHandover implements Handover {
                 .with("sessions", sessions.sessions().size())
                 .with("publications", streams.newestFirst().size())
                 .with("events", waiting.changes().size())
-                .with("seconds", ageMillis / 1_000)
+                .with("millis", ageMillis)
                 .toString());
+        return Duration.ofMillis(ageMillis);
     }
 }

@@ -2,6 +2,8 @@ package kefu.lifecycle;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What one deployment leaves to the next one: a file in the directory in which they meet. */
 public interface Handover {
@@ -14,6 +16,8 @@ public interface Handover {
     /**
      * Goes on with what is in the file, where there is one, and deletes it. Called before the deployment opens. A file is used
      * once, even where that fails.
+     *
+     * @return the time since it was written; empty: there is none that can be read
      */
-    void read(Path directory) throws IOException;
+    Optional<Duration> read(Path directory) throws IOException;
 }

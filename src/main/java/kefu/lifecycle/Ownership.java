@@ -43,6 +43,9 @@ public final class Ownership {
     /** The time in which whoever has asked takes the lock. The one who was asked keeps off it meanwhile. */
     static final Duration KEEP_OFF = Duration.ofSeconds(3);
 
+    /** Clients are kept away no longer by a guess. What was longer may have been no redeploy. */
+    static final Duration LONGEST_ABSENCE = Duration.ofSeconds(5);
+
     /** For a whole stop. A container kills what takes longer than its own patience, 30 s and less. */
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -60,15 +63,18 @@ public final class Ownership {
 
     // used on the one thread only
     private Optional<Meeting> meeting;
+    private long begun; // when the start began
     private long since; // when the state began
     private long complained;
     private boolean asked;
     private boolean forGood;
+    private Duration absence = Duration.ZERO; // before this deployment served, and probably after it
     private @Nullable CompletableFuture<Void> work;
     private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
 
     /**
      * @param directory where deployments meet; empty: this one is alone, and hands nothing over
+     * @param begunNanos when the start of the deployment began, by the same clock
      * @param thread one thread
      * @param nanoTime a monotonic clock, in nanoseconds
      * @param containerStarted whether the container takes connections. Before that the owner is not asked to hand over
@@ -79,6 +85,7 @@ public final class Ownership {
             Handover handover,
             Optional<Path> directory,
             Deployment deployment,
+            long begunNanos,
             ScheduledExecutorService thread,
             LongSupplier nanoTime,
             BooleanSupplier containerStarted) {
@@ -90,6 +97,7 @@ public final class Ownership {
         this.nanoTime = nanoTime;
         this.containerStarted = containerStarted;
         this.meeting = directory.flatMap(this::meetIn);
+        this.begun = begunNanos;
         this.since = nanoTime.getAsLong();
         this.complained = since;
     }
@@ -209,9 +217,10 @@ public final class Ownership {
     }
 
     private void open() {
+        absence = Duration.ofNanos(nanoTime.getAsLong() - begun); // a guess, until a redeploy has shown it
         meeting.ifPresent(with -> {
             quietly("open", with::endRequest);
-            quietly("read", () -> handover.read(with.directory()));
+            quietly("read", () -> absence = handover.read(with.directory()).orElse(absence));
         });
         lifecycle.open();
         since = nanoTime.getAsLong();
@@ -279,17 +288,23 @@ public final class Ownership {
                 && nanoTime.getAsLong() - since < TAKEN.toNanos();
         if (!waits) {
             try {
-                service.close();
+                service.close(asked ? Duration.ZERO : absence());
             } finally {
                 closed.complete(null);
             }
         }
     }
 
+    /** How long clients will find nobody: as long as they did before this deployment served. */
+    private Duration absence() {
+        return absence.compareTo(LONGEST_ABSENCE) < 0 ? absence : LONGEST_ABSENCE;
+    }
+
     /** Serves anew where nobody does: whoever took the sessions over has failed or was removed. */
     private void wake() {
         boolean keepsOff = nanoTime.getAsLong() - since < KEEP_OFF.toNanos();
         if (lifecycle.isSealed() && !forGood && !keepsOff && closed.isDone() && meeting.isPresent() && acquire()) {
+            begun = nanoTime.getAsLong();
             service.reset();
             lifecycle.restart();
             open();

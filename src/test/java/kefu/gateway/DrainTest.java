@@ -139,7 +139,7 @@ class DrainTest extends V2Testbed {
         push(gateway, group("3"), "{\"n\":2}");
         drain();
         seal();
-        Thread closing = new Thread(gateway.connections::close);
+        Thread closing = new Thread(() -> gateway.connections.close(Duration.ZERO));
         closing.start();
         Await.until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         assertEquals(Optional.empty(), client.wire.closed());
@@ -157,7 +157,7 @@ class DrainTest extends V2Testbed {
         login(client, "3", "17", "");
         drain();
         seal();
-        gateway.connections.close();
+        gateway.connections.close(Duration.ZERO);
         assertEquals(Optional.of(CloseCode.SERVICE_RESTART), stuck.closed());
     }
 
@@ -168,7 +168,7 @@ class DrainTest extends V2Testbed {
         quick.keepsOpen();
         drain();
         seal();
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway.connections::close);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> gateway.connections.close(Duration.ZERO));
         Await.until(() -> quick.closed().isPresent());
         assertFalse(closed.isDone());
         quick.closesToo();
@@ -182,7 +182,7 @@ class DrainTest extends V2Testbed {
         silent.keepsOpen();
         drain();
         seal();
-        gateway.connections.close();
+        gateway.connections.close(Duration.ZERO);
         assertFalse(silent.isClosedByPeer());
     }
 

@@ -62,7 +62,7 @@ class HandoverTest extends V2Testbed {
         before.lifecycle.seal();
         before.broker.seal();
         handover(before).write(directory);
-        before.connections.close();
+        before.connections.close(Duration.ZERO);
     }
 
     private TestGateway goOn() throws IOException {

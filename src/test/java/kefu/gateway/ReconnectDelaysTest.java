@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class ReconnectDelaysTest {
     private static List<Long> millis(int connections, double... random) {
+        return millis(connections, Duration.ZERO, random);
+    }
+
+    private static List<Long> millis(int connections, Duration absence, double... random) {
         PrimitiveIterator.OfDouble next = DoubleStream.of(random).iterator();
-        ReconnectDelays delays = new ReconnectDelays(connections, next::nextDouble);
+        ReconnectDelays delays = new ReconnectDelays(connections, absence, next::nextDouble);
         return Stream.generate(delays::next)
                 .limit(random.length)
                 .map(Duration::toMillis)
@@ -28,5 +32,11 @@ class ReconnectDelaysTest {
     void nobodyComesBackBeforeTheNextDeploymentCanBeOpen() {
         assertEquals(List.of(50L, 50L, 66L), millis(200, 0, 0.7, 0.999));
         assertEquals(List.of(50L), millis(1, 0.999));
+    }
+
+    @Test
+    void whereNobodyServesForAWhileTheyComeBackBehindThat() {
+        assertEquals(List.of(1_500L, 2_500L, 3_498L), millis(6_000, Duration.ofMillis(1_500), 0, 0.5, 0.999));
+        assertEquals(List.of(50L), millis(1, Duration.ofMillis(20), 0.999));
     }
 }

@@ -156,7 +156,7 @@ public final class TestGateway implements AutoCloseable {
             connections.drain();
             lifecycle.seal();
             broker.seal();
-            connections.close();
+            connections.close(Duration.ZERO);
         }
     }
 

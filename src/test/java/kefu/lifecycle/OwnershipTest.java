@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnershipTest {
+    private static final Duration STARTS = Duration.ofSeconds(3);
     private static final Duration HANDOVER = Ownership.MAPPED.plus(Ownership.TICK.multipliedBy(4));
 
     @TempDir
@@ -40,6 +41,8 @@ class OwnershipTest {
         Optional<IOException> fault = Optional.empty();
         boolean classesAreGone;
         boolean sealFails;
+        Duration absence = Duration.ZERO;
+        Optional<Duration> fileAge = Optional.empty();
 
         Node(String version, Optional<Path> meeting) {
             this.version = version;
@@ -49,6 +52,7 @@ class OwnershipTest {
                     this,
                     meeting,
                     new Deployment("/chat", version),
+                    timer.now().toNanos() - STARTS.toNanos(),
                     timer,
                     () -> timer.now().toNanos(),
                     () -> containerStarted);
@@ -74,7 +78,8 @@ class OwnershipTest {
         }
 
         @Override
-        public void close() {
+        public void close(Duration until) {
+            absence = until;
             step("closes");
         }
 
@@ -101,7 +106,7 @@ class OwnershipTest {
         }
 
         @Override
-        public void read(Path from) throws IOException {
+        public Optional<Duration> read(Path from) throws IOException {
             if (fault.isPresent()) {
                 throw fault.get();
             }
@@ -110,6 +115,7 @@ class OwnershipTest {
                 step("reads " + Files.readString(file));
                 Files.delete(file);
             }
+            return fileAge;
         }
 
         State state() {
@@ -212,6 +218,32 @@ class OwnershipTest {
         assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 writes SEALED", "1 closes SEALED"), steps);
         assertEquals(State.OPEN, start("2").state());
         assertEquals("2 reads 1 STARTING", steps.get(4));
+    }
+
+    @Test
+    void whoIsSentOffByAStopIsToldToComeBackWhenTheNextDeploymentServes() {
+        Node first = start("1");
+        first.ownership.stop();
+        assertEquals(STARTS, first.absence, "it has seen no redeploy yet, only its own start");
+        Node second = new Node("2", Optional.of(directory));
+        second.fileAge = Optional.of(Duration.ofMillis(1_200));
+        second.ownership.start();
+        second.ownership.stop();
+        assertEquals(Duration.ofMillis(1_200), second.absence, "as long as nobody has served before it");
+        Node third = new Node("3", Optional.of(directory));
+        third.fileAge = Optional.of(Duration.ofMinutes(10));
+        third.ownership.start();
+        third.ownership.stop();
+        assertEquals(Ownership.LONGEST_ABSENCE, third.absence);
+    }
+
+    @Test
+    void whoIsSentOffByAHandoverMayComeBackAtOnce() {
+        Node old = start("1");
+        start("2");
+        timer.advance(HANDOVER);
+        assertTrue(steps.contains("1 closes SEALED"));
+        assertEquals(Duration.ZERO, old.absence);
     }
 
     @Test
@@ -333,8 +365,9 @@ class OwnershipTest {
     void aStepThatFailsKeepsNoOtherFromItsTurn() {
         Node old = start("1");
         old.sealFails = true;
+        old.work = new CompletableFuture<>(); // so that the tick seals
         Node newer = start("2");
-        timer.advance(HANDOVER);
+        timer.advance(HANDOVER.plus(Ownership.WORK));
         assertEquals(State.OPEN, newer.state());
         assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
     }
