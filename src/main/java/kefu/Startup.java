@@ -40,6 +40,7 @@ public final class Startup implements ServletContextListener {
             }
             throw bad;
         } finally {
+            Warmup.await(event.getServletContext());
             for (UnknownSetting unknown : ContainerConfig.unknown()) {
                 warn(unknown.name(), "it is no setting", line -> line.with("nearest", unknown.nearest()));
             }

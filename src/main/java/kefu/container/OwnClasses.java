@@ -19,8 +19,13 @@ public final class OwnClasses {
     /** Loads them where that is needed. */
     public static void load(ServletContext context) {
         if (System.getProperty("com.sun.aas.instanceRoot") != null) {
-            load(context, ROOT + "kefu/", OwnClasses.class.getClassLoader());
+            loadAll(context);
         }
+    }
+
+    /** Loads them in any container. */
+    public static void loadAll(ServletContext context) {
+        load(context, ROOT + "kefu/", OwnClasses.class.getClassLoader());
     }
 
     static void load(ServletContext context, String folder, ClassLoader loader) {
