@@ -105,23 +105,26 @@ public final class Frames {
             String ticket,
             long grace) {}
 
-    /**
-     * What a client of v2 is told of the gateway in the answers to login and resume.
-     *
-     * @param heartbeat seconds between two text frames of the heartbeat; 0: there are none
-     * @param methods that the gateway answers itself
-     */
-    public record GatewayFacts(long heartbeat, List<String> methods) {
-        private String members() {
-            String text = Json.write(this);
-            return text.substring(1, text.length() - 1) + ",";
+    public record Facts(long heartbeat, List<String> methods) {}
+
+    /** What a client of v2 is told of the gateway in the answers to login and resume. Its text is made once. */
+    public static final class GatewayFacts {
+        private final String members;
+
+        /**
+         * @param heartbeat seconds between two text frames of the heartbeat; 0: there are none
+         * @param methods that the gateway answers itself
+         */
+        public GatewayFacts(long heartbeat, List<String> methods) {
+            String text = Json.write(new Facts(heartbeat, methods));
+            members = text.substring(1, text.length() - 1) + ",";
         }
     }
 
     /** The answer to a login in v2. @param channels the positions, as a JSON object's text */
     public static Frame login(Welcome welcome, GatewayFacts gateway, String channels, Stream<String> listed) {
         return new Frame(Reply.withMembers(
-                Json.write(welcome), gateway.members() + "\"channels\":" + channels + "," + customerList(listed)));
+                Json.write(welcome), gateway.members + "\"channels\":" + channels + "," + customerList(listed)));
     }
 
     public record Resumed(int code, Optional<String> id, String method, String client) {}
@@ -130,8 +133,8 @@ public final class Frames {
     public static Frame resumed(
             Reply reply, String client, GatewayFacts gateway, String channels, Stream<String> listed) {
         String resumed = Json.write(new Resumed(OK, reply.id(), "resume", client));
-        return new Frame(Reply.withMembers(
-                resumed, gateway.members() + "\"channels\":" + channels + "," + customerList(listed)));
+        return new Frame(
+                Reply.withMembers(resumed, gateway.members + "\"channels\":" + channels + "," + customerList(listed)));
     }
 
     private static String customerList(Stream<String> listed) {
