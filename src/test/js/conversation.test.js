@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { Conversation, MOST_ENTRIES } from '../../main/webapp/console/conversation.js';
+import { Conversation, MOST_ENTRIES, MOST_WHILE_READING } from '../../main/webapp/console/conversation.js';
 
 const self = { id: '17', name: '张三' };
 
@@ -86,7 +86,23 @@ test('gaps with nothing between them become one', () => {
 });
 
 test('only the last five hundred entries are kept', () => {
-  for (let n = 0; n <= MOST_ENTRIES; n++) room.hear(saying(String(n)), false);
+  for (let n = 0; n < MOST_ENTRIES; n++) room.hear(saying(String(n)), false);
+  assert.equal(room.shortened, false);
+  room.hear(saying('500'), false);
+  assert.equal(room.shortened, true);
   assert.equal(room.heard.length, 500);
   assert.deepEqual(shown(room).at(0), '1 sent');
+});
+
+test('while the agent reads further up nothing goes; back at the end what is too much does', () => {
+  for (let n = 0; n < MOST_ENTRIES; n++) room.hear(saying(String(n)), false);
+  room.place = { key: 'somewhere', offset: 0 };
+  for (let n = 0; n < 100; n++) room.hear(saying('meanwhile'), false);
+  assert.deepEqual([room.heard.length, room.shortened], [600, false]);
+  room.place = null;
+  room.hear(saying('last'), false);
+  assert.deepEqual([room.heard.length, room.shortened], [MOST_ENTRIES, true]);
+  room.place = { key: 'somewhere', offset: 0 };
+  for (let n = 0; n < MOST_WHILE_READING; n++) room.hear(saying('more and more'), false);
+  assert.equal(room.heard.length, MOST_WHILE_READING);
 });

@@ -75,3 +75,10 @@ test('what a backend pushes has its place among the days', () => {
   events.push('new_order', [['id', '6']], DAY);
   assert.deepEqual(rows(events), ['day 0', 'new_order', 'day 1', 'new_order']);
 });
+
+test('where earlier messages have gone, the first line says so', () => {
+  const room = new Conversation(null);
+  room.shortened = true;
+  hear(room, 'A', 0);
+  assert.deepEqual(rows(room), ['log.shortened', 'day 0', 'A']);
+});

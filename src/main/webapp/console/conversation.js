@@ -23,6 +23,9 @@
 /** Older entries go: the page stays open all day. */
 export const MOST_ENTRIES = 500;
 
+/** While the agent reads further up, nothing goes that may be before the eyes; but of more than this the oldest goes all the same. */
+export const MOST_WHILE_READING = 2_000;
+
 /** Entries outlive the page: those of the next one have other keys. */
 const page = Math.random().toString(36).slice(2, 10);
 let keys = 0;
@@ -42,6 +45,8 @@ export class Conversation {
   lastActive = 0;
   /** @type {Place | null} where the agent was reading; null: at the end */
   place = null;
+  /** Whether older entries have gone. */
+  shortened = false;
 
   /**
    * @param {string | null} peer the other agent; null: there is none
@@ -156,6 +161,9 @@ export class Conversation {
   /** @param {Entry} entry */
   #append(entry) {
     this.heard.push(entry);
-    if (this.heard.length > MOST_ENTRIES) this.heard.shift();
+    const tooMany = this.heard.length - (this.place ? MOST_WHILE_READING : MOST_ENTRIES);
+    if (tooMany <= 0) return;
+    this.heard.splice(0, tooMany);
+    this.shortened = true;
   }
 }

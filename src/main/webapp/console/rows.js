@@ -9,7 +9,7 @@
  * One line of the log.
  *
  * @typedef {{ kind: 'message', key: string, message: Message, continued: boolean }} MessageRow
- * @typedef {{ kind: 'day' | 'unread' | 'gap', key: string, text: string }} DividerRow
+ * @typedef {{ kind: 'day' | 'unread' | 'gap' | 'shortened', key: string, text: string }} DividerRow
  * @typedef {{ kind: 'push', key: string, push: Push }} PushRow
  * @typedef {MessageRow | DividerRow | PushRow} Row
  */
@@ -27,6 +27,7 @@ const TOGETHER_MS = 180_000;
 export function rowsOf(conversation, language) {
   /** @type {Row[]} */
   const rows = [];
+  if (conversation.shortened) rows.push({ kind: 'shortened', key: 'shortened', text: language.say('log.shortened') });
   let day = '';
   /** @type {Message | null} */
   let above = null;

@@ -11,7 +11,7 @@ const KEY = 'kefu.desk';
 const ENTRIES = [500, 100, 20, 0];
 
 /** What of a conversation is kept. */
-const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place']);
+const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place', 'shortened']);
 
 /**
  * @param {Conversations} conversations
@@ -22,6 +22,7 @@ export function keepSnapshot({ room, events, private: others, current }, owner) 
     const all = [room, events, ...others].map((one) => ({
       ...Object.fromEntries(['peer', 'name', 'key', ...MEMBERS].map((member) => [member, /** @type {any} */ (one)[member]])),
       heard: most ? one.heard.slice(-most) : [],
+      ...(one.heard.length > most && { shortened: true }),
     }));
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ owner, current: current.key, all }));
