@@ -49,7 +49,7 @@ final class Agent extends Client {
      */
     Agent(String uid, Field field, Set<String> colleagues, Duration readingPause) {
         super(uid, field);
-        this.requests = new Requests(uid, field.faults());
+        this.requests = new Requests(uid, field.faults(), field.said());
         this.colleagues = colleagues;
         this.readingPause = readingPause;
     }

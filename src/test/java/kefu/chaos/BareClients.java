@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class BareClients implements AutoCloseable {
     private static final long ASK_MILLIS = 50;
     private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long OUTAGE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Executor threads;
     private final URI url;
@@ -39,8 +38,13 @@ final class BareClients implements AutoCloseable {
         }
     }
 
-    boolean allHeardAfter(long nanoTime) {
-        return clients.stream().allMatch(client -> client.heardAt - nanoTime > 0);
+    boolean areConnected() {
+        return clients.stream().allMatch(One::isConnected);
+    }
+
+    /** Whether all have lost their connection since then, and have another one. */
+    boolean areBackSince(long nanoTime) {
+        return clients.stream().allMatch(client -> client.isBackSince(nanoTime));
     }
 
     synchronized Times outages() {
@@ -58,9 +62,11 @@ final class BareClients implements AutoCloseable {
 
     private final class One implements Line.Listener {
         private final Random random;
-        volatile long heardAt = System.nanoTime();
 
         // guarded by this
+        private long heardAt = System.nanoTime();
+        private long lostAt = heardAt;
+        private boolean connected;
         private @Nullable Line line;
         private int failures;
         private boolean closed;
@@ -88,7 +94,19 @@ final class BareClients implements AutoCloseable {
             timer.schedule(() -> ask(from), ASK_MILLIS, TimeUnit.MILLISECONDS);
         }
 
+        synchronized boolean isConnected() {
+            return connected;
+        }
+
+        synchronized boolean isBackSince(long nanoTime) {
+            return connected && lostAt - nanoTime > 0;
+        }
+
         private void comeBack() {
+            if (connected) {
+                connected = false;
+                lostAt = System.nanoTime();
+            }
             long longest = Math.min(longestBackoff, 500L << Math.min(failures++, 10));
             timer.schedule(this::dial, (long) (random.nextDouble() * longest), TimeUnit.MILLISECONDS);
         }
@@ -104,9 +122,10 @@ final class BareClients implements AutoCloseable {
         @Override
         public synchronized void received(Line from, String text) {
             long now = System.nanoTime();
-            if (now - heardAt > OUTAGE_NANOS) {
+            if (!connected && lostAt - heardAt > 0) {
                 back(now - heardAt);
             }
+            connected = true;
             heardAt = now;
             failures = 0;
         }

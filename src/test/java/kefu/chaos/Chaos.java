@@ -39,6 +39,7 @@ public final class Chaos implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Faults faults = new Faults();
     private final Reconnects reconnects = new Reconnects();
+    private final Numbers said = new Numbers();
     private final List<String> lines = new ArrayList<>();
     private final WorkBackend backend;
     private final Load load;
@@ -57,7 +58,7 @@ public final class Chaos implements AutoCloseable {
     public Chaos(ChaosSettings settings, URI gateway, String key, int backendPort) throws IOException {
         this.settings = settings;
         URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
-        Field field = new Field(settings, socket, threads, timer, reconnects, faults);
+        Field field = new Field(settings, socket, threads, timer, reconnects, faults, said);
         backend = new WorkBackend(backendPort, timer);
         Set<String> present = Stream.concat(
                         IntStream.range(0, settings.clients())
@@ -83,7 +84,7 @@ public final class Chaos implements AutoCloseable {
         IntStream.range(0, old.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> old.get(i)
                 .dawdle(pause));
         Pusher pusher = new Pusher(http, URI.create(gateway + "/api"), key, faults);
-        load = new Load(settings, pusher, backend, timer, agents, sleepers);
+        load = new Load(settings, pusher, timer, agents, sleepers);
     }
 
     private static boolean isSleeper(int i) {
@@ -108,7 +109,10 @@ public final class Chaos implements AutoCloseable {
         load.start();
     }
 
-    /** Redeploys the gateway while the clients are busy. Returns when all who are awake are connected to the new one. */
+    /**
+     * Redeploys the gateway while the clients are busy, and says how it went. Returns when all who are awake are connected to the
+     * new one.
+     */
     public void redeploy(String name, Way way) throws Exception {
         Thread.sleep(settings.pause().toMillis());
         long begin = System.nanoTime();
@@ -120,15 +124,20 @@ public final class Chaos implements AutoCloseable {
             throw new AssertionError(
                     name + ": not all clients have come back\n" + String.join("\n", reconnects.lines()), late);
         }
+        System.out.println(reconnects.last());
     }
 
     /**
      * The same, while a login is under way that the backend answers when the sessions have been written: a step that began in
-     * time, and comes to the sessions too late. To be called once.
+     * time, and comes to the sessions too late. A second time it is the same as {@link #redeploy}.
      *
      * @param written whether they have been written, and not been read yet
      */
     public void redeployOverALogin(String name, BooleanSupplier written, Way way) throws Exception {
+        if (hasComeLate) {
+            redeploy(name, way);
+            return;
+        }
         backend.hold(late.uid);
         late.dial();
         Await.until(backend::holds);
@@ -148,11 +157,10 @@ public final class Chaos implements AutoCloseable {
     /** Measures how long clients of an application at this address, which only echoes, are without connection in a redeploy. */
     public void compare(String name, URI bare, Way way) throws Exception {
         try (BareClients clients = new BareClients(settings.clients(), threads, bare, timer, settings)) {
-            Await.until(READY, () -> clients.allHeardAfter(System.nanoTime() - 200_000_000));
+            Await.until(READY, clients::areConnected);
+            long begin = System.nanoTime();
             way.run();
-            long end = System.nanoTime();
-            Await.until(
-                    READY, () -> clients.allHeardAfter(end) && clients.outages().count() >= settings.clients());
+            Await.until(READY, () -> clients.areBackSince(begin));
             lines.add("%-28s without connection p50/p95/max %s".formatted(name, clients.outages()));
         }
     }
@@ -161,7 +169,8 @@ public final class Chaos implements AutoCloseable {
     public Report finish() throws Exception {
         newcomers.forEach(Client::close);
         load.stop();
-        Verdict verdict = new Verdict(load, backend, agents, old, newcomers, hasComeLate ? Set.of(late.uid) : Set.of());
+        Verdict verdict =
+                new Verdict(load, said, backend, agents, old, newcomers, hasComeLate ? Set.of(late.uid) : Set.of());
         verdict.awaitTheRest();
         verdict.addTo(faults);
         faults.add("told twice in one redeploy to come back", reconnects.repeatedLosses());

@@ -4,14 +4,15 @@ import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What all clients of a run share. */
+/** What all clients of a run share. @param said what they have said, as far as they were answered */
 record Field(
         ChaosSettings settings,
         URI socket,
         Executor threads,
         ScheduledExecutorService timer,
         Reconnects reconnects,
-        Faults faults) {
+        Faults faults,
+        Numbers said) {
     /** All clients are in it. */
     static final String GROUP = "chaos";
 }

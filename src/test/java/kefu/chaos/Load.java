@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,20 +33,16 @@ final class Load {
     private final ScheduledExecutorService timer;
     private final List<Agent> agents;
     private final List<Agent> sleepers;
-    private final List<Thread> pushing;
+    private final Thread pushing = new Thread(this::push, "chaos-push");
     private final List<ScheduledFuture<?>> ticking = new ArrayList<>();
-    private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
     private final Random random;
     private volatile boolean stopped;
 
     private final Numbers pushed = new Numbers();
 
-    private record Said(String uid, int number) {}
-
     Load(
             ChaosSettings settings,
             Pusher pusher,
-            WorkBackend backend,
             ScheduledExecutorService timer,
             List<Agent> agents,
             List<Agent> sleepers) {
@@ -58,12 +52,10 @@ final class Load {
         this.agents = agents;
         this.sleepers = sleepers;
         this.random = new Random(settings.seed());
-        this.pushing = List.of(new Thread(this::push, "chaos-push"), new Thread(this::speak, "chaos-say"));
-        backend.onSay((uid, number) -> said.add(new Said(uid, number)));
     }
 
     void start() {
-        pushing.forEach(Thread::start);
+        pushing.start();
         long period = settings.request().toNanos();
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
@@ -104,7 +96,7 @@ final class Load {
 
     private void push() {
         for (int n = 0; !stopped; n++) {
-            toGroup("group", n);
+            push("{\"group\":\"" + Field.GROUP + "\"}", "group", n);
             if (n % TO_AN_AGENT_EVERY == 0) {
                 String uid = agents.get(n / TO_AN_AGENT_EVERY % agents.size()).uid;
                 push("{\"uid\":\"" + uid + "\"}", TO + uid, pushed.count(TO + uid));
@@ -113,42 +105,22 @@ final class Load {
         }
     }
 
-    private void toGroup(String series, int n) {
-        push("{\"group\":\"" + Field.GROUP + "\"}", series, n);
-    }
-
     private void push(String to, String series, int n) {
         if (pusher.push(to, series, n)) {
             pushed.heard(series, n);
         }
     }
 
-    /** What an agent says goes to the group, as the backend pushes it. */
-    private void speak() {
-        try {
-            while (!stopped || !said.isEmpty()) {
-                Said next = said.poll(100, TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    toGroup(SAID + next.uid, next.number);
-                }
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Ends what makes new work. What was said is still pushed. */
+    /** Ends what makes new work. */
     void stop() {
         ticking.forEach(tick -> tick.cancel(false));
         agents.forEach(agent -> agent.cutting(false));
         stopped = true;
     }
 
-    /** Waits until all is pushed. */
+    /** Waits until the last push is accepted. */
     void join() throws InterruptedException {
-        for (Thread thread : pushing) {
-            thread.join(ChaosSettings.SETTLE.toMillis());
-        }
+        pushing.join(ChaosSettings.SETTLE.toMillis());
     }
 
     /** What the gateway has accepted. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import kefu.protocol.CloseCode;
 
 /** How clients lost their connections to the gateway and came back, for each redeploy. What the test cuts itself is not counted. Thread-safe. */
@@ -26,6 +27,20 @@ final class Reconnects {
 
         Round(String name) {
             this.name = name;
+        }
+
+        void add(Round other) {
+            outages.addAll(other.outages);
+            other.losses.forEach((uid, times) -> losses.merge(uid, times, Integer::sum));
+            other.codes.forEach((code, times) -> codes.merge(code, times, Integer::sum));
+            other.failures.forEach((why, times) -> failures.merge(why, times, Integer::sum));
+            other.failuresOfOthers.forEach((why, times) -> failuresOfOthers.merge(why, times, Integer::sum));
+        }
+
+        @Override
+        public String toString() {
+            return "%-28s without connection p50/p95/max %s, lost %s, failed attempts %s, of clients that were cut or late %s"
+                    .formatted(name, Times.of(outages), codes, failures, failuresOfOthers);
         }
     }
 
@@ -85,17 +100,19 @@ final class Reconnects {
                 .toList());
     }
 
-    /** A line for each redeploy. */
+    /** The redeploy that was begun last, as far as it has come. */
+    synchronized String last() {
+        return round().toString();
+    }
+
+    /** A line for each redeploy, and one for all of a kind: their names are the same up to a comma. */
     synchronized List<String> lines() {
-        return rounds.stream()
-                .map(round ->
-                        "%-28s without connection p50/p95/max %s, lost %s, failed attempts %s, of clients that were cut %s"
-                                .formatted(
-                                        round.name,
-                                        Times.of(round.outages),
-                                        round.codes,
-                                        round.failures,
-                                        round.failuresOfOthers))
+        Map<String, Round> kinds = new TreeMap<>();
+        rounds.stream().filter(round -> round.name.contains(",")).forEach(round -> kinds.computeIfAbsent(
+                        "all " + round.name.split(",")[0], Round::new)
+                .add(round));
+        return Stream.concat(rounds.stream(), kinds.values().stream())
+                .map(Round::toString)
                 .toList();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 final class Requests {
     private final String uid;
     private final Faults faults;
+    private final Numbers said;
     private final Map<String, Pending> pending = new LinkedHashMap<>();
     private int works;
     private int says;
@@ -36,9 +37,11 @@ final class Requests {
         }
     }
 
-    Requests(String uid, Faults faults) {
+    /** @param said gets what was said, when that is answered */
+    Requests(String uid, Faults faults, Numbers said) {
         this.uid = uid;
         this.faults = faults;
+        this.said = said;
     }
 
     /** A request for the backend, which answers after a while. */
@@ -52,10 +55,7 @@ final class Requests {
         if (!saying) {
             saying = true;
             int k = says++;
-            add(
-                    true,
-                    k,
-                    "\"method\":\"say\",\"to\":\"all\",\"content\":\"%d\",\"c\":\"%s\",\"k\":%d".formatted(k, uid, k));
+            add(true, k, "\"method\":\"say\",\"to\":\"all\",\"content\":\"%d\"".formatted(k));
         }
     }
 
@@ -105,15 +105,19 @@ final class Requests {
             unknown++;
         } else if (!code.equals("200")) {
             faults.add("answer " + code);
-        } else if (!one.say && !isRight(answer, one.number)) {
+        } else if (!isRight(answer, one)) {
             faults.add("wrong answer");
+        } else if (one.say) {
+            said.heard(Load.SAID + uid, one.number);
         }
         return false;
     }
 
-    private boolean isRight(JsonObject answer, int number) {
+    private boolean isRight(JsonObject answer, Pending one) {
         JsonObject data = answer.getJsonObject("data");
-        return data.getString("c").equals(uid) && data.getInt("k") == number;
+        return one.say
+                ? data.getInt("code") == 0 && data.getInt("delivered") > 0
+                : data.getString("c").equals(uid) && data.getInt("k") == one.number;
     }
 
     int open() {

@@ -17,6 +17,7 @@ final class Verdict {
     private static final Duration EVENTS = Duration.ofSeconds(30);
 
     private final Load load;
+    private final Numbers said;
     private final WorkBackend backend;
     private final List<Agent> agents;
     private final List<OldClient> old;
@@ -26,12 +27,14 @@ final class Verdict {
     /** @param late who has logged in once since all the others were there */
     Verdict(
             Load load,
+            Numbers said,
             WorkBackend backend,
             List<Agent> agents,
             List<OldClient> old,
             List<Newcomer> newcomers,
             Set<String> late) {
         this.load = load;
+        this.said = said;
         this.backend = backend;
         this.agents = agents;
         this.old = old;
@@ -77,7 +80,8 @@ final class Verdict {
 
     private int lost(Client client) {
         String own = Load.TO + client.uid;
-        return client.numbers.missing(load.pushed(), series -> !series.startsWith(Load.TO) || series.equals(own));
+        return client.numbers.missing(said, series -> true)
+                + client.numbers.missing(load.pushed(), series -> !series.startsWith(Load.TO) || series.equals(own));
     }
 
     /** An agent is logged out, and logs in again, as often as it slept past its grace. */

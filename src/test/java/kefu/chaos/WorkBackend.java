@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import kefu.protocol.Json;
 
 /** The backend of the clients: knows all agents, answers with what it was asked, counts how often each request was done, and hears who is online. */
@@ -27,7 +26,6 @@ final class WorkBackend implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final HttpServer server;
     private volatile Held held = new Held("", new CompletableFuture<>());
-    private volatile BiConsumer<String, Integer> speaker = (uid, number) -> {};
 
     private record Held(String uid, CompletableFuture<Void> released) {}
 
@@ -38,11 +36,6 @@ final class WorkBackend implements AutoCloseable {
         server.createContext("/events", this::event);
         server.setExecutor(threads);
         server.start();
-    }
-
-    /** @param listener is told what is said: by whom, and which of its numbers */
-    void onSay(BiConsumer<String, Integer> listener) {
-        speaker = listener;
     }
 
     /** Who came online, and went offline, as the gateway says. */
@@ -91,11 +84,7 @@ final class WorkBackend implements AutoCloseable {
     private void work(HttpExchange exchange, JsonObject request) {
         String uid = request.getString("c");
         int k = request.getInt("k");
-        boolean says = request.getString("method").equals("say");
-        int times = done.merge(uid + (says ? " says " : " works ") + k, 1, Integer::sum);
-        if (says && times == 1) {
-            speaker.accept(uid, k);
-        }
+        done.merge(uid + " " + k, 1, Integer::sum);
         String answer = "{\"c\":\"%s\",\"k\":%d}".formatted(uid, k);
         timer.schedule(
                 () -> threads.execute(() -> answer(exchange, answer)),

@@ -11,7 +11,8 @@ interface ChaosContainer extends AutoCloseable {
     /** Puts an application in the place of the one before, in the container's commonest way. */
     void redeploy(String name, Path war) throws Exception;
 
-    /** Redeploys {@code chat} by each way that the container has. Their names begin with "in place", "parallel" or "rollback". */
+    /** Redeploys {@code chat} by each way that the container has. Their names begin with "in place,", "parallel,"
+     * or "rollback,". */
     void redeployByEachWay(Chaos chaos, Path war) throws Exception;
 
     String pid();

@@ -86,6 +86,7 @@ class ChaosIT {
         String backend = "http://127.0.0.1:" + BACKEND;
         return """
                 kefu.backend.url=%s/service/customer/
+                kefu.desk=on
                 kefu.auth.mode=backend
                 kefu.login.timeout=2m
                 kefu.events.url=%s/events

@@ -48,9 +48,9 @@ final class ChaosTomcat implements ChaosContainer {
         chaos.redeploy("parallel, to 001", () -> tomcat.put(war, "chat##001.war"));
         tomcat.remove("chat.war");
         chaos.redeployOverALogin("parallel, to 002", this::isHandoverWritten, () -> tomcat.put(war, "chat##002.war"));
-        chaos.redeploy("rollback to 001", () -> tomcat.remove("chat##002.war"));
+        chaos.redeploy("rollback, to 001", () -> tomcat.remove("chat##002.war"));
         tomcat.put(war, "chat.war"); // a lower version, which waits
-        chaos.redeploy("rollback to none", () -> tomcat.remove("chat##001.war"));
+        chaos.redeploy("rollback, to none", () -> tomcat.remove("chat##001.war"));
     }
 
     /** docs/operations.md, "The file". */

@@ -1,22 +1,23 @@
 package kefu.it;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import kefu.Await;
 
 /** A Payara Micro of a test's own: it runs one application, and Arquillian's adapter gives up where that does not start. */
 final class MicroProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
 
-    private final Process process;
+    private final ServerProcess process;
 
     /** Starts it with this application, and waits until it has done what it could. */
     MicroProcess(Path war, int port) throws IOException {
         Path log = ContainerLog.DIRECTORY.resolve(war.getFileName() + ".log");
-        process = new ProcessBuilder(
+        Files.deleteIfExists(log); // of a run before
+        process = ServerProcess.of(
+                new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-jar",
@@ -27,11 +28,8 @@ final class MicroProcess implements AutoCloseable {
                         "--prebootcommandfile",
                         System.getProperty("kefu.it.containers") + "/payara-micro.asadmin",
                         "--deploy",
-                        war.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        Ownership.endWithThisJvm(List.of(process.pid()));
+                        war.toString()),
+                log);
         try {
             Await.until(START, () -> ContainerLog.read(log).contains(") ready in ") || !process.isAlive());
         } catch (AssertionError notStarted) {
@@ -42,14 +40,6 @@ final class MicroProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException stopNow) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -67,6 +67,10 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Ends it as a service manager does, by SIGTERM, and after 30 s by force. */
     @Override
     public void close() {

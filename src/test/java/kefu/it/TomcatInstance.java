@@ -1,6 +1,5 @@
 package kefu.it;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,18 +29,8 @@ final class TomcatInstance implements AutoCloseable {
             prepare(base, applications);
         }
         Path home = Path.of(System.getProperty("kefu.it.home"));
-        ProcessBuilder command = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dhttp.port=" + port,
-                "-Dcatalina.home=" + home,
-                "-Dcatalina.base=" + base,
-                "-Djava.io.tmpdir=" + base.resolve("temp"),
-                "-cp",
-                home.resolve("bin/bootstrap.jar") + File.pathSeparator + home.resolve("bin/tomcat-juli.jar"),
-                "org.apache.catalina.startup.Bootstrap",
-                "start");
+        ProcessBuilder command = TomcatProcess.command(
+                home, base, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dhttp.port=" + port));
         command.environment().putAll(environment);
         process = ServerProcess.of(command, Path.of(System.getProperty("kefu.it.dir"), "tomcat-" + port + ".log"));
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,32 +33,38 @@ final class TomcatProcess implements AutoCloseable {
                 base.resolve("conf/server.xml"),
                 Files.readString(containers.resolve("tomcat/server.xml"))
                         .replace("autoDeploy=\"false\"", "autoDeploy=\"true\" backgroundProcessorDelay=\"1\""));
-        process = ServerProcess.of(new ProcessBuilder(command(home, base, port, options)), base.resolve("logs/out"));
+        List<String> all =
+                Stream.concat(options.stream(), own(base, port).stream()).toList();
+        process = ServerProcess.of(command(home, base, all), base.resolve("logs/out"));
     }
 
-    private static List<String> command(Path home, Path base, int port, List<String> options) {
-        List<String> opened = Stream.of("lang", "io", "util", "util.concurrent")
-                .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
+    private static List<String> own(Path base, int port) {
+        Stream<String> opened = Stream.of("lang", "io", "util", "util.concurrent")
+                .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED");
+        return Stream.concat(
+                        opened,
+                        Stream.of(
+                                "-Xmx512m",
+                                "-Dkefu.it.http.port=" + port,
+                                "-Djava.util.logging.config.file=" + base.resolve("conf/logging.properties"),
+                                "-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager"))
                 .toList();
-        List<String> own = List.of(
-                "-Xmx512m",
-                "-Dkefu.it.http.port=" + port,
+    }
+
+    /** What starts a Tomcat. @param options of its JVM */
+    static ProcessBuilder command(Path home, Path base, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
                 "-Dcatalina.home=" + home,
                 "-Dcatalina.base=" + base,
                 "-Djava.io.tmpdir=" + base.resolve("temp"),
-                "-Djava.util.logging.config.file=" + base.resolve("conf/logging.properties"),
-                "-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager",
                 "-cp",
-                home.resolve("bin/bootstrap.jar") + File.pathSeparator + home.resolve("bin/tomcat-juli.jar"));
-        return Stream.of(
-                        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString()),
-                        opened.stream(),
-                        options.stream(),
-                        own.stream(),
-                        Stream.of("org.apache.catalina.startup.Bootstrap", "start"))
-                .flatMap(part -> part)
-                .toList();
+                home.resolve("bin/bootstrap.jar") + File.pathSeparator + home.resolve("bin/tomcat-juli.jar"),
+                "org.apache.catalina.startup.Bootstrap",
+                "start"));
+        return new ProcessBuilder(command);
     }
 
     private static void copy(Path from, Path to) throws IOException {
