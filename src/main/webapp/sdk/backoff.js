@@ -26,13 +26,16 @@ export function backoff(tries, random, outage) {
   return Math.round(random * Math.min(cap, BASE_MS * 2 ** tries));
 }
 
+/** Over so long at most the delay of the gateway is spread: it has spread those of a restart itself. */
+const SPREAD_MS = 1_000;
+
 /**
- * The delay that the gateway has named, spread: it names the same one to many. Never less than what it has asked for.
+ * The delay that the gateway has named, spread: it may have named the same one to many. Never less than what it has asked for.
  *
  * @param {number} delay milliseconds
  * @param {number} random in [0, 1)
  * @returns {number} milliseconds
  */
 export function spread(delay, random) {
-  return Math.round(delay * (1 + random / 2));
+  return Math.round(delay + random * Math.min(delay / 2, SPREAD_MS));
 }
