@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import kefu.protocol.Frame;
 import kefu.protocol.Json;
@@ -49,8 +50,9 @@ public final class IdempotencyCache {
      *
      * @param digest of the message, in base64
      * @param answer the text of the frame; empty: none has come
+     * @param millisAgo when it came, or was asked for again
      */
-    public record Kept(String id, String digest, Optional<String> answer) {}
+    public record Kept(String id, String digest, Optional<String> answer, long millisAgo) {}
 
     private final long neededNanos;
     private final LongSupplier nanoTime;
@@ -134,7 +136,7 @@ public final class IdempotencyCache {
         byId = from.requests().isEmpty() ? Map.of() : new LinkedHashMap<>();
         for (Kept one : from.requests()) {
             Entry entry = new Entry(one);
-            entry.askedAt = nanoTime.getAsLong();
+            entry.askedAt = nanoTime.getAsLong() - TimeUnit.MILLISECONDS.toNanos(one.millisAgo());
             byId.put(one.id(), entry);
             kept++;
             keptBytes += entry.keptBytes();
@@ -148,10 +150,12 @@ public final class IdempotencyCache {
 
     public synchronized Snapshot snapshot() {
         List<Kept> requests = new ArrayList<>();
+        long now = nanoTime.getAsLong();
         byId.forEach((id, entry) -> requests.add(new Kept(
                 id,
                 Base64.getEncoder().encodeToString(entry.digest),
-                Optional.ofNullable(entry.kept).map(Frame::text))));
+                Optional.ofNullable(entry.kept).map(Frame::text),
+                entry.kept == null ? 0 : TimeUnit.NANOSECONDS.toMillis(now - entry.askedAt))));
         return new Snapshot(hasForgotten(), requests);
     }
 

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 final class HandoverFile {
     /** Rises with each change of what is written, so that no version takes the values of another for its own. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final String NAME = "handover";
     private static final String UNFINISHED = "handover.new";

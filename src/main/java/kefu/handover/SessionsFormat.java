@@ -93,9 +93,10 @@ final class SessionsFormat {
         to.text(request.id());
         to.text(request.digest());
         to.optional(request.answer(), HandoverWriter::text);
+        to.number(request.millisAgo());
     }
 
     private static IdempotencyCache.Kept request(HandoverReader from) throws IOException {
-        return new IdempotencyCache.Kept(from.text(), from.text(), from.optional(HandoverReader::text));
+        return new IdempotencyCache.Kept(from.text(), from.text(), from.optional(HandoverReader::text), from.number());
     }
 }

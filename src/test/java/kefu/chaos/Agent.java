@@ -166,6 +166,7 @@ final class Agent extends Client {
             field.faults().add("session ended too early");
         }
         ticket = null;
+        requests.sessionEnded();
         moment = Moment.NEVER;
         asked++;
         send(login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));

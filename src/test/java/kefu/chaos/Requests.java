@@ -32,6 +32,10 @@ final class Requests {
             return "{\"id\":\"" + id + "\"," + members + (again ? ",\"again\":true}" : "}");
         }
 
+        boolean mayHaveBegun() {
+            return sent || again;
+        }
+
         Pending with(boolean nowSent, boolean nowAgain, boolean nowCut) {
             return new Pending(id, say, number, members, nowSent, nowAgain, nowCut);
         }
@@ -78,6 +82,14 @@ final class Requests {
     private List<String> send(List<Pending> now) {
         now.forEach(one -> pending.put(one.id, one.with(true, one.again, one.cut)));
         return now.stream().map(Pending::text).toList();
+    }
+
+    /** The session has ended: what was sent in it is not sent in the next one, which has no record of it. */
+    void sessionEnded() {
+        int before = pending.size();
+        saying &= pending.values().stream().noneMatch(one -> one.say && one.mayHaveBegun());
+        pending.values().removeIf(Pending::mayHaveBegun);
+        unknown += before - pending.size();
     }
 
     /** The test has cut the line. */

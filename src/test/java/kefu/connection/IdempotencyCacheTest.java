@@ -3,7 +3,6 @@ package kefu.connection;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 import kefu.protocol.Frame;
@@ -23,13 +22,16 @@ class IdempotencyCacheTest {
 
     private void serve(int requests, int secondsBetween) {
         for (int i = 0; i < requests; i++) {
-            String id = "r" + asked++;
-            JsonObject body = JsonValue.EMPTY_JSON_OBJECT;
-            IdempotencyCache.Entry entry = new IdempotencyCache.Entry(body, id);
-            cache.putIfAbsent(id, entry);
-            cache.complete(id, entry, new Frame(id), true);
+            serve(cache);
             pass(secondsBetween);
         }
+    }
+
+    private void serve(IdempotencyCache in) {
+        String id = "r" + asked++;
+        IdempotencyCache.Entry entry = new IdempotencyCache.Entry(JsonValue.EMPTY_JSON_OBJECT, id);
+        in.putIfAbsent(id, entry);
+        in.complete(id, entry, new Frame(id), true);
     }
 
     private IdempotencyCache next() {
@@ -49,6 +51,14 @@ class IdempotencyCacheTest {
         assertFalse(next().knowsAll());
         pass(1);
         assertTrue(next().knowsAll());
+    }
+
+    @Test
+    void theNextDeploymentKnowsHowOldAnAnswerIs() {
+        serve(IdempotencyCache.MAX_ANSWERS, 1);
+        IdempotencyCache next = next();
+        serve(next);
+        assertTrue(next.knowsAll());
     }
 
     @Test
