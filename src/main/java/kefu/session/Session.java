@@ -3,7 +3,6 @@ package kefu.session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Position;
-import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,17 +44,9 @@ public final class Session implements LoginState.Attachment {
     private long attempt;
     private int revision = NONE;
     private boolean answered;
-    private final Map<Channel, Optional<Position>> untold = new LinkedHashMap<>(2);
+    private final UntoldChannels untold = new UntoldChannels();
 
     private static final int NONE = -1;
-
-    /** The effect of a lost connection: none where the session is on another one, or has ended, or was lost before. */
-    public enum Loss {
-        NOTHING,
-        /** The session waits for another connection. */
-        DETACHED,
-        ENDED
-    }
 
     /** A change of a session's channels. */
     public record Change(List<Subscription> added, List<Subscription> removed) {}
@@ -139,17 +129,14 @@ public final class Session implements LoginState.Attachment {
 
     /** A channel was joined at a position, or left: the client is told at once, or behind the answer that it waits for. */
     private void changed(Channel channel, Optional<Position> joined) {
-        untold.put(channel, joined);
+        untold.add(channel, joined);
         if (answered) {
             tell();
         }
     }
 
     private void tell() {
-        if (!untold.isEmpty() && member.version() == Version.V2) {
-            connection.add(Frames.channels(untold));
-        }
-        untold.clear();
+        untold.take(member.version()).ifPresent(connection::add);
     }
 
     /**
