@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import kefu.container.CdiBootstrap;
 import org.junit.jupiter.api.Test;
@@ -58,10 +59,16 @@ class WarmupTest {
         ServletContext context = context(() -> {
             throw new IllegalStateException("the context is being stopped");
         });
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> uncaught.add(fault));
         try (LoggedLines log = new LoggedLines()) {
             new Warmup().onStartup(null, context);
             Warmup.await(context);
+            assertEquals(List.of(), uncaught);
             assertEquals(List.of(), log.severe());
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
 

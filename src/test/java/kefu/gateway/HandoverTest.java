@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -273,6 +274,16 @@ class HandoverTest extends V2Testbed {
         TestGateway.Client late = v2(next);
         resume(late, login.getString("ticket"), 1, "{}");
         assertEquals("10005", last(late).getString("code"));
+    }
+
+    @Test
+    void theReaderIsToldForHowLongNobodyHasServed() throws IOException {
+        clock = Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC);
+        leave(gateway());
+        clock = Clock.offset(clock, Duration.ofMillis(1_234));
+        LocalHandover next = handover(gateway());
+        assertEquals(Optional.of(Duration.ofMillis(1_234)), next.read(directory));
+        assertEquals(Optional.empty(), next.read(directory), "there is no file any more");
     }
 
     @Test
