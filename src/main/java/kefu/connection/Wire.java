@@ -30,10 +30,11 @@ public interface Wire {
     long UNKNOWN = -1;
 
     /**
-     * The time limit of a send that was expected to have room. Longer than a pause of the garbage collector, which Tomcat
-     * counts as waiting.
+     * The time limit of a send that was expected to have room. Tomcat compares it with the clock in the middle of a send, whether
+     * it had to wait or not. So each pause of the whole process that is longer than the limit, by the garbage collector or on a
+     * busy machine, closes a client that did nothing wrong.
      */
-    Duration GIVES_UP_AFTER = Duration.ofMillis(500);
+    Duration GIVES_UP_AFTER = Duration.ofSeconds(1);
 
     /**
      * Sends a frame. One at a time: the next when the handler was called, which may happen before this returns. The
