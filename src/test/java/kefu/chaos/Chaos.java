@@ -173,7 +173,7 @@ public final class Chaos implements AutoCloseable {
                 new Verdict(load, said, backend, agents, old, newcomers, hasComeLate ? Set.of(late.uid) : Set.of());
         verdict.awaitTheRest();
         verdict.addTo(faults);
-        faults.add("told twice in one redeploy to come back", reconnects.repeatedLosses());
+        reconnects.repeatedLosses().forEach(client -> faults.add("told twice to come back: " + client));
         lines.addAll(0, reconnects.lines());
         lines.add(verdict.summary());
         lines.add("heard to come or go, and did not, " + verdict.strangeUids());

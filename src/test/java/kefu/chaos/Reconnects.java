@@ -75,12 +75,13 @@ final class Reconnects {
         round().outages.add(millis);
     }
 
-    /** How often a client was told to come back in a redeploy more than once. */
-    synchronized int repeatedLosses() {
+    /** Who was told to come back in a redeploy more than once, and in which. */
+    synchronized List<String> repeatedLosses() {
         return rounds.stream()
-                .flatMap(round -> round.losses.values().stream())
-                .mapToInt(losses -> losses - 1)
-                .sum();
+                .flatMap(round -> round.losses.entrySet().stream()
+                        .filter(client -> client.getValue() > 1)
+                        .map(client -> client.getKey() + " in \"" + round.name + "\""))
+                .toList();
     }
 
     /** How many attempts failed of clients whose connection the gateway had ended, in the redeploys whose name begins so. */

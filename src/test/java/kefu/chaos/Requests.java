@@ -116,7 +116,7 @@ final class Requests {
         if (code.equals("10011") && one.cut) {
             unknown++;
         } else if (!code.equals("200")) {
-            faults.add("answer " + code);
+            faults.add("answer " + code + " to " + (one.say ? "say" : "work") + (one.again ? " sent again" : ""));
         } else if (!isRight(answer, one)) {
             faults.add("wrong answer");
         } else if (one.say) {

@@ -19,6 +19,11 @@ import kefu.protocol.Json;
 
 /** The backend of the clients: knows all agents, answers with what it was asked, counts how often each request was done, and hears who is online. */
 final class WorkBackend implements AutoCloseable {
+    static {
+        // the JDK's server closes what is over 200, at the moment perhaps when a request comes
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+    }
+
     private final Map<String, Integer> done = new ConcurrentHashMap<>();
     private final Map<String, Long> versions = new HashMap<>(); // guarded by this
     private final PresenceLog events = new PresenceLog();
