@@ -21,15 +21,15 @@ final class OldClient extends Client {
 
     @Override
     void frame(JsonObject frame) {
-        if (frame.getString("method", "").equals("login")) {
+        if (frame.containsKey("code")) { // the method is in a refusal, too
+            leave("login " + frame.get("code"));
+        } else if (frame.getString("method", "").equals("login")) {
             roster.clear();
             for (JsonValue one : frame.getJsonArray("customer_list")) {
                 String other = one.asJsonObject().getString("customer_id");
                 roster.put(other, other);
             }
             up();
-        } else if (frame.containsKey("code")) {
-            leave("login " + frame.get("code"));
         } else {
             heard(frame);
         }
