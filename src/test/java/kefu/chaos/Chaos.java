@@ -167,6 +167,7 @@ public final class Chaos implements AutoCloseable {
 
     /** Ends the work, waits for what is still on its way, and says what was wrong. */
     public Report finish() throws Exception {
+        load.sleepPastTheGrace();
         newcomers.forEach(Client::close);
         load.stop();
         Verdict verdict =

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import kefu.Await;
 
 /** What the clients and the backend do all the time: pushes, requests, lines that are cut, and sleep. */
 final class Load {
@@ -71,11 +72,27 @@ final class Load {
         for (int i = 0; i < sleepers.size(); i++) {
             Agent sleeper = sleepers.get(i);
             boolean goodbye = i % 2 == 0;
-            Duration away = goodbye
-                    ? Duration.ofSeconds(3)
-                    : Duration.ofMillis((long) (settings.grace().toMillis() * TOO_LONG));
+            Duration away = goodbye ? Duration.ofSeconds(3) : tooLong();
             tick(() -> sleeper.sleep(away, goodbye), TimeUnit.SECONDS.toNanos(1 + i), night);
         }
+    }
+
+    private Duration tooLong() {
+        return Duration.ofMillis((long) (settings.grace().toMillis() * TOO_LONG));
+    }
+
+    /**
+     * Has a client sleep past its grace, if none has yet: each redeploy gives those that are away a whole grace again. Returns when
+     * it has logged in again.
+     */
+    void sleepPastTheGrace() {
+        Agent sleeper = sleepers.get(0);
+        Await.until(Chaos.READY, () -> {
+            if (sleeper.isAwake()) {
+                sleeper.sleep(tooLong(), false);
+            }
+            return agents.stream().anyMatch(agent -> agent.expired() > 0);
+        });
     }
 
     private void tick(Runnable task, long delayNanos, long periodNanos) {
