@@ -57,7 +57,7 @@ class WireTest {
         assertFalse(wire.send(new Frame("x"), false, result -> {}));
         wire.ping(ByteBuffer.allocate(0), false);
         assertEquals(
-                List.of("setSendTimeout 6000", "sendText 500", "sendPing 500", "sendObject 6000", "sendPing 6000"),
+                List.of("setSendTimeout 6000", "sendText 1000", "sendPing 1000", "sendObject 6000", "sendPing 6000"),
                 sent);
     }
 }
