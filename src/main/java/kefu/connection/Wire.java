@@ -98,6 +98,8 @@ public interface Wire {
 final class SocketWire implements Wire {
     private static final ContainerCall SEND =
             new ContainerCall(RemoteEndpoint.Async.class, "sendObject", Object.class, SendHandler.class);
+    private static final ContainerCall SEND_TEXT =
+            new ContainerCall(RemoteEndpoint.Async.class, "sendText", String.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
     private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
@@ -160,7 +162,12 @@ final class SocketWire implements Wire {
         holdThreadFor(longTimeout);
         idleTimer.own(true);
         try {
-            SEND.on(socket.getAsyncRemote(), frame, handler);
+            if (sentBytes
+                    == null) { // Tyrus makes an encoder for a session that has just closed, and keeps both for good
+                SEND_TEXT.on(socket.getAsyncRemote(), frame.text(), handler);
+            } else {
+                SEND.on(socket.getAsyncRemote(), frame, handler);
+            }
         } finally {
             idleTimer.own(false);
         }

@@ -60,4 +60,11 @@ class WireTest {
                 List.of("setSendTimeout 6000", "sendText 1000", "sendPing 1000", "sendObject 6000", "sendPing 6000"),
                 sent);
     }
+
+    @Test
+    void whereTheContainerMakesEncodersAnewForClosedSessionsNoneIsUsed() {
+        Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.empty());
+        assertFalse(wire.send(new Frame("x"), true, result -> {}));
+        assertEquals(List.of("sendText 6000"), sent);
+    }
 }
