@@ -1,0 +1,126 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clock, ending, gateway, kefu, loses, online, page, saying } from './client-testbed.js';
+import { settled } from './fakes.js';
+
+test('any method of the backend is called, and its answer is the result', async () => {
+  online();
+  const call = ending(kefu.call('order/list', { page: 2 }));
+  await settled();
+  const { id, ...request } = gateway.socket.sent.at(-1);
+  assert.deepEqual(request, { method: 'order/list', page: 2 });
+  gateway.answers({ code: 200, data: { code: 1, orders: [] } });
+  assert.deepEqual(await call, { code: 1, orders: [] }, "a backend's own codes are its own");
+});
+
+test('calls go side by side, but for those that ask for order', async () => {
+  online();
+  for (const n of [1, 2]) kefu.call('a', { n });
+  for (const n of [3, 4]) kefu.call('b', { n }, { parallel: false });
+  await settled();
+  assert.deepEqual(gateway.socket.sent.slice(1).map(({ n }) => n), [1, 2, 3]);
+});
+
+test('saying something is settled by the answer', async () => {
+  online();
+  const call = ending(kefu.say(18, '你好'));
+  await settled();
+  const { id, ...request } = gateway.socket.sent.at(-1);
+  assert.deepEqual(request, { method: 'say', to: 18, content: '你好' });
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+  assert.equal(await call, 'ok');
+});
+
+test("a backend's own refusal to say it is one", async () => {
+  online();
+  const call = ending(kefu.say(18, '你好'));
+  await settled();
+  gateway.answers({ code: 200, data: { code: 17, msg: '' } });
+  assert.equal(await call, 17);
+});
+
+test('what was said is known by its echo, though the answer never came', async () => {
+  online();
+  const call = ending(kefu.say(null, '你好', { id: 'mine-1' }));
+  await settled();
+  gateway.publishes(saying({ client: 'own', from_customer_id: 17, id: 'mine-1' }));
+  assert.equal(await call, 'ok');
+});
+
+test('another with the same id is not taken for the echo', async () => {
+  online();
+  kefu.say(null, '你好', { id: 'mine-1' }).then(() => assert.fail('not said yet'));
+  await settled();
+  gateway.publishes(saying({ id: 'mine-1' }));
+  await settled();
+});
+
+test('in a new session what was said before is known by the replay, and is not said again', async () => {
+  online();
+  const call = ending(kefu.say(null, '你好', { id: 'mine-1' }));
+  const other = ending(kefu.say(null, '还有', { id: 'mine-2' }));
+  await settled();
+  await loses();
+  gateway.forgetsTheSession();
+  gateway.letsIn();
+  gateway.publishes(saying({ client: 'before', from_customer_id: 17, id: 'mine-1' }));
+  assert.equal(await call, 'ok');
+  await clock.advance(2_000);
+  assert.deepEqual(gateway.socket.sent.slice(2).map(({ content }) => content), ['还有']);
+  gateway.answers({ code: 200, data: { code: 0 } });
+  assert.equal(await other, 'ok');
+});
+
+test('what is said offline goes out after the resume, in order, however late that is', async () => {
+  online();
+  gateway.socket.breaks();
+  const calls = [ending(kefu.say(null, '一')), ending(kefu.say(null, '二'))];
+  page.happens('offline');
+  await clock.advance(3_600_000);
+  gateway.resumes();
+  for (const call of calls) {
+    gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+    assert.equal(await call, 'ok');
+  }
+  assert.deepEqual(gateway.socket.sent.map(({ method, content }) => content ?? method), ['resume', '一', '二']);
+});
+
+test('after a restart one who is still on the way back is spoken to again, for as long as that may take', async () => {
+  online();
+  await loses();
+  gateway.forgetsTheSession();
+  gateway.letsIn();
+  const call = ending(kefu.say(18, '在吗'));
+  await settled();
+  for (let tries = 0; tries < 2; tries++) {
+    const before = gateway.socket.sent.length;
+    gateway.answers({ code: '10009', msg: '对方不在线' });
+    await clock.advance(5_000);
+    const sent = gateway.socket.sent.filter(({ method }) => method === 'say');
+    assert.equal(gateway.socket.sent.length, before + 1);
+    assert.equal(new Set(sent.map(({ id }) => id)).size, sent.length, 'each time as another request');
+  }
+  for (let tens = 0; tens < 2; tens++) {
+    gateway.socket.says({ type: 'ping' });
+    await clock.advance(10_000);
+  }
+  const at = gateway.socket.sent.findLast(({ method }) => method === 'say');
+  gateway.socket.says({ id: at.id, method: 'say', code: '10009', msg: '对方不在线' });
+  assert.equal(await call, '10009');
+});
+
+test('who is not online is not spoken to again without a reason to hope', async () => {
+  online();
+  const call = ending(kefu.say(18, '在吗'));
+  await settled();
+  gateway.answers({ code: '10009', msg: '对方不在线' });
+  assert.equal(await call, '10009');
+});
+
+test('too long a text is not sent, nor a private word to an agent who is called like the room', async () => {
+  online();
+  assert.equal(await ending(kefu.say(null, '字'.repeat(2731))), 'argument');
+  assert.equal(await ending(kefu.say('all', '只给你看')), 'argument');
+  assert.equal(gateway.socket.sent.length, 1);
+});

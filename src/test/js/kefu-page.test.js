@@ -1,0 +1,82 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AGENT, clock, ending, gateway, kefu, online, page, start, state, storage, URL_ } from './client-testbed.js';
+import { settled } from './fakes.js';
+
+test('the browser says that the network is gone or back: both show at once', () => {
+  online();
+  page.happens('offline');
+  assert.deepEqual([state(), kefu.state.reason], ['waiting', 'offline']);
+  page.happens('online');
+  gateway.resumes();
+  assert.equal(state(), 'online');
+});
+
+test('a line that died in a sleep is left when the page is looked at', () => {
+  online();
+  clock.skip(3_600_000);
+  page.document.dispatchEvent(new Event('visibilitychange'));
+  assert.equal(state(), 'waiting');
+});
+
+test('a page that is loaded again goes on with its session, and nobody sees it leave', async () => {
+  online({ ...AGENT, storage });
+  gateway.publishes({ method: 'x' }, 7);
+  page.happens('pagehide');
+  assert.deepEqual(gateway.socket.sent.at(-1), { method: 'logout', after: 5 });
+  assert.equal(gateway.socket.closedWith, 4000, 'which does not log out');
+  start({ ...AGENT, id: '17', storage });
+  assert.equal(storage.kept.size, 0, 'a copy of the page finds nothing');
+  gateway.socket.opens();
+  const channels = { 'g:41': { epoch: 'e', off: 7 } };
+  assert.deepEqual(gateway.socket.sent, [{ method: 'resume', ticket: 'secret', try: 1, channels }]);
+  gateway.resumes();
+  assert.deepEqual([state(), kefu.client], ['online', 'own']);
+});
+
+test('without a name the page that is loaded again knows who it is', () => {
+  online({ ...AGENT, storage });
+  page.happens('pagehide');
+  start({ url: URL_, storage });
+  assert.deepEqual(kefu.identity, { bid: '41', id: '17', name: '张三' });
+});
+
+test('another agent, another group or another gateway does not go on with that session', () => {
+  for (const other of [{ id: 18 }, { bid: 42 }, { url: 'ws://other/chat/chat' }]) {
+    online({ ...AGENT, storage });
+    page.happens('pagehide');
+    start({ ...AGENT, ...other, storage });
+    gateway.socket.opens();
+    assert.equal(gateway.socket.sent[0].method, 'login', JSON.stringify(other));
+  }
+});
+
+test('a page that the browser had only put aside goes on by itself, and leaves nothing behind', async () => {
+  online({ ...AGENT, storage });
+  const call = ending(kefu.call('order/list'));
+  await settled();
+  page.happens('pagehide');
+  assert.deepEqual(kefu.state, { name: 'waiting', reason: 'away', seconds: null });
+  page.happens('pageshow', { persisted: true });
+  assert.equal(storage.kept.size, 0);
+  gateway.resumes();
+  assert.equal(state(), 'online');
+  assert.equal(gateway.socket.sent.at(-1).again, true);
+  gateway.answers({ code: 200, data: 'done' });
+  assert.equal(await call, 'done');
+});
+
+test('a storage that is forbidden, full or written by another is no harm', () => {
+  const forbidden = { getItem: () => assert.fail(), setItem: () => assert.fail(), removeItem: () => assert.fail() };
+  online({ ...AGENT, storage: /** @type {any} */ (forbidden) });
+  page.happens('pagehide');
+  storage.setItem(`kefu:${URL_}`, '{"ticket":5}');
+  online({ ...AGENT, storage });
+});
+
+test('where there is no page at all it works as well', () => {
+  start(AGENT, {});
+  gateway.letsIn();
+  assert.equal(state(), 'online');
+});
