@@ -162,8 +162,8 @@ final class SocketWire implements Wire {
         holdThreadFor(longTimeout);
         idleTimer.own(true);
         try {
-            if (sentBytes
-                    == null) { // Tyrus makes an encoder for a session that has just closed, and keeps both for good
+            if (sentBytes == null) {
+                // Tyrus makes an encoder for a session that has just closed, and keeps both for good
                 SEND_TEXT.on(socket.getAsyncRemote(), frame.text(), handler);
             } else {
                 SEND.on(socket.getAsyncRemote(), frame, handler);

@@ -93,18 +93,22 @@ class DrainTest extends V2Testbed {
         gone.close();
         cut.lose();
         assertEquals(200, last(loggedOut).getInt("code"));
-        assertEquals(2, count(watcher, "logout_push"));
+        assertEquals(2, pushes(watcher, "logout_push"));
         seal();
         late.close();
-        assertEquals(2, count(watcher, "logout_push"));
+        assertEquals(2, pushes(watcher, "logout_push"));
     }
 
-    private static long count(TestGateway.Client client, String method) {
-        return frames(client).stream()
-                .filter(frame -> frame.containsKey("push"))
-                .filter(frame ->
-                        frame.getJsonObject("push").getString("method", "").equals(method))
-                .count();
+    @Test
+    void noSessionEndsWithItsConnectionOnceTheSealHasBegun() {
+        TestGateway.Client watcher = v2(gateway);
+        TestGateway.Client late = v2(gateway);
+        login(watcher, "3", "1", "");
+        login(late, "3", "17", "");
+        drain();
+        gateway.lifecycle.seal(); // the broker's seal is the next step
+        late.close();
+        assertEquals(0, pushes(watcher, "logout_push"));
     }
 
     @Test
@@ -117,7 +121,7 @@ class DrainTest extends V2Testbed {
         drain();
         gateway.advance(Duration.ofSeconds(60));
         gateway.sessions.expire();
-        assertEquals(0, count(watcher, "logout_push"));
+        assertEquals(0, pushes(watcher, "logout_push"));
         assertEquals(2, gateway.sessions.kept());
     }
 

@@ -89,14 +89,6 @@ class HandoverTest extends V2Testbed {
                 .orElseThrow();
     }
 
-    private static long pushes(TestGateway.Client client, String method) {
-        return frames(client).stream()
-                .filter(frame -> frame.containsKey("push"))
-                .filter(frame ->
-                        frame.getJsonObject("push").getString("method", "").equals(method))
-                .count();
-    }
-
     @Test
     void aSessionGoesOnAndHearsWhatItHasMissedAndNobodyHearsOfIt() throws IOException {
         TestGateway old = gateway();

@@ -52,14 +52,6 @@ class ResumeRaceTest extends V2Testbed {
         return String.valueOf(frames(client).get(0).get("code")).replace("\"", "");
     }
 
-    private static long pushes(TestGateway.Client client, String method) {
-        return frames(client).stream()
-                .filter(frame -> frame.containsKey("push"))
-                .filter(frame ->
-                        frame.getJsonObject("push").getString("method", "").equals(method))
-                .count();
-    }
-
     @Test
     void nothingIsMissedOrHeardTwiceHoweverOftenTheConnectionIsLost() throws Exception {
         int count = 20_000;

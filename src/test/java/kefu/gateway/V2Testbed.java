@@ -72,6 +72,15 @@ abstract class V2Testbed {
                 .toList();
     }
 
+    /** How many pushes of this method the client has. */
+    static long pushes(TestGateway.Client client, String method) {
+        return frames(client).stream()
+                .filter(frame -> frame.containsKey("push"))
+                .filter(frame ->
+                        frame.getJsonObject("push").getString("method", "").equals(method))
+                .count();
+    }
+
     static JsonObject last(TestGateway.Client client) {
         List<JsonObject> frames = frames(client);
         return frames.get(frames.size() - 1);

@@ -17,24 +17,20 @@ import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The page in a real Chromium, where agents are known by a token or by what the backend says. */
 @ArquillianTest
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
-class TokenPageIT {
+class TokenPageIT extends PageTestbed {
     private static final String ROOT = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/";
     private static final String TOKENS = ROOT + "tokens/";
     private static final String PASSWORDS = ROOT + "passwords/";
     private static final int BACKEND_PORT = Integer.getInteger("kefu.it.backend.port");
     private static final String SCRIPT = "<img src=x onerror='ran=1'><script>ran=1</script>";
 
-    private Chromium chromium;
+    TokenPageIT() {
+        super("tokens");
+    }
 
     @Deployment(name = "tokens", testable = false)
     static WebArchive tokens() {
@@ -47,21 +43,6 @@ class TokenPageIT {
                         kefu.auth.mode=backend
                         kefu.backend.url=http://127.0.0.1:%d/service/customer/
                         """.formatted(BACKEND_PORT));
-    }
-
-    @BeforeAll
-    void start() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    void stop() {
-        chromium.close();
-    }
-
-    @AfterEach
-    void thePageHadNoErrors() {
-        assertEquals(List.of(), chromium.takeErrors());
     }
 
     private static String token(String id, String name, String groups, long seconds) {
