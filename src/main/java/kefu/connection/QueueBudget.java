@@ -11,6 +11,7 @@ public final class QueueBudget {
     private final Runnable shed;
     private final AtomicLong used = new AtomicLong();
     private final AtomicBoolean shedding = new AtomicBoolean();
+    private volatile boolean exceeded; // since the last run began
 
     /** @param shed runs on the executor when the bound is exceeded, one run at a time; it may close queues */
     public QueueBudget(long max, Executor executor, Runnable shed) {
@@ -21,12 +22,23 @@ public final class QueueBudget {
 
     /** @param bytes more; negative: less */
     void add(long bytes) {
-        if (used.addAndGet(bytes) > max && bytes > 0 && shedding.compareAndSet(false, true)) {
+        if (used.addAndGet(bytes) > max && bytes > 0) {
+            exceeded = true;
+            startShedding();
+        }
+    }
+
+    private void startShedding() {
+        if (shedding.compareAndSet(false, true)) {
             executor.execute(() -> {
+                exceeded = false;
                 try {
                     shed.run();
                 } finally {
                     shedding.set(false);
+                }
+                if (exceeded && isExceeded()) { // by what was added behind its last look
+                    startShedding();
                 }
             });
         }
