@@ -36,6 +36,12 @@ function hear(from, to, content, id) {
   gateway.publishes({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, id, timestamp: 1 });
 }
 
+/** The agent opens it and sees it to its end. @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
+function look(conversation) {
+  conversations.open(conversation);
+  conversations.reach(true);
+}
+
 /** @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
 const shown = ({ entries }) => entries.map((entry) => ('status' in entry ? `${entry.content} ${entry.status}` : 'since' in entry ? 'gap' : entry.title));
 
@@ -59,15 +65,117 @@ test('what comes to a conversation that is not looked at is unread until it is',
   hear(18, 17, '二');
   hear(18, 'all', '三');
   assert.equal(conversations.unread, 2);
-  conversations.open(conversations.with('18'));
+  look(conversations.with('18'));
   assert.equal(conversations.unread, 0);
+});
+
+test('what is new in a conversation that was opened is unread until its end is in view', () => {
+  hear(18, 17, '一');
+  conversations.open(conversations.with('18'));
+  assert.equal(conversations.unread, 1);
+  conversations.reach(false);
+  assert.equal(conversations.unread, 1);
+  conversations.reach(true);
+  assert.equal(conversations.unread, 0);
+});
+
+test('what comes while the agent reads further up is unread until the end is in view again', () => {
+  conversations.reach(false);
+  hear(18, 'all', '一');
+  hear(18, 'all', '二');
+  assert.equal(conversations.unread, 2);
+  assert.equal(conversations.room.firstUnread, conversations.room.heard[0].key);
+  conversations.attend(false);
+  conversations.attend(true);
+  assert.equal(conversations.unread, 2);
+  conversations.reach(true);
+  assert.equal(conversations.unread, 0);
+});
+
+test('the agent is told of what is unread, and of nothing that is seen as it comes', () => {
+  /** @type {string[]} */ const told = [];
+  conversations.addEventListener('news', (event) => {
+    const { conversation, from, text } = /** @type {import('../../main/webapp/console/conversations.js').News} */ (event);
+    told.push(`${conversation.key} ${from} ${text}`);
+  });
+  hear(18, 'all', '看到了');
+  hear(18, 17, '私聊');
+  hear(17, 18, '我说的');
+  gateway.publishes({ method: 'new_order', id: 5 });
+  conversations.attend(false);
+  hear(18, 'all', '没看到');
+  assert.deepEqual(told, ['agent:18 name of 18 私聊', 'events  new_order', 'room name of 18 没看到']);
+});
+
+test('a conversation that was put away is not listed, and is there again with the next word', () => {
+  hear(18, 17, '一');
+  const talk = conversations.with('18');
+  conversations.close(talk);
+  assert.deepEqual([conversations.shown.map(({ key }) => key), conversations.unread], [['room'], 0]);
+  hear(18, 17, '二');
+  assert.deepEqual(conversations.shown.map(({ key }) => key), ['room', 'agent:18']);
+  assert.deepEqual(shown(talk), ['一 sent', '二 sent']);
+  look(talk);
+  conversations.close(talk);
+  assert.equal(conversations.current, conversations.room, 'the room is there instead');
+  conversations.open(conversations.with('18'));
+  assert.equal(conversations.shown.length, 2);
+});
+
+test('a conversation in which a text or a message waits cannot be put away, nor can the room', async () => {
+  const talk = conversations.with('18');
+  talk.draft = '没写完';
+  conversations.close(talk);
+  conversations.close(conversations.room);
+  talk.draft = '';
+  conversations.open(talk);
+  gateway.socket.breaks();
+  conversations.send('等');
+  conversations.close(talk);
+  assert.deepEqual(conversations.shown.map(({ key }) => key), ['room', 'agent:18']);
+});
+
+test('what was seen in another tab is read here, and what came later is not', () => {
+  conversations.attend(false);
+  hear(18, 'all', '一', 'a-1');
+  const mark = String(conversations.room.mark);
+  hear(18, 'all', '二', 'a-2');
+  conversations.seenElsewhere('room', mark);
+  assert.equal(conversations.unread, 1);
+  assert.equal(conversations.room.firstUnread, conversations.room.heard[1].key);
+  conversations.seenElsewhere('room', String(conversations.room.mark));
+  assert.deepEqual([conversations.unread, conversations.room.firstUnread], [0, null]);
+});
+
+test('what another tab has shown before this one hears it is read when it comes', () => {
+  hear(18, 'all', '二', 'a-2');
+  const mark = String(conversations.room.mark);
+  conversations.clear();
+  conversations.attend(false);
+  hear(18, 'all', '一', 'a-1');
+  conversations.seenElsewhere('room', mark);
+  assert.equal(conversations.unread, 1);
+  hear(18, 'all', '二', 'a-2');
+  assert.equal(conversations.unread, 0);
+});
+
+test('what the backend wants to be seen beside a conversation is no event, and outlives the page', () => {
+  Object.assign(globalThis, { sessionStorage: new FakeStorage() });
+  gateway.publishes({ method: 'card_push', about: 18, title: '售后', fields: { 接待中: 4 } });
+  assert.deepEqual([conversations.events.heard.length, conversations.unread], [0, 0]);
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+  conversations.clear();
+  assert.equal(conversations.cards.of('18'), null);
+  const left = takeSnapshot();
+  conversations.restore(left?.all ?? [], left?.current ?? '', left?.cards);
+  assert.deepEqual(conversations.cards.of('18'), { about: '18', title: '售后', fields: [['接待中', '4']] });
 });
 
 test('nothing is read while the page is hidden', () => {
   conversations.attend(false);
   hear(18, 'all', '在吗');
-  conversations.open(conversations.with('18'));
-  conversations.open(conversations.room);
+  look(conversations.with('18'));
+  look(conversations.room);
   assert.equal(conversations.unread, 1);
   conversations.attend(true);
   assert.equal(conversations.unread, 0);

@@ -39,7 +39,7 @@ test('Chinese of any kind is answered in Chinese, anything unknown in English', 
 
 test('values are filled in, and what looks like a blank in them is left alone', () => {
   const language = new Language('en', ['en-GB']);
-  assert.equal(language.say('me', { name: '{id}', id: 17 }), '{id} (17)');
+  assert.equal(language.say('side.said', { name: '{text}', text: 17 }), '{text}: 17');
 });
 
 test('an unknown code is named', () => {
@@ -73,4 +73,12 @@ test('the console uses nothing of the SDK but its public module', () => {
     const foreign = [...source.matchAll(/['"]\.\.\/([^'"]+)['"]/g)].map(([, path]) => path);
     assert.deepEqual(foreign.filter((path) => path !== 'sdk/kefu.js'), [], file);
   }
+});
+
+test('in a list the time of today is told, then yesterday, then the day', () => {
+  const language = new Language('en', ['en-GB']);
+  const now = new Date(2026, 2, 3, 0, 30).getTime();
+  assert.equal(language.when(new Date(2026, 2, 3, 0, 10).getTime(), now), '00:10');
+  assert.equal(language.when(new Date(2026, 2, 2, 23, 59).getTime(), now), 'Yesterday');
+  assert.equal(language.when(new Date(2026, 2, 1, 23, 59).getTime(), now), '01/03');
 });

@@ -1,6 +1,7 @@
 // @ts-check
 import { MOST_BYTES } from '../sdk/kefu.js';
 import { byId, setText } from './element.js';
+import { plain } from './names.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
@@ -18,9 +19,11 @@ export class Composer {
   #hint = byId('composer-hint', HTMLElement);
   #form = byId('composer', HTMLFormElement);
   #failed = byId('failed', HTMLElement);
+  #offline = byId('peer-offline', HTMLElement);
   #seat;
   #conversations;
   #language;
+  #paint;
   /** @type {Conversation | null} */
   #shown = null;
 
@@ -28,8 +31,10 @@ export class Composer {
    * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
+   * @param {() => void} paint shows at once what was done here
    */
-  constructor(seat, conversations, language) {
+  constructor(seat, conversations, language, paint) {
+    this.#paint = paint;
     this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
@@ -45,8 +50,6 @@ export class Composer {
     });
     // Another width breaks the lines elsewhere, and what is not shown has no height to go by.
     new ResizeObserver(() => this.#fit()).observe(this.#form);
-    seat.addEventListener('state', () => this.show());
-    conversations.addEventListener('change', () => this.show());
   }
 
   show() {
@@ -56,12 +59,16 @@ export class Composer {
       this.#input.value = conversation.draft;
       this.#fit();
     }
-    const { key, peer, name, failed } = conversation;
+    const { key, peer, failed } = conversation;
+    const agent = peer === null ? undefined : this.#seat.agent(peer);
+    const name = plain(agent?.name ?? conversation.name);
     this.#form.hidden = key === 'events';
     this.#failed.hidden = failed.length === 0;
     setText(byId('failed-text', HTMLElement), this.#language.say('composer.failed', { count: failed.length }));
     const to = peer === null ? 'composer.placeholder.room' : 'composer.placeholder.private';
     this.#input.placeholder = this.#language.say(to, { name });
+    this.#offline.hidden = peer === null || agent !== undefined || this.#seat.state.name !== 'online';
+    if (!this.#offline.hidden) setText(this.#offline, this.#language.say('composer.offline', { name }));
     const { full, state } = this.#seat;
     const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
     this.#input.readOnly = full;
@@ -122,6 +129,7 @@ export class Composer {
     this.#input.value = '';
     this.#typed();
     this.#conversations.send(text);
+    this.#paint();
     this.focus();
   }
 

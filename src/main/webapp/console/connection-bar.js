@@ -23,18 +23,21 @@ export class ConnectionBar {
     this.#seat = seat;
     this.#language = language;
     this.#retry.addEventListener('click', () => seat.retry());
-    seat.addEventListener('state', () => this.show());
   }
 
   show() {
     const { name, reason } = this.#seat.state;
     const waiting = name === 'waiting';
     this.#view.dataset.state = name;
+    if (waiting || name === 'closed') this.#view.toggleAttribute('data-lost', true);
+    else if (name !== 'connecting') this.#view.removeAttribute('data-lost');
     setText(this.#text, waiting ? this.#language.explain('state.waiting', reason) : this.#language.say(`state.${name}`));
     this.#countdown.hidden = !waiting;
     this.#retry.hidden = !waiting;
-    clearInterval(this.#ticking);
-    if (waiting) this.#ticking = setInterval(() => this.#tick(), 250);
+    if (!waiting) {
+      clearInterval(this.#ticking);
+      this.#ticking = undefined;
+    } else this.#ticking ??= setInterval(() => this.#tick(), 250);
     this.#tick();
   }
 

@@ -47,6 +47,10 @@ export class Conversation {
   place = null;
   /** Whether older entries have gone. */
   shortened = false;
+  /** The agent has put it away. It comes back with the next word. */
+  closed = false;
+  /** What another tab has shown to the agent, and this one has not heard yet. @type {string | null} */
+  #seenAhead = null;
 
   /**
    * @param {string | null} peer the other agent; null: there is none
@@ -62,6 +66,12 @@ export class Conversation {
   /** @returns {Entry[]} */
   get entries() {
     return [...this.heard, ...this.outbox];
+  }
+
+  /** The last entry that was heard, by a name that is the same in every tab; null: there is none. */
+  get mark() {
+    const last = this.heard.findLast((entry) => !('since' in entry));
+    return last && !('since' in last) ? markOf(last) : null;
   }
 
   get failed() {
@@ -84,8 +94,30 @@ export class Conversation {
       return false;
     }
     if (this.#knows(saying)) return false;
-    this.#append({ key: newKey(), id, from, name, own, content, time, status: 'sent', problem: null });
-    return !own;
+    return this.#append({ key: newKey(), id, from, name, own, content, time, status: 'sent', problem: null }) && !own;
+  }
+
+  /** The agent has not seen the last entry. */
+  addUnread() {
+    if (this.unread === 0) this.firstUnread = this.heard.at(-1)?.key ?? null;
+    this.unread += 1;
+  }
+
+  /**
+   * The agent has seen this in another tab: all up to the entry of that mark.
+   *
+   * @param {string} mark
+   */
+  seenElsewhere(mark) {
+    const at = this.heard.findLastIndex((entry) => !('since' in entry) && markOf(entry) === mark);
+    if (at < 0) {
+      this.#seenAhead = mark;
+      return;
+    }
+    const unseen = this.heard.slice(at + 1).filter((entry) => !('since' in entry) && !('own' in entry && entry.own));
+    if (unseen.length >= this.unread) return;
+    this.unread = unseen.length;
+    this.firstUnread = unseen[0]?.key ?? null;
   }
 
   /** @param {Saying} saying */
@@ -98,9 +130,10 @@ export class Conversation {
    * @param {string} title
    * @param {[string, string][]} fields
    * @param {number} time
+   * @returns {boolean} whether it is news
    */
   push(title, fields, time) {
-    this.#append({ key: newKey(), title, fields, time });
+    return this.#append({ key: newKey(), title, fields, time });
   }
 
   /**
@@ -158,12 +191,24 @@ export class Conversation {
     else this.#append({ key: newKey(), since, until });
   }
 
-  /** @param {Entry} entry */
+  /**
+   * @param {Entry} entry
+   * @returns {boolean} false: the agent has seen it in another tab already
+   */
   #append(entry) {
     this.heard.push(entry);
     const tooMany = this.heard.length - (this.place ? MOST_WHILE_READING : MOST_ENTRIES);
-    if (tooMany <= 0) return;
-    this.heard.splice(0, tooMany);
-    this.shortened = true;
+    if (tooMany > 0) {
+      this.heard.splice(0, tooMany);
+      this.shortened = true;
+    }
+    if ('since' in entry || this.#seenAhead !== markOf(entry)) return true;
+    this.#seenAhead = null;
+    this.unread = 0;
+    this.firstUnread = null;
+    return false;
   }
 }
+
+/** @param {Message | Push} entry */
+const markOf = (entry) => ('fields' in entry ? JSON.stringify([entry.title, entry.fields]) : JSON.stringify([entry.from, entry.id, entry.time, entry.content.length]));

@@ -1,5 +1,6 @@
 // @ts-check
 import { KefuError } from '../sdk/kefu.js';
+import { Cards } from './cards.js';
 import { Conversation } from './conversation.js';
 import { fieldsOf } from './push-fields.js';
 
@@ -10,19 +11,37 @@ import { fieldsOf } from './push-fields.js';
 /** Beyond this the private conversation that rested longest goes. */
 const MOST_PRIVATE = 200;
 
+/** Something that the agent has not seen. */
+export class News extends Event {
+  /**
+   * @param {Conversation} conversation
+   * @param {string} from who said it; '': the backend
+   * @param {string} text
+   */
+  constructor(conversation, from, text) {
+    super('news');
+    this.conversation = conversation;
+    this.from = from;
+    this.text = text;
+  }
+}
+
 /**
  * The room, the private conversations of one agent and what the backend has pushed, and which of them is looked at. Tells
- * `change`.
+ * `change`, and of what the agent has not seen {@link News}.
  */
 export class Conversations extends EventTarget {
   room = new Conversation(null);
   events = new Conversation(null, '', 'events');
   current = this.room;
+  cards = new Cards();
   /** @type {Map<string, Conversation>} by the other agent's id */
   #private = new Map();
   #seat;
   #now;
   #attentive = true;
+  /** Whether the end of the current one is in view. */
+  #atEnd = true;
   #heardBefore = 0;
   #canSay = true;
 
@@ -48,7 +67,7 @@ export class Conversations extends EventTarget {
   /** All that there is to see. The room is where agents can talk; events are where there was one, or nothing else can be. */
   get shown() {
     const events = this.events.heard.length > 0 || !this.#canSay ? [this.events] : [];
-    return this.#canSay ? [this.room, ...events, ...this.private] : events;
+    return this.#canSay ? [this.room, ...events, ...this.private.filter(({ closed }) => !closed)] : events;
   }
 
   get #all() {
@@ -80,11 +99,54 @@ export class Conversations extends EventTarget {
     this.#read();
   }
 
-  /** @param {Conversation} conversation */
+  /**
+   * Whether the end of the current conversation is in view: all of it has been seen then.
+   *
+   * @param {boolean} atEnd
+   */
+  reach(atEnd) {
+    this.#atEnd = atEnd;
+    if (this.current.unread > 0) this.#read();
+  }
+
+  /** Whether what comes to the current conversation is seen as it comes. */
+  get seesCurrent() {
+    return this.#attentive && this.#atEnd;
+  }
+
+  /** What is new in it is read once its end is in view. @param {Conversation} conversation */
   open(conversation) {
     if (this.current.unread === 0) this.current.firstUnread = null;
+    if (conversation !== this.current) this.#atEnd = false;
+    conversation.closed = false;
     this.current = conversation;
-    this.#read();
+    this.#changed();
+  }
+
+  /** A private conversation in which nothing waits can be put away. @param {Conversation} conversation */
+  canClose({ peer, outbox, draft }) {
+    return peer !== null && outbox.length === 0 && draft.trim() === '';
+  }
+
+  /** Puts it out of the list. What was said stays: it is there again with the next word. @param {Conversation} conversation */
+  close(conversation) {
+    if (!this.canClose(conversation)) return;
+    if (conversation === this.current) this.open(this.#canSay ? this.room : this.events);
+    conversation.closed = true;
+    conversation.unread = 0;
+    conversation.firstUnread = null;
+    this.#changed();
+  }
+
+  /**
+   * The agent has seen it in another tab.
+   *
+   * @param {string} key of a conversation
+   * @param {string} mark of its last entry there
+   */
+  seenElsewhere(key, mark) {
+    this.#all.find((one) => one.key === key)?.seenElsewhere(mark);
+    this.#changed();
   }
 
   /** @param {string} peer */
@@ -136,6 +198,8 @@ export class Conversations extends EventTarget {
     this.room = new Conversation(null);
     this.events = new Conversation(null, '', 'events');
     this.current = this.room;
+    this.cards = new Cards();
+    this.#atEnd = true;
     this.#private.clear();
     this.#heardBefore = 0;
     this.#changed();
@@ -146,15 +210,18 @@ export class Conversations extends EventTarget {
    *
    * @param {Conversation[]} all
    * @param {string} current its key
+   * @param {import('./cards.js').Card[]} cards
    */
-  restore(all, current) {
+  restore(all, current, cards = []) {
     this.clear();
+    this.cards = new Cards(cards);
     for (const conversation of all) {
       if (conversation.peer !== null) this.#private.set(conversation.peer, conversation);
       else if (conversation.key === this.events.key) this.events = conversation;
       else this.room = conversation;
     }
     this.current = this.#all.find(({ key }) => key === current) ?? this.room;
+    this.#atEnd = this.current.place === null;
     for (const conversation of this.#all) {
       for (const message of conversation.outbox) {
         if (message.status === 'pending') this.#deliver(conversation, message, true);
@@ -179,6 +246,7 @@ export class Conversations extends EventTarget {
    */
   async #deliver(conversation, message, again) {
     conversation.lastActive = this.#now();
+    conversation.closed = false;
     this.#changed();
     try {
       await this.#seat.say(conversation.peer, message.content, { id: String(message.id), again });
@@ -194,25 +262,28 @@ export class Conversations extends EventTarget {
   #hear(saying) {
     const own = saying.from === this.#seat.identity?.id;
     const conversation = this.#placeOf(saying, own);
-    this.#news(conversation, conversation.hear(saying, own));
+    this.#took(conversation, conversation.hear(saying, own), saying.name, saying.content);
   }
 
   /** @param {any} push */
   #pushed(push) {
+    if (this.cards.take(push)) return this.#changed();
     const { title, fields } = fieldsOf(push);
-    this.events.push(title, fields, this.#now());
-    this.#news(this.events, true);
+    this.#took(this.events, this.events.push(title, fields, this.#now()), '', title);
   }
 
   /**
    * @param {Conversation} conversation
-   * @param {boolean} news
+   * @param {boolean} isNews
+   * @param {string} from
+   * @param {string} text
    */
-  #news(conversation, news) {
+  #took(conversation, isNews, from, text) {
     conversation.lastActive = this.#now();
-    if (news && !(this.#attentive && conversation === this.current)) {
-      if (conversation.unread === 0) conversation.firstUnread = conversation.heard.at(-1)?.key ?? null;
-      conversation.unread += 1;
+    conversation.closed = false;
+    if (isNews && !(this.seesCurrent && conversation === this.current)) {
+      conversation.addUnread();
+      this.dispatchEvent(new News(conversation, from, text));
     }
     this.#changed();
   }
@@ -253,7 +324,7 @@ export class Conversations extends EventTarget {
   }
 
   #read() {
-    if (this.#attentive) this.current.unread = 0;
+    if (this.seesCurrent) this.current.unread = 0;
     this.#changed();
   }
 

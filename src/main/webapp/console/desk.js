@@ -1,117 +1,201 @@
 // @ts-check
+import { Alerts } from './alerts.js';
 import { Composer } from './composer.js';
 import { ConnectionBar } from './connection-bar.js';
-import { byId, setText } from './element.js';
+import { Details } from './details.js';
+import { byId } from './element.js';
+import { Head } from './head.js';
+import { Help } from './help.js';
 import { MessageLog } from './message-log.js';
+import { Painter } from './painter.js';
+import { actionOf } from './shortcuts.js';
 import { Side } from './side.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./notes.js').Notes} Notes */
+/** @typedef {import('./preferences.js').Preferences} Preferences */
 /** @typedef {import('./seat.js').Seat} Seat */
 
 /** What an agent sees who is logged in. On a phone it is two panes, the list and the talk, one at a time. */
 export class Desk {
   #view = byId('desk', HTMLElement);
-  #title = byId('talk-title', HTMLElement);
-  #subtitle = byId('talk-subtitle', HTMLElement);
-  #back = byId('back', HTMLButtonElement);
-  #seat;
+  #details = byId('details', HTMLElement);
+  #talk = byId('talk', HTMLElement);
   #conversations;
-  #language;
+  #painter = new Painter();
   #composer;
-  #parts;
+  #alerts;
+  #side;
+  #log;
+  #help;
+  /** The conversation that is on the screen. @type {Conversation | null} */
+  #shown = null;
+  /** What had the focus last. @type {Element | null} */
+  #focused = null;
 
   /**
    * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
+   * @param {object} kept
+   * @param {Notes} kept.notes
+   * @param {Preferences} kept.preferences
    */
-  constructor(seat, conversations, language) {
-    this.#seat = seat;
+  constructor(seat, conversations, language, { notes, preferences }) {
+    const open = (/** @type {Conversation} */ conversation, /** @type {string} */ entry = '') => this.open(conversation, entry);
     this.#conversations = conversations;
-    this.#language = language;
-    this.#composer = new Composer(seat, conversations, language);
-    this.#parts = [
+    this.#composer = new Composer(seat, conversations, language, this.#painter.now);
+    this.#alerts = new Alerts(seat, conversations, language, preferences, open);
+    this.#side = new Side(seat, conversations, language, { open, changed: this.#painter.soon });
+    this.#log = new MessageLog(seat, conversations, language);
+    this.#help = new Help(language);
+    const parts = [
       new ConnectionBar(seat, language),
-      new Side(seat, conversations, language, (conversation) => this.open(conversation)),
-      new MessageLog(seat, conversations, language),
+      new Head(seat, conversations, language),
+      this.#side,
       this.#composer,
+      this.#log,
+      new Details(seat, conversations, language, notes, open),
+      this.#alerts,
     ];
+    for (const part of parts) this.add(() => part.show());
+    this.add(() => this.#keepFocus());
 
-    this.#back.addEventListener('click', () => this.#toList());
+    conversations.addEventListener('change', () => this.#changed());
+    for (const type of ['presence', 'state']) seat.addEventListener(type, this.#painter.soon);
+    this.#listen();
+  }
+
+  #listen() {
+    byId('back', HTMLButtonElement).addEventListener('click', () => this.#toList());
+    byId('details-toggle', HTMLButtonElement).addEventListener('click', () => this.#toggleDetails());
+    byId('details-close', HTMLButtonElement).addEventListener('click', () => this.#toggleDetails());
     byId('retry', HTMLButtonElement).addEventListener('click', () => this.focus());
-    this.#view.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.isComposing) this.#composer.focus();
-    });
+    byId('show-help', HTMLButtonElement).addEventListener('click', () => this.#help.open());
+    document.addEventListener('keydown', (event) => this.#pressed(event));
+    document.addEventListener('focusin', ({ target }) => (this.#focused = /** @type {Element} */ (target)));
     document.addEventListener('visibilitychange', () => this.#attend());
-    window.addEventListener('resize', () => this.#attend());
-    conversations.addEventListener('change', () => this.#showHead());
-    seat.addEventListener('presence', () => this.#showHead());
-    seat.addEventListener('state', () => this.#showSelf());
+    for (const type of ['resize', 'focus', 'blur']) window.addEventListener(type, () => this.#attend());
+  }
+
+  /** @param {() => void} part is shown with every frame in which something has changed */
+  add(part) {
+    this.#painter.add(() => this.shown && part());
+  }
+
+  get shown() {
+    return !this.#view.hidden;
   }
 
   show() {
-    this.#showSelf();
     this.#view.hidden = false;
-    for (const part of this.#parts) part.show();
     this.#toTalk();
   }
 
   hide() {
     this.#view.hidden = true;
+    delete this.#view.dataset.details;
+    this.#alerts.hide();
   }
 
-  /** @param {Conversation} conversation */
-  open(conversation) {
+  /**
+   * @param {Conversation} conversation
+   * @param {string} [entry] what is to be seen of it
+   */
+  open(conversation, entry = '') {
     this.#conversations.open(conversation);
+    if (!this.#isWide) delete this.#view.dataset.details;
     this.#toTalk();
+    if (entry) this.#log.goTo(entry);
+  }
+
+  /** Where the agent goes on: the field; on a touch screen it would raise the keyboard over what is to be read. */
+  focus() {
+    if (this.#view.dataset.pane === 'list' && !this.#isTalkShown) this.#side.focusCurrent();
+    else if (matchMedia('(pointer: coarse)').matches || !this.#composer.isThere) byId('talk-title', HTMLElement).focus();
+    else this.#composer.focus();
+  }
+
+  /** A text that is typed next belongs to the conversation that was chosen last: it is shown at once. */
+  #changed() {
+    if (this.#conversations.current === this.#shown) this.#painter.soon();
+    else if (this.shown) this.#paint();
+  }
+
+  #paint() {
+    this.#shown = this.#conversations.current;
+    this.#painter.now();
   }
 
   #toTalk() {
     this.#view.dataset.pane = 'talk';
     this.#attend();
+    this.#paint();
     this.focus();
-  }
-
-  /** On a touch screen the focus in the input would raise the keyboard over what is to be read. */
-  focus() {
-    if (matchMedia('(pointer: coarse)').matches || !this.#composer.isThere) this.#title.focus();
-    else this.#composer.focus();
-  }
-
-  /** With a token it is the gateway that says who one is. */
-  #showSelf() {
-    const { bid = '', id = '', name = '' } = this.#seat.identity ?? {};
-    setText(byId('group', HTMLElement), bid && this.#language.say('group', { bid }));
-    setText(byId('me', HTMLElement), id && this.#language.say('me', { name, id }));
   }
 
   #toList() {
     this.#view.dataset.pane = 'list';
     this.#attend();
-    /** @type {HTMLElement | null} */ (this.#view.querySelector('[aria-current]'))?.focus();
+    this.#side.focusCurrent();
+  }
+
+  get #isTalkShown() {
+    return this.#talk.checkVisibility?.() ?? true;
+  }
+
+  get #isWide() {
+    return matchMedia('(min-width: 1200px)').matches;
+  }
+
+  #toggleDetails() {
+    const shown = this.#details.checkVisibility?.() ?? false;
+    this.#view.dataset.details = shown ? 'closed' : 'open';
+    byId('details-toggle', HTMLElement).setAttribute('aria-expanded', String(!shown));
+    if (shown) this.focus();
+    else if (!this.#isWide) byId('details-close', HTMLElement).focus();
+    this.#painter.soon();
   }
 
   #attend() {
-    const talkShown = this.#title.checkVisibility?.() ?? true;
-    this.#conversations.attend(!document.hidden && talkShown);
+    this.#conversations.attend(!document.hidden && document.hasFocus() && this.#isTalkShown);
   }
 
-  #showHead() {
-    const { current, unread } = this.#conversations;
-    const { key, peer } = current;
-    const title = this.#language.say('title');
-    document.title = unread === 0 ? title : `(${unread > 99 ? '99+' : unread}) ${title}`;
-    this.#back.toggleAttribute('data-unread', unread > 0);
-    if (peer === null) {
-      const kind = key === 'events' ? 'events' : 'room';
-      setText(this.#title, this.#language.say(kind));
-      setText(this.#subtitle, this.#language.say(`${kind}.sub`));
-    } else {
-      const agent = this.#seat.agent(peer);
-      setText(this.#title, agent?.name ?? current.name);
-      setText(this.#subtitle, this.#language.say(agent ? 'private.online' : 'private.offline'));
-    }
+  /** What had the focus may have gone with what was done. The agent goes on with the keys all the same. */
+  #keepFocus() {
+    if (document.activeElement !== document.body || document.querySelector('dialog[open]')) return;
+    const last = this.#focused;
+    if (last && last !== document.body && !(last.isConnected && (last.checkVisibility?.() ?? true))) this.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (!this.shown || document.querySelector('dialog[open]')) return;
+    const target = /** @type {Element} */ (event.target);
+    if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) return this.#escape();
+    const action = actionOf(event, target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement);
+    if (!action) return;
+    event.preventDefault();
+    const actions = {
+      search: () => this.#search(),
+      previous: () => this.#side.step(-1),
+      next: () => this.#side.step(1),
+      unread: () => this.#side.nextUnread(),
+      help: () => this.#help.open(),
+      details: () => this.#toggleDetails(),
+    };
+    actions[action]();
+  }
+
+  #search() {
+    if (!this.#side.isThere) this.#toList();
+    this.#side.focusSearch();
+  }
+
+  #escape() {
+    if (!this.#isWide && this.#view.dataset.details === 'open') this.#toggleDetails();
+    else this.focus();
   }
 }

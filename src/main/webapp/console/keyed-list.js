@@ -23,11 +23,16 @@ export function showKeyed(parent, items, { key, create, update }) {
   }
   let place = parent.firstElementChild;
   for (const item of items) {
-    const child = present.get(key(item)) ?? create(item);
-    child.dataset.key = key(item);
+    const child = present.get(key(item)) ?? created(create(item), key(item));
     update(child, item);
     if (child === place) place = place.nextElementSibling;
     else parent.insertBefore(child, place);
   }
   if (focused?.isConnected && focused !== document.activeElement) /** @type {HTMLElement} */ (focused).focus();
+}
+
+/** @param {HTMLElement} child @param {string} key */
+function created(child, key) {
+  child.dataset.key = key;
+  return child;
 }

@@ -20,6 +20,7 @@ export class Language {
   #words;
   #clock;
   #calendar;
+  #date;
   #order;
   #lastDay = { date: '', words: '' };
 
@@ -34,6 +35,7 @@ export class Language {
     const locale = variety ?? this.tag;
     this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
     this.#calendar = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'long' });
+    this.#date = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric' });
     this.#order = new Intl.Collator(locale, { numeric: true });
   }
 
@@ -61,6 +63,18 @@ export class Language {
   /** @param {number} time */
   time(time) {
     return this.#clock.format(time);
+  }
+
+  /**
+   * For a list: the time of today, else the day.
+   *
+   * @param {number} time
+   * @param {number} now
+   */
+  when(time, now) {
+    const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(time).setHours(0, 0, 0, 0)) / 86_400_000);
+    if (days <= 0) return this.time(time);
+    return days === 1 ? this.say('yesterday') : this.#date.format(time);
   }
 
   /**

@@ -11,6 +11,7 @@ import { rememberedLast } from './remembered.js';
 export class LoginForm {
   #view = byId('login', HTMLElement);
   #error = byId('login-error', HTMLElement);
+  #status = byId('login-status', HTMLElement);
   #warning = byId('login-warning', HTMLElement);
   #fields = {
     bid: byId('login-group', HTMLInputElement),
@@ -55,8 +56,15 @@ export class LoginForm {
     this.#ask(mode ?? 'open');
     this.#warning.hidden = mode !== 'open';
     this.#view.hidden = false;
+    setText(this.#status, '');
     setText(this.#error, error);
     this.#focus(error !== '');
+  }
+
+  /** The gateway has not let them in yet. @param {string} words how it stands */
+  wait(words) {
+    setText(this.#error, '');
+    setText(this.#status, words);
   }
 
   hide() {

@@ -8,6 +8,9 @@ import { takeHanded } from './handed-token.js';
 import { Language, pickLanguage } from './language.js';
 import { LoginForm } from './login-form.js';
 import { Logout } from './logout.js';
+import { Notes } from './notes.js';
+import { Preferences } from './preferences.js';
+import { ReadSync } from './read-sync.js';
 import { forgetAll, forgetSession, remember, rememberedSession, rememberSession } from './remembered.js';
 import { Renewal } from './renewal.js';
 import { Seat } from './seat.js';
@@ -28,13 +31,17 @@ language.fill(document);
 
 const seat = new Seat();
 const conversations = new Conversations(seat);
-const desk = new Desk(seat, conversations, language);
+const notes = new Notes();
+const preferences = new Preferences();
+const desk = new Desk(seat, conversations, language, { notes, preferences });
 const renewal = new Renewal(seat, language, () => desk.focus(), (next) => renew(next));
 const form = new LoginForm(language, (identity, proof) => {
   remember(identity);
   logIn(identity, proof);
 });
 const notice = byId('notice', HTMLElement);
+/** Shown until it is known what else to show. */
+const starting = byId('starting', HTMLElement);
 
 /** @type {AuthMode | null} */
 let mode = null;
@@ -45,12 +52,16 @@ let owner = null;
 /** What the page before this one has left. */
 let left = takeSnapshot();
 
+const readSync = new ReadSync(conversations, () => owner);
+desk.add(() => readSync.show());
+
 seat.addEventListener('state', () => {
   const { name, reason } = seat.state;
-  if (name === 'online') own(/** @type {Identity} */ (seat.identity));
+  if (name === 'online') comeIn();
+  else if (!desk.shown) wait();
   const problem = name === 'closed' ? reason : null;
   const words = problem === null ? '' : language.explain('closed', problem, mode ?? '');
-  const mayGoOn = problem !== null && LOGIN_AGAIN.has(problem);
+  const mayGoOn = problem !== null && LOGIN_AGAIN.has(problem) && desk.shown;
   notice.hidden = !mayGoOn;
   setText(byId('notice-text', HTMLElement), mayGoOn ? words : '');
   if (problem === null) return;
@@ -65,9 +76,11 @@ byId('login-again', HTMLButtonElement).addEventListener('click', () => {
     seat.reopen();
   }
 });
-new Logout(conversations, () => {
+new Logout(conversations, notes, language, () => {
   seat.leave();
   forgetAll();
+  notes.forget();
+  preferences.forget();
   dropSnapshot();
   conversations.clear();
   owner = null;
@@ -97,7 +110,13 @@ async function start() {
   const session = mode === 'jwt' ? null : (left?.owner ?? (takesEverybodysWord() ? rememberedSession() : null));
   if (handed && mode === 'jwt') logInWith(handed);
   else if (session) logIn(session);
-  else form.show(mode);
+  else ask();
+}
+
+/** @param {string} [why] one is asked again */
+function ask(why) {
+  starting.hidden = true;
+  form.show(mode, why);
 }
 
 /** The page around this one hands in a token while this one is open. */
@@ -118,7 +137,6 @@ function logInWith(handed) {
  * @param {Proof} [proof]
  */
 function logIn(identity, proof = {}) {
-  form.hide();
   token = proof.token ?? '';
   const claims = claimsIn(token);
   own({ bid: identity.bid || claims.bid, id: identity.id || claims.id, name: identity.name || claims.name });
@@ -126,7 +144,29 @@ function logIn(identity, proof = {}) {
   const options = { url: 'chat', ...identity, password, storage: sessionStorageOrNone() };
   seat.take(proof.token === undefined ? options : { ...options, token: async () => token });
   rememberForReload();
-  desk.show();
+  if (owner && left && isSame(left.owner, owner)) show(); // who was let in before is not kept waiting
+}
+
+/** The gateway has let them in. */
+function comeIn() {
+  own(/** @type {Identity} */ (seat.identity));
+  show();
+}
+
+/** Nobody sees the desk who may yet be refused. */
+function wait() {
+  const { name, reason } = seat.state;
+  const words = name === 'waiting' ? language.explain('state.waiting', reason) : name === 'connecting' ? language.say('login.waiting') : '';
+  if (form.shown) form.wait(words);
+  else setText(byId('starting-text', HTMLElement), words);
+}
+
+function show() {
+  if (!desk.shown) {
+    form.hide();
+    starting.hidden = true;
+    desk.show();
+  }
   if (owner) restore(owner); // once it is shown: a hidden log has no place to go back to
 }
 
@@ -148,12 +188,12 @@ function own(who) {
   if (!who.bid || !who.id) return; // it is seen when the gateway has answered
   if (owner && !isSame(owner, who)) conversations.clear();
   owner = who;
-  if (seat.state.name === 'online') restore(who);
+  notes.take(who);
 }
 
 /** @param {Identity} who */
 function restore(who) {
-  if (left && isSame(left.owner, who)) conversations.restore(left.all, left.current);
+  if (left && isSame(left.owner, who)) conversations.restore(left.all, left.current, left.cards);
   left = null;
 }
 
@@ -177,11 +217,11 @@ function renew(next) {
 /** @param {string} [why] */
 async function leave(why) {
   desk.hide();
-  form.show(mode, why);
+  ask(why);
   const now = await authMode(); // the gateway may have been started anew, with another one
   if (now === null || now === mode) return;
   mode = now;
-  if (form.shown) form.show(mode, why);
+  if (form.shown) ask(why);
 }
 
 function sessionStorageOrNone() {

@@ -1,7 +1,9 @@
 // @ts-check
 import { byId, element, setText } from './element.js';
 import { showKeyed } from './keyed-list.js';
+import { LogEmpty } from './log-empty.js';
 import { messageItem, updateMessageItem } from './message-item.js';
+import { sameName, sharedNames } from './names.js';
 import { pushItem } from './push-item.js';
 import { rowsOf } from './rows.js';
 
@@ -14,20 +16,24 @@ import { rowsOf } from './rows.js';
 /** As near to the end as this (px) counts as the end. */
 const NEAR = 48;
 
+/** So long (ms) an entry that was searched for is marked. */
+const MARKED_MS = 2_000;
+
 /** Shows the current conversation. Follows new messages only while the agent is at the end. */
 export class MessageLog {
   #view = byId('log', HTMLElement);
   #list = byId('log-list', HTMLElement);
-  #empty = byId('log-empty', HTMLElement);
   #hint = byId('log-new', HTMLButtonElement);
+  #empty;
   #seat;
   #conversations;
   #language;
   #following = true;
   /** @type {Conversation | null} */
   #shown = null;
-  #lastHeard = '';
   #lastComposed = '';
+  /** Names that several agents have. @type {Set<string>} */
+  #shared = new Set();
 
   /**
    * @param {Seat} seat
@@ -38,20 +44,31 @@ export class MessageLog {
     this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
+    this.#empty = new LogEmpty(seat, language);
     this.#hint.addEventListener('click', () => {
       this.#toEnd();
       this.#view.focus();
     });
     this.#view.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#following && this.#toEnd()).observe(this.#view);
-    conversations.addEventListener('change', () => this.show());
-    seat.addEventListener('state', () => this.show());
+    new ResizeObserver(() => this.#following && this.#follow()).observe(this.#view);
   }
 
   show() {
     const conversation = this.#conversations.current;
+    this.#shared = sharedNames(this.#seat.agents);
     if (conversation !== this.#shown) this.#switchTo(conversation);
     else this.#update(conversation);
+    this.#showHint();
+  }
+
+  /** Shows where that entry is, and marks it for a moment. @param {string} key */
+  goTo(key) {
+    const item = this.#itemOf(key);
+    if (!item) return;
+    item.scrollIntoView({ block: 'center' });
+    item.toggleAttribute('data-found', true);
+    setTimeout(() => item.removeAttribute('data-found'), MARKED_MS);
+    this.#scrolled();
   }
 
   /**
@@ -64,56 +81,61 @@ export class MessageLog {
     const { place } = conversation;
     this.#list.replaceChildren();
     this.#shown = conversation;
-    this.#lookForNews(conversation);
+    this.#hasComposed(conversation);
     this.#render(conversation);
-    this.#toEnd();
-    if (place) this.#toPlace(place);
-    const divider = this.#list.querySelector('.divider-unread');
-    if (!place && divider && divider.getBoundingClientRect().top < this.#view.getBoundingClientRect().top) divider.scrollIntoView();
+    if (place) {
+      this.#toEnd();
+      this.#toPlace(place);
+    } else this.#follow();
     setTimeout(() => this.#view.removeAttribute('aria-live'), 500);
   }
 
   /** @param {Conversation} conversation */
   #update(conversation) {
-    const { heard, composed } = this.#lookForNews(conversation);
-    if (this.#following || composed) {
+    const composed = this.#hasComposed(conversation);
+    if (composed || this.#following) {
       this.#render(conversation);
-      this.#toEnd();
-    } else {
-      this.#keepingPlace(() => this.#render(conversation));
-      if (heard) this.#hint.hidden = false;
-    }
+      if (composed) this.#toEnd();
+      else this.#follow();
+    } else this.#keepingPlace(() => this.#render(conversation));
   }
 
   /** Back to where the agent was reading. @param {import('./conversation.js').Place} place */
   #toPlace({ key, offset }) {
-    const item = /** @type {HTMLElement[]} */ ([...this.#list.children]).find((one) => one.dataset.key === key);
+    const item = this.#itemOf(key);
     if (!item) return;
     this.#view.scrollTop += item.getBoundingClientRect().top - this.#view.getBoundingClientRect().top + offset;
     this.#scrolled();
+  }
+
+  /** @param {string} key @returns {HTMLElement | undefined} */
+  #itemOf(key) {
+    return /** @type {HTMLElement[]} */ ([...this.#list.children]).find((one) => one.dataset.key === key);
   }
 
   /** @returns {HTMLElement | undefined} the topmost entry in view */
   #topmost() {
     const top = this.#view.getBoundingClientRect().top;
     const items = /** @type {HTMLElement[]} */ ([...this.#list.children]);
-    return items.find((item) => item.getBoundingClientRect().bottom > top);
+    let [from, to] = [0, items.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (items[middle].getBoundingClientRect().bottom > top) to = middle;
+      else from = middle + 1;
+    }
+    return items[from];
   }
 
   /**
-   * Whether others were heard, or something was written here, since the last look.
+   * Whether something was written here since the last look.
    *
    * @param {Conversation} conversation
    */
-  #lookForNews({ heard, outbox }) {
-    const [lastHeard, lastComposed] = [heard.at(-1), outbox.at(-1)];
-    const news = {
-      heard: lastHeard !== undefined && lastHeard.key !== this.#lastHeard && !('own' in lastHeard && lastHeard.own),
-      composed: lastComposed !== undefined && lastComposed.key !== this.#lastComposed,
-    };
-    this.#lastHeard = lastHeard?.key ?? '';
-    this.#lastComposed = lastComposed?.key ?? '';
-    return news;
+  #hasComposed({ outbox }) {
+    const last = outbox.at(-1)?.key;
+    const composed = last !== undefined && last !== this.#lastComposed;
+    this.#lastComposed = last ?? '';
+    return composed;
   }
 
   /**
@@ -130,15 +152,13 @@ export class MessageLog {
 
   /** @param {Conversation} conversation */
   #render(conversation) {
+    const online = this.#seat.state.name === 'online';
     showKeyed(this.#list, rowsOf(conversation, this.#language), {
       key: (row) => row.key,
       create: (row) => this.#create(row),
-      update: (item, row) => this.#updateRow(item, row),
+      update: (item, row) => this.#updateRow(item, row, online),
     });
-    const { key, peer, name } = conversation;
-    this.#empty.hidden = conversation.entries.length > 0;
-    const kind = key === 'events' ? 'events' : peer === null ? 'room' : 'private';
-    setText(this.#empty, this.#language.say(`log.empty.${kind}`, { name }));
+    this.#empty.show(conversation);
   }
 
   /** @param {Row} row */
@@ -154,28 +174,50 @@ export class MessageLog {
   /**
    * @param {HTMLElement} item
    * @param {Row} row
+   * @param {boolean} online
    */
-  #updateRow(item, row) {
+  #updateRow(item, row, online) {
     if (row.kind === 'push') return;
     if (row.kind !== 'message') return setText(item.firstElementChild, row.text);
-    const online = this.#seat.state.name === 'online';
-    updateMessageItem(item, row.message, this.#language, { online, continued: row.continued });
+    const shared = this.#shared.size > 0 && this.#shared.has(sameName(row.message.name));
+    updateMessageItem(item, row.message, this.#language, { online, continued: row.continued, shared });
+  }
+
+  /** While nobody looks, the log stops where the unread messages begin: they are read from there. */
+  #follow() {
+    this.#toEnd();
+    const divider = this.#shown?.unread ? this.#list.querySelector('.divider-unread') : null;
+    if (!divider || divider.getBoundingClientRect().top >= this.#view.getBoundingClientRect().top) return;
+    divider.scrollIntoView();
+    this.#scrolled();
   }
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
     this.#following = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (this.#following) this.#hint.hidden = true;
     const item = this.#following ? undefined : this.#topmost();
     if (!this.#shown) return;
     const { top } = this.#view.getBoundingClientRect();
     this.#shown.place = item ? { key: item.dataset.key ?? '', offset: top - item.getBoundingClientRect().top } : null;
+    this.#showHint();
   }
 
   #toEnd() {
     this.#view.scrollTop = this.#view.scrollHeight;
     this.#following = true;
-    this.#hint.hidden = true;
     if (this.#shown) this.#shown.place = null;
+    this.#showHint();
+  }
+
+  /** What is below, for whoever is reading further up; and to the conversations, whether the end is in view. */
+  #showHint() {
+    const conversation = this.#shown;
+    if (!conversation || conversation !== this.#conversations.current) return;
+    if (this.#view.clientHeight > 0) this.#conversations.reach(this.#following);
+    this.#hint.hidden = this.#following;
+    const { unread } = conversation;
+    const words = unread === 0 ? 'log.end' : unread === 1 ? 'log.new.one' : 'log.new';
+    setText(this.#hint.firstElementChild, this.#language.say(words, { count: unread }));
+    this.#hint.toggleAttribute('data-unread', unread > 0);
   }
 }

@@ -11,10 +11,10 @@ import { element, setText } from './element.js';
  * @param {Language} language
  */
 export function pushItem({ title, fields, time }, language) {
-  const heading = element('h2', { class: 'push-title' });
+  const heading = element('h3', { class: 'push-title' });
   setText(heading, title || language.say('events.untitled'));
   const at = element('time', { datetime: new Date(time).toISOString() }, language.time(time));
-  const list = element('dl', { class: 'push-fields' });
+  const list = element('dl', { class: 'fields push-fields' });
   for (const [name, value] of fields) {
     list.append(element('dt', { dir: 'auto' }, name), element('dd', { dir: 'auto' }, value));
   }

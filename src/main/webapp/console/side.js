@@ -1,154 +1,179 @@
 // @ts-check
-import { avatar, showAvatar } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { showKeyed } from './keyed-list.js';
+import { sharedNames } from './names.js';
+import { sideRow, updateSideRow } from './side-row.js';
+import { heldOrder, MOST_OTHERS, OTHERS, sideRows } from './side-rows.js';
 
-/** @typedef {import('../sdk/kefu.js').Agent} Agent */
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./seat.js').Seat} Seat */
+/** @typedef {import('./side-rows.js').Row} Row */
 
-/** With fewer agents than this one looks instead of searching. */
-const WORTH_FILTERING = 10;
+/** A pointer that rests so long (ms) is about to click nothing. */
+const RESTS_AFTER_MS = 10_000;
 
-/** The list of conversations and the list of who is online. */
+/** The list of conversations and of whoever else is online, and the search over them. */
 export class Side {
   #view = byId('side', HTMLElement);
-  #conversationList = byId('conversation-list', HTMLElement);
-  #onlineList = byId('online-list', HTMLElement);
-  #filter = byId('online-filter', HTMLInputElement);
-  #nobody = byId('online-nobody', HTMLElement);
+  #list = byId('conversation-list', HTMLElement);
+  #search = byId('search', HTMLInputElement);
+  #note = byId('side-note', HTMLElement);
+  #more = byId('side-more', HTMLElement);
   #seat;
   #conversations;
   #language;
   #open;
+  #changed;
+  /** @type {Row[]} what is on the screen */
+  #rows = [];
+  /** Whether the pointer is about to choose a row. */
+  #held = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #resting;
 
   /**
    * @param {Seat} seat
    * @param {Conversations} conversations
    * @param {Language} language
-   * @param {(conversation: Conversation) => void} open the agent wants to see that conversation
+   * @param {object} actions
+   * @param {(conversation: Conversation, entry?: string) => void} actions.open the agent wants to see that conversation, and in it that entry
+   * @param {() => void} actions.changed the list is to be shown again
    */
-  constructor(seat, conversations, language, open) {
+  constructor(seat, conversations, language, { open, changed }) {
     this.#seat = seat;
     this.#conversations = conversations;
     this.#language = language;
     this.#open = open;
-    this.#filter.addEventListener('input', () => this.#showOnline());
+    this.#changed = changed;
+    this.#search.addEventListener('input', changed);
+    this.#search.addEventListener('keydown', (event) => this.#searchKey(event));
     this.#view.addEventListener('keydown', (event) => this.#move(event));
-    seat.addEventListener('presence', () => this.show());
-    seat.addEventListener('state', () => this.show());
-    conversations.addEventListener('change', () => this.#showConversations());
+    this.#list.addEventListener('pointermove', () => this.#hold(), { passive: true });
+    this.#list.addEventListener('pointerleave', () => this.#release());
   }
 
   show() {
-    this.#showConversations();
-    this.#showOnline();
-  }
-
-  #showConversations() {
+    const { agents, identity, canSay } = this.#seat;
     const { shown, current } = this.#conversations;
-    showKeyed(this.#conversationList, shown, {
-      key: (conversation) => conversation.key,
-      create: (conversation) => this.#conversationItem(conversation),
-      update: (item, conversation) => this.#updateConversation(item, conversation, conversation === current),
+    const self = identity?.id ?? '';
+    const wanted = this.#search.value;
+    const { rows, others } = sideRows({ conversations: shown, agents, self, compare: this.#language.compare, wanted });
+    this.#rows = this.#held ? heldOrder(rows, this.#rows.map(({ key }) => key)) : rows;
+    const shared = sharedNames([...agents, ...shown.flatMap(({ peer, name }) => (peer === null ? [] : [{ id: peer, name }]))]);
+    const now = Date.now();
+    showKeyed(this.#list, this.#rows, {
+      key: ({ key }) => key,
+      create: (row) => this.#create(row),
+      update: (item, row) => {
+        if (row.key === OTHERS) return setText(item, this.#language.say('side.others', { count: others }));
+        const { conversation } = row;
+        const closable = conversation !== null && this.#conversations.canClose(conversation);
+        updateSideRow(item, row, this.#language, { current: conversation === current, closable, canSay: canSay !== false, shared, now });
+      },
+    });
+    this.#list.toggleAttribute('data-stale', this.#seat.state.name !== 'online');
+    const alone = !wanted && agents.length === 1 && shown.every(({ peer }) => peer === null);
+    setText(this.#note, rows.length === 0 ? this.#language.say('side.nobody') : alone ? this.#language.say('side.alone') : '');
+    const rest = others - MOST_OTHERS;
+    setText(this.#more, rest > 0 ? this.#language.say('side.more', { count: rest }) : '');
+  }
+
+  /** @param {-1 | 1} step to the conversation above or below the current one */
+  step(step) {
+    const rows = this.#rows.filter(({ conversation }) => conversation);
+    const at = rows.findIndex(({ conversation }) => conversation === this.#conversations.current);
+    const next = rows[at + step]?.conversation;
+    if (next) this.#open(next);
+  }
+
+  /** To the next conversation in which something is unread. */
+  nextUnread() {
+    const rows = this.#rows.filter(({ conversation }) => conversation);
+    const at = rows.findIndex(({ conversation }) => conversation === this.#conversations.current);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find(({ conversation }) => conversation?.unread);
+    if (next?.conversation) this.#open(next.conversation);
+  }
+
+  get isThere() {
+    return this.#view.checkVisibility?.() ?? true;
+  }
+
+  focusSearch() {
+    this.#search.focus();
+    this.#search.select();
+  }
+
+  /** The current conversation, for whoever comes to the list. */
+  focusCurrent() {
+    const entry = this.#list.querySelector('[aria-current]') ?? this.#list.querySelector('.entry');
+    /** @type {HTMLElement | null} */ (entry)?.focus();
+  }
+
+  /** @param {Row} row */
+  #create(row) {
+    if (row.key === OTHERS) return element('li', { class: 'side-heading' });
+    return sideRow(row, this.#language, {
+      open: () => this.#choose(row.key),
+      close: () => this.#close(row.key),
     });
   }
 
-  /** @param {Conversation} conversation */
-  #conversationItem({ key }) {
-    const name = element('span', { class: 'entry-name' });
-    const failed = element('span', { class: 'badge badge-failed', 'data-testid': 'failed' });
-    const badge = element('span', { class: 'badge', 'data-testid': 'unread' });
-    const parts = [avatar(), name, failed, badge];
-    const button = element('button', { type: 'button', class: 'entry', 'data-conversation': key }, ...parts);
-    button.addEventListener('click', () => {
-      const chosen = this.#conversations.shown.find((conversation) => conversation.key === key);
-      if (chosen) this.#open(chosen);
-    });
-    return element('li', {}, button);
+  /** @param {string} key */
+  #choose(key) {
+    const row = this.#rows.find((one) => one.key === key);
+    const conversation = row?.conversation ?? (row?.peer ? this.#conversations.with(row.peer) : null);
+    if (conversation) this.#open(conversation, row?.hit?.entry);
+  }
+
+  /** @param {string} key */
+  #close(key) {
+    const conversation = this.#rows.find((row) => row.key === key)?.conversation;
+    if (conversation) this.#conversations.close(conversation);
+  }
+
+  #hold() {
+    this.#held = true;
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#release(), RESTS_AFTER_MS);
+  }
+
+  #release() {
+    clearTimeout(this.#resting);
+    if (!this.#held) return;
+    this.#held = false;
+    this.#changed();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #searchKey(event) {
+    if (event.isComposing) return;
+    if (event.key === 'Escape' && this.#search.value) {
+      this.#search.value = '';
+      this.#changed();
+      event.stopPropagation();
+    } else if (event.key === 'Enter') {
+      const first = this.#rows.find(({ key }) => key !== OTHERS);
+      if (first) this.#choose(first.key);
+    }
   }
 
   /**
-   * @param {HTMLElement} item
-   * @param {Conversation} conversation
-   * @param {boolean} current
-   */
-  #updateConversation(item, { key, peer, name, unread, failed: { length: failures } }, current) {
-    const button = /** @type {HTMLElement} */ (item.firstElementChild);
-    const [disc, label, failed, badge] = button.children;
-    const shown = peer === null ? this.#language.say(key === 'events' ? 'events' : 'room') : (this.#seat.agent(peer)?.name ?? name);
-    if (peer === null) setText(disc, key === 'events' ? '≡' : '#');
-    else showAvatar(disc, peer, shown);
-    setText(label, shown);
-    setText(failed, failures ? '!' : '');
-    if (failures) failed.setAttribute('aria-label', this.#language.say('side.failed', { count: failures }));
-    setText(badge, unread === 0 ? '' : unread > 99 ? '99+' : String(unread));
-    if (unread) badge.setAttribute('aria-label', this.#language.say('side.unread', { count: unread }));
-    button.toggleAttribute('data-away', peer !== null && !this.#seat.agent(peer));
-    if (current) button.setAttribute('aria-current', 'true');
-    else button.removeAttribute('aria-current');
-  }
-
-  #showOnline() {
-    const { agents, state } = this.#seat;
-    const wanted = this.#filter.value.trim().toLowerCase();
-    const shown = agents.filter(({ id, name }) => `${name}\n${id}`.toLowerCase().includes(wanted));
-    shown.sort((a, b) => Number(this.#isSelf(b)) - Number(this.#isSelf(a)) || this.#language.compare(a.name, b.name));
-    showKeyed(this.#onlineList, shown, {
-      key: ({ id }) => id,
-      create: (agent) => this.#agentItem(agent),
-      update: (item, agent) => this.#updateAgent(item, agent),
-    });
-    setText(byId('online-count', HTMLElement), String(agents.length));
-    this.#filter.hidden = agents.length < WORTH_FILTERING && !this.#filter.value;
-    this.#nobody.hidden = shown.length > 0 || !wanted;
-    this.#onlineList.toggleAttribute('data-stale', state.name !== 'online');
-  }
-
-  /** @param {Agent} agent */
-  #agentItem(agent) {
-    const name = element('span', { class: 'entry-name' });
-    const id = element('span', { class: 'entry-id' });
-    const self = this.#isSelf(agent);
-    const entry = self ? element('div', { class: 'entry' }) : element('button', { type: 'button', class: 'entry' });
-    if (!self) entry.addEventListener('click', () => this.#open(this.#conversations.with(agent.id)));
-    entry.append(avatar(), name, id);
-    return element('li', { 'data-customer-id': agent.id }, entry);
-  }
-
-  /**
-   * @param {HTMLElement} item
-   * @param {Agent} agent
-   */
-  #updateAgent(item, agent) {
-    const entry = /** @type {HTMLElement} */ (item.firstElementChild);
-    const [disc, name, id] = entry.children;
-    showAvatar(disc, agent.id, agent.name);
-    setText(name, agent.name);
-    setText(id, this.#isSelf(agent) ? this.#language.say('side.self') : agent.id);
-    if (entry instanceof HTMLButtonElement) entry.disabled = this.#seat.canSay === false;
-    if (!this.#isSelf(agent)) entry.title = this.#language.say('private.with', { name: agent.name });
-  }
-
-  /** @param {Agent} agent */
-  #isSelf(agent) {
-    return agent.id === this.#seat.identity?.id;
-  }
-
-  /**
-   * Up and down go from entry to entry.
+   * Up and down go from entry to entry; Delete puts a conversation away.
    *
    * @param {KeyboardEvent} event
    */
   #move(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.isComposing) return;
-    const entries = [...this.#view.querySelectorAll('button')];
+    if (event.isComposing || event.altKey) return;
+    const entries = /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll('.entry:enabled')]);
     const at = entries.findIndex((button) => button === document.activeElement);
-    const next = at < 0 ? entries[0] : entries[at + step];
-    next?.focus();
+    const item = entries[at]?.closest('li');
+    if (event.key === 'Delete' && item) return this.#close(item.dataset.key ?? '');
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    if (at === 0 && step < 0) this.#search.focus();
+    else (at < 0 ? entries[0] : entries[at + step])?.focus();
     event.preventDefault();
   }
 }

@@ -11,13 +11,13 @@ const KEY = 'kefu.desk';
 const ENTRIES = [500, 100, 20, 0];
 
 /** What of a conversation is kept. */
-const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place', 'shortened']);
+const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place', 'shortened', 'closed']);
 
 /**
  * @param {Conversations} conversations
  * @param {Identity} owner whose they are
  */
-export function keepSnapshot({ room, events, private: others, current }, owner) {
+export function keepSnapshot({ room, events, private: others, current, cards }, owner) {
   for (const most of ENTRIES) {
     const all = [room, events, ...others].map((one) => ({
       ...Object.fromEntries(['peer', 'name', 'key', ...MEMBERS].map((member) => [member, /** @type {any} */ (one)[member]])),
@@ -25,7 +25,7 @@ export function keepSnapshot({ room, events, private: others, current }, owner) 
       ...(one.heard.length > most && { shortened: true }),
     }));
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ owner, current: current.key, all }));
+      sessionStorage.setItem(KEY, JSON.stringify({ owner, current: current.key, all, cards: cards.all }));
       return;
     } catch {
       // no room: less
@@ -36,14 +36,14 @@ export function keepSnapshot({ room, events, private: others, current }, owner) 
 /**
  * Takes it out.
  *
- * @returns {{ owner: Identity, current: string, all: Conversation[] } | null}
+ * @returns {{ owner: Identity, current: string, all: Conversation[], cards: import('./cards.js').Card[] } | null}
  */
 export function takeSnapshot() {
   try {
-    const { owner, current, all } = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? {};
+    const { owner, current, all, cards = [] } = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? {};
     dropSnapshot();
     const whole = [owner?.bid, owner?.id, owner?.name, current].every((text) => typeof text === 'string');
-    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived) } : null;
+    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived), cards } : null;
   } catch {
     return null;
   }

@@ -124,10 +124,15 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("[data-conversation=room]")).hasCount(0);
         push("{\"method\":\"new_order\",\"id\":5,\"from\":{\"name\":\"<b>张三</b>\"},\"note\":\"two cups\"}");
         assertThat(page.locator("[data-testid=push]")).hasCount(1);
-        assertThat(page.locator("[data-testid=push] h2")).hasText("new_order");
+        assertThat(page.locator("[data-testid=push] h3")).hasText("new_order");
         assertThat(page.locator("[data-testid=push] dd").nth(1)).hasText("{\"name\":\"<b>张三</b>\"}");
+        push("{\"method\":\"card_push\",\"title\":\"Shift\",\"fields\":{\"until\":\"<i>18:00</i>\"}}");
+        assertThat(page.locator("[data-testid=card]")).isVisible();
+        assertThat(page.locator("#card-title")).hasText("Shift");
+        assertThat(page.locator("#card-fields dd")).hasText("<i>18:00</i>");
         shots(page, "events-en");
         page.reload();
+        assertThat(page.locator("#card-title")).hasText("Shift");
         assertThat(page.locator("[data-testid=push]")).hasCount(1);
         page.context().close();
     }

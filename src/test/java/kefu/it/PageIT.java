@@ -33,15 +33,15 @@ class PageIT extends PageTestbed {
         Page bob = agent("page-1", "2", "Bob & \"Co\"", "en-US");
         assertThat(ann.locator("html")).hasAttribute("lang", Pattern.compile("zh.*"));
         assertThat(bob.locator("html")).hasAttribute("lang", "en");
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).containsText("Bob & \"Co\"");
-        assertThat(bob.locator("#online-list [data-customer-id='1']")).containsText("安<b>");
+        assertThat(listed(ann, "2")).containsText("Bob & \"Co\"");
+        assertThat(listed(bob, "1")).containsText("安<b>");
 
         say(ann, "你好 <img src=x onerror=alert(1)> & \"all\"");
         hears(bob, "你好 <img src=x onerror=alert(1)> & \"all\"");
         hears(ann, "你好 <img src=x onerror=alert(1)> & \"all\"");
         assertEquals(0, bob.locator("#log img").count(), "text is text");
 
-        bob.click("#online-list [data-customer-id='1'] button");
+        talkTo(bob, "1");
         say(bob, "only for you");
         hears(bob, "only for you");
         assertThat(ann.locator("[data-conversation='agent:2'] [data-testid=unread]"))
@@ -51,7 +51,7 @@ class PageIT extends PageTestbed {
         ann.screenshot(new Page.ScreenshotOptions().setPath(shot("private-zh")));
 
         bob.click("#logout");
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(0);
+        assertThat(listed(ann, "2")).hasCount(0);
         bob.context().close();
         ann.context().close();
     }
@@ -61,11 +61,11 @@ class PageIT extends PageTestbed {
         Page ann = agent("page-2", "1", "Ann", "en-US");
         Page first = agent("page-2", "2", "Bob", "en-US");
         Page second = agent("page-2", "2", "Bob", "en-US");
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(1);
+        assertThat(listed(ann, "2")).hasCount(1);
         first.context().close();
         say(second, "still here");
         hears(ann, "still here");
-        assertThat(ann.locator("#online-list [data-customer-id='2']")).hasCount(1);
+        assertThat(listed(ann, "2")).hasCount(1);
         second.close();
         assertIsGone(ann, "2");
         second.context().close();
@@ -174,7 +174,7 @@ class PageIT extends PageTestbed {
         }
         hears(ann, "line 39");
         hears(bob, "line 39");
-        bob.click("#online-list [data-customer-id='1'] button");
+        talkTo(bob, "1");
         say(bob, "only for you");
         hears(bob, "only for you");
         bob.click("[data-conversation=room]");
@@ -235,7 +235,7 @@ class PageIT extends PageTestbed {
     void aMessageThatFailedIsSeenInTheListAndSentAgainWithTheRest() throws Exception {
         Page ann = agent("page-failed", "1", "Ann", "en-US");
         Page bob = agent("page-failed", "2", "Bob", "en-US");
-        ann.click("#online-list [data-customer-id='2'] button");
+        talkTo(ann, "2");
         bob.click("#logout");
         assertThat(ann.locator("#talk-subtitle")).containsText("Offline");
         say(ann, "one");
@@ -307,9 +307,10 @@ class PageIT extends PageTestbed {
         Page bob = agent("5" + script, "2" + script, "Bob" + script, "en-US");
         assertThat(ann.locator("#group")).hasText("Group 5" + script);
         assertThat(ann.locator("#me")).hasText("Ann" + script + " (1" + script + ")");
-        Locator listed = ann.locator("#online-list .entry").last();
+        Locator listed = ann.locator("#conversation-list .entry").last();
         assertThat(listed.locator(".entry-name")).hasText("Bob" + script);
-        assertThat(listed.locator(".entry-id")).hasText("2" + script);
+        assertThat(listed.locator(".entry-words")).hasText("ID 2" + script);
+        assertThat(ann.locator("#online-list .entry-id").last()).hasText("2" + script);
 
         say(bob, "to all" + script);
         hears(ann, "to all" + script);
@@ -322,8 +323,7 @@ class PageIT extends PageTestbed {
 
         for (Page page : List.of(ann, bob)) {
             assertEquals(false, page.evaluate("() => 'ran' in window"));
-            assertEquals(
-                    0, page.locator("#desk img:not(.bar-mark), #desk script").count());
+            assertEquals(0, page.locator("#desk img, #desk script").count());
             page.click("#logout");
             assertThat(page.locator("#login-name")).hasValue(Pattern.compile(".*script.*"));
             page.context().close();

@@ -3,6 +3,7 @@ package kefu.it;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ViewportSize;
@@ -71,8 +72,17 @@ abstract class PageTestbed {
 
     /** Whoever has closed the page is gone after five seconds: until then it may have been loaded again. */
     static void assertIsGone(Page page, String id) {
-        assertThat(page.locator("#online-list [data-customer-id='" + id + "']"))
-                .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(15_000));
+        assertThat(listed(page, id)).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(15_000));
+    }
+
+    /** An agent in the list, while online. */
+    static Locator listed(Page page, String id) {
+        return page.locator("#conversation-list [data-customer-id='" + id + "'][data-online]");
+    }
+
+    /** Opens the private conversation with that agent. */
+    static void talkTo(Page page, String id) {
+        page.click("#conversation-list [data-customer-id='" + id + "'] .entry");
     }
 
     /** As it is on a desktop and on a phone. */
@@ -89,14 +99,14 @@ abstract class PageTestbed {
     }
 
     static void watchForLeaving(Page page, String id) {
-        assertThat(page.locator("#online-list [data-customer-id='" + id + "']")).hasCount(1);
+        assertThat(listed(page, id)).hasCount(1);
         page.evaluate("""
                 id => {
-                  const list = document.querySelector('#online-list');
+                  const list = document.querySelector('#conversation-list');
                   window.sawLeaving = false;
                   new MutationObserver(() => {
-                    if (!list.querySelector(`[data-customer-id='${id}']`)) window.sawLeaving = true;
-                  }).observe(list, { childList: true, subtree: true });
+                    if (!list.querySelector(`[data-customer-id='${id}'][data-online]`)) window.sawLeaving = true;
+                  }).observe(list, { childList: true, subtree: true, attributes: true });
                 }
                 """, id);
     }

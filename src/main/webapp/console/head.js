@@ -1,0 +1,67 @@
+// @ts-check
+import { avatar, showAvatar } from './avatar.js';
+import { byId, element, setText } from './element.js';
+import { plain, sameName, sharedNames } from './names.js';
+
+/** @typedef {import('./conversations.js').Conversations} Conversations */
+/** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./seat.js').Seat} Seat */
+
+/** Who sits here, over the list; and whom the talk is with, over the talk. */
+export class Head {
+  #group = byId('group', HTMLElement);
+  #me = byId('me', HTMLElement);
+  #disc = byId('me-avatar', HTMLElement);
+  #title = byId('talk-title', HTMLElement);
+  #subtitle = byId('talk-subtitle', HTMLElement);
+  #back = byId('back', HTMLButtonElement);
+  #seat;
+  #conversations;
+  #language;
+
+  /**
+   * @param {Seat} seat
+   * @param {Conversations} conversations
+   * @param {Language} language
+   */
+  constructor(seat, conversations, language) {
+    this.#seat = seat;
+    this.#conversations = conversations;
+    this.#language = language;
+    this.#disc.append(avatar());
+  }
+
+  show() {
+    this.#showSelf();
+    this.#showTalk();
+    const others = this.#conversations.unread - this.#conversations.current.unread;
+    this.#back.toggleAttribute('data-unread', others > 0);
+  }
+
+  /** With a token it is the gateway that says who one is. */
+  #showSelf() {
+    const { bid = '', id = '', name = '' } = this.#seat.identity ?? {};
+    setText(this.#group, bid && this.#language.say('group', { bid: plain(bid) }));
+    const words = id && this.#language.say('me.id', { id: plain(id) });
+    if (this.#me.textContent !== plain(name) + words) this.#me.replaceChildren(element('bdi', {}, plain(name)), words);
+    showAvatar(/** @type {Element} */ (this.#disc.firstElementChild), id, plain(name));
+    this.#disc.toggleAttribute('data-online', this.#seat.state.name === 'online');
+  }
+
+  #showTalk() {
+    const { key, peer, name } = this.#conversations.current;
+    if (peer === null) {
+      const kind = key === 'events' ? 'events' : 'room';
+      this.#title.removeAttribute('data-presence');
+      setText(this.#title, this.#language.say(kind));
+      setText(this.#subtitle, this.#language.say(`${kind}.sub`, { count: this.#seat.agents.length }));
+      return;
+    }
+    const agent = this.#seat.agent(peer);
+    const shown = agent?.name ?? name;
+    const shared = sharedNames([...this.#seat.agents, { id: peer, name: shown }]).has(sameName(shown));
+    setText(this.#title, plain(shown));
+    const presence = this.#language.say(agent ? 'private.online' : 'private.offline');
+    setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);
+  }
+}

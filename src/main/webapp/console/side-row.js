@@ -1,0 +1,106 @@
+// @ts-check
+import { avatar, showAvatar } from './avatar.js';
+import { element, setText } from './element.js';
+import { icon } from './icons.js';
+import { lastWords } from './last-words.js';
+import { plain, sameName } from './names.js';
+
+/** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./side-rows.js').Row} Row */
+
+/** @param {number} count */
+export const upTo99 = (count) => (count > 99 ? '99+' : String(count));
+
+/**
+ * @param {Row} row
+ * @param {Language} language
+ * @param {{ open: () => void, close: () => void }} actions
+ */
+export function sideRow({ key, peer }, language, { open, close }) {
+  const name = element('bdi', { class: 'entry-name' });
+  const top = element('span', { class: 'entry-top' }, name, element('span', { class: 'entry-id' }), element('time'));
+  const failed = element('span', { class: 'badge badge-failed', 'data-testid': 'failed' });
+  const unread = element('span', { class: 'badge', 'data-testid': 'unread' });
+  const words = element('bdi', { class: 'entry-words' });
+  const lines = element('span', { class: 'entry-lines' }, top, element('span', { class: 'entry-bottom' }, words, failed, unread));
+  const disc = avatar();
+  if (peer === null) disc.append(icon(key === 'events' ? 'events' : 'room'));
+  const entry = element('button', { type: 'button', class: 'entry' }, disc, lines);
+  entry.addEventListener('click', open);
+  const item = element('li', { class: 'row', ...(peer !== null && { 'data-customer-id': peer }) }, entry);
+  if (peer === null) return item;
+  const away = element('button', { type: 'button', class: 'entry-close', tabindex: '-1' }, icon('close'));
+  for (const attribute of ['aria-label', 'title']) away.setAttribute(attribute, language.say('side.close'));
+  away.addEventListener('click', close);
+  item.append(away);
+  return item;
+}
+
+/**
+ * @param {HTMLElement} item
+ * @param {Row} row
+ * @param {Language} language
+ * @param {{ current: boolean, closable: boolean, canSay: boolean, shared: Set<string>, now: number }} circumstances
+ */
+export function updateSideRow(item, row, language, { current, closable, canSay, shared, now }) {
+  const { conversation, peer, name, online, hit } = row;
+  const [unread, failures] = [conversation?.unread ?? 0, conversation?.failed.length ?? 0];
+  const last = [conversation?.heard.at(-1)?.key, conversation?.outbox.at(-1)?.key];
+  const isShared = shared.has(sameName(name));
+  const day = new Date(now).getDate();
+  const facts = [row.key, name, online, current, closable, canSay, isShared, unread, failures, ...last, conversation?.draft, hit, day];
+  const look = JSON.stringify(facts);
+  if (item.dataset.look === look) return;
+  item.dataset.look = look;
+  const [entry, away] = /** @type {HTMLElement[]} */ ([...item.children]);
+  const title = peer === null ? language.say(row.key === 'events' ? 'events' : 'room') : plain(name);
+  if (peer !== null) showAvatar(/** @type {Element} */ (entry.firstElementChild), peer, title);
+  setText(entry.querySelector('.entry-name'), title);
+  setText(entry.querySelector('.entry-id'), isShared && peer !== null ? language.say('me.id', { id: plain(peer) }).trim() : '');
+  showWords(entry, row, language, now);
+  showBadges(entry, unread, failures, language);
+  item.toggleAttribute('data-online', online);
+  item.toggleAttribute('data-away', peer !== null && !online);
+  item.toggleAttribute('data-unread', unread > 0);
+  if (conversation) entry.dataset.conversation = row.key;
+  else delete entry.dataset.conversation;
+  if (current) entry.setAttribute('aria-current', 'true');
+  else entry.removeAttribute('aria-current');
+  /** @type {HTMLButtonElement} */ (entry).disabled = !conversation && !canSay;
+  if (away) away.hidden = !closable;
+}
+
+/** @type {(entry: Element, row: Row, language: Language, now: number) => void} */
+function showWords(entry, { conversation, peer, online, hit }, language, now) {
+  const words = /** @type {HTMLElement} */ (entry.querySelector('.entry-words'));
+  const { kind, text, time } = conversation ? lastWords(conversation, language) : { kind: 'none', text: '', time: 0 };
+  words.dataset.kind = hit ? 'hit' : kind;
+  if (hit) words.replaceChildren(hit.before, element('mark', {}, hit.match), hit.after);
+  else if (kind === 'draft') words.replaceChildren(element('span', { class: 'entry-draft' }, language.say('side.draft')), ' ', text);
+  else words.replaceChildren(kind === 'none' ? nothingSaid(peer, online, language) : text);
+  setText(entry.querySelector('time'), time ? language.when(time, now) : '');
+}
+
+/** @type {(peer: string | null, online: boolean, language: Language) => string} */
+function nothingSaid(peer, online, language) {
+  if (peer === null) return language.say('side.nothing');
+  return language.say(online ? 'side.id' : 'side.id.offline', { id: plain(peer) });
+}
+
+/** @type {(entry: Element, unread: number, failures: number, language: Language) => void} */
+function showBadges(entry, unread, failures, language) {
+  const failed = /** @type {HTMLElement} */ (entry.querySelector('.badge-failed'));
+  const badge = /** @type {HTMLElement} */ (entry.querySelector('[data-testid=unread]'));
+  setText(failed, failures ? '!' : '');
+  setText(badge, unread ? upTo99(unread) : '');
+  describe(failed, failures ? language.say('side.failed', { count: failures }) : '');
+  describe(badge, unread ? language.say('side.unread', { count: unread }) : '');
+}
+
+/** @param {HTMLElement} badge @param {string} words */
+function describe(badge, words) {
+  if (words) {
+    badge.setAttribute('role', 'img');
+    badge.setAttribute('aria-label', words);
+  } else for (const attribute of ['role', 'aria-label']) badge.removeAttribute(attribute);
+}

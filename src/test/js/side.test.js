@@ -1,0 +1,97 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Conversation } from '../../main/webapp/console/conversation.js';
+import { lastWords } from '../../main/webapp/console/last-words.js';
+import { plain, sameName, sharedNames } from '../../main/webapp/console/names.js';
+import { folded, lastHit } from '../../main/webapp/console/search.js';
+import { heldOrder, MOST_OTHERS, sideRows } from '../../main/webapp/console/side-rows.js';
+
+/** @param {string} a @param {string} b */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** @param {Conversation} conversation @param {string} content @param {boolean} [own] */
+const hear = (conversation, content, own = false) =>
+  conversation.hear({ id: null, from: own ? '17' : '18', name: '李四', to: null, content, time: 5_000 }, own);
+
+const room = new Conversation(null);
+const talk = new Conversation('18', '李四');
+hear(room, '早上好');
+hear(talk, '退货的 `客户` 又来了');
+const agents = [{ id: '17', name: '张三' }, { id: '18', name: '李四' }, { id: '20', name: 'Bob' }, { id: '19', name: 'Ann' }];
+const list = { conversations: [room, talk], agents, self: '17', compare };
+
+/** @param {Parameters<typeof sideRows>[0]} what */
+const keys = (what) => sideRows(what).rows.map(({ key }) => key);
+
+test('conversations come first, then whoever else is online, by name, and never oneself', () => {
+  assert.deepEqual(keys(list), ['room', 'agent:18', 'others', 'agent:19', 'agent:20']);
+  assert.equal(sideRows(list).others, 2);
+});
+
+test('an agent whose conversation is listed is there once, online or not', () => {
+  const [, row] = sideRows(list).rows;
+  assert.deepEqual([row.name, row.online], ['李四', true]);
+  const [, gone] = sideRows({ ...list, agents: agents.slice(0, 1) }).rows;
+  assert.deepEqual([gone.name, gone.online], ['李四', false]);
+});
+
+test('the search looks into names, ids and what was said', () => {
+  assert.deepEqual(keys({ ...list, wanted: 'BOB' }), ['others', 'agent:20']);
+  assert.deepEqual(keys({ ...list, wanted: '19' }), ['others', 'agent:19']);
+  assert.deepEqual(keys({ ...list, wanted: ' 早上 ' }), ['room']);
+  assert.deepEqual(keys({ ...list, wanted: '李' }), ['agent:18']);
+  assert.deepEqual(keys({ ...list, wanted: '没有这个' }), []);
+});
+
+test('what was found last is shown with the words around it', () => {
+  hear(talk, '先问是不是Return的');
+  const { before, match, after } = /** @type {import('../../main/webapp/console/search.js').Hit} */ (lastHit(talk, folded('RETURN')));
+  assert.deepEqual([before, match, after], ['先问是不是', 'Return', '的']);
+  assert.equal(lastHit(talk, '退货')?.entry, talk.heard[0].key);
+  assert.equal(lastHit(talk, '没有'), null);
+});
+
+test('case that changes the length of a word does not shift what is found', () => {
+  assert.equal(folded('İstanbul ABC').indexOf('abc'), 'İstanbul ABC'.indexOf('ABC'));
+});
+
+test('of a crowd no more is listed than is looked at, and the search finds the rest', () => {
+  const crowd = Array.from({ length: 1_000 }, (_, n) => ({ id: `a${n}`, name: `agent ${n}` }));
+  const { rows, others } = sideRows({ ...list, conversations: [room], agents: crowd });
+  assert.deepEqual([rows.length, others], [MOST_OTHERS + 2, 1_000]);
+  assert.deepEqual(keys({ ...list, conversations: [], agents: crowd, wanted: 'agent 999' }), ['others', 'agent:a999']);
+});
+
+test('under the pointer rows stay where they are, and new ones come at the end', () => {
+  const { rows } = sideRows(list);
+  const before = ['room', 'agent:20', 'agent:18'];
+  assert.deepEqual(heldOrder(rows, before).map(({ key }) => key), ['room', 'agent:20', 'agent:18', 'others', 'agent:19']);
+});
+
+test('agents of the same name are known, and one agent in two sessions is one', () => {
+  const names = [{ id: '1', name: 'Ann' }, { id: '2', name: ' ＡＮＮ' }, { id: '3', name: 'Bob' }, { id: '3', name: 'Bob' }];
+  const shared = sharedNames(names);
+  assert.equal(shared.has(sameName('ann')), true);
+  assert.equal(shared.has(sameName('Bob')), false);
+});
+
+test('a name turns nothing around, and stays on one line', () => {
+  assert.equal(plain('Ann\u202e\u2066\nmoc.live'), 'Ann   moc.live');
+  assert.equal(plain('محمد'), 'محمد');
+});
+
+test('a row says who said what last, or what was begun', () => {
+  /** @type {any} */ const language = { say: (/** @type {string} */ key, /** @type {any} */ values) => (values ? `${values.name}: ${values.text}` : key) };
+  const one = new Conversation(null);
+  assert.deepEqual(lastWords(one, language), { kind: 'none', text: '', time: 0 });
+  hear(one, '```\ncode\n```\nand\ntext');
+  assert.deepEqual(lastWords(one, language), { kind: 'said', text: '李四: code and text', time: 5_000 });
+  one.gap(1, 2);
+  hear(one, '好', true);
+  assert.equal(lastWords(one, language).text, 'message.own: 好');
+  one.draft = '没写完';
+  assert.deepEqual(lastWords(one, language), { kind: 'draft', text: '没写完', time: 5_000 });
+  hear(talk, '1');
+  assert.equal(lastWords(talk, language).text, '1', 'in private there is only one who speaks');
+});
