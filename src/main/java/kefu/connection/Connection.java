@@ -269,30 +269,30 @@ public final class Connection {
     private Optional<Runnable> endUnheard(Optional<Bound> bound, CloseCode code) {
         bound.ifPresent(this::hit);
         return stop(code.number(), Initiator.gateway(code))
-                ? Optional.of(() -> leave(Close.of(code), () -> {}))
+                ? Optional.of(() -> leave(() -> wire.close(Close.of(code)), () -> {}))
                 : Optional.empty();
     }
 
     /** Ends the connection at once. Its socket is closed, and others are told, on other threads. */
     public void end(CloseCode code) {
-        end(Close.of(code), () -> {});
+        endUnheard(Optional.empty(), code).ifPresent(Runnable::run);
     }
 
-    /** @param closed runs when the socket is closed, or at once if the connection had ended before */
-    public void end(Close close, Runnable closed) {
+    /** Ends it so that its client closes the socket too ({@link Wire#beginClose}). @param sent runs when that has begun, or at once */
+    public void beginEnd(Close close, Runnable sent) {
         if (stop(close.code().number(), Initiator.gateway(close.code()))) {
-            leave(close, closed);
+            leave(() -> wire.beginClose(close), sent);
         } else {
-            closed.run();
+            sent.run();
         }
     }
 
-    private void leave(Close close, Runnable closed) {
+    private void leave(Wire.Step closing, Runnable closed) {
         threads.closer().execute(() -> {
-            wire.closeQuietly(close);
+            Wire.quietly(closing);
             closed.run();
         });
-        threads.worker().execute(() -> listener.left(this, close.code().number()));
+        threads.worker().execute(() -> listener.left(this, closeCode()));
     }
 
     /** The socket is closed. @return whether the connection had not ended before */
@@ -337,9 +337,9 @@ public final class Connection {
         return ending.by();
     }
 
-    /** Whether the client has closed its side of a socket that was closed here. True where the container does not say. */
-    public boolean isClosedByPeer() {
-        return wire.isClosedByPeer();
+    /** Its socket, after {@link #beginEnd}. */
+    public Wire wire() {
+        return wire;
     }
 
     /** Adds the client to a line of the log. */

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.container.ClosingHandshake;
 import kefu.container.ContainerCall;
 import kefu.container.IdleTimer;
-import kefu.container.PeerClose;
 import kefu.container.SentBytes;
 import kefu.protocol.Close;
 import kefu.protocol.Frame;
@@ -63,10 +63,21 @@ public interface Wire {
     /** Closes the socket. May block for a short while. */
     void close(Close close) throws IOException;
 
-    /** Whether a socket that was closed here is closed by its client too. True where the container does not say. */
+    /**
+     * Sends the close frame. The socket is open until its client closes it too, or until {@link #cutOff}. May block for a short
+     * while.
+     */
+    default void beginClose(Close close) throws IOException {
+        close(close);
+    }
+
+    /** Whether a socket whose close was begun here is closed by its client too. True where the container does not say. */
     default boolean isClosedByPeer() {
         return true;
     }
+
+    /** Closes a socket whose close was begun, and whose client does not close. */
+    default void cutOff() {}
 
     /** @param pinged runs for each incoming ping, if the container reports it: Tyrus does, Tomcat does not */
     default void onPing(Runnable pinged) {}
@@ -84,13 +95,18 @@ public interface Wire {
         return new SocketWire(socket, patience, SentBytes.of(socket, FRAME_HEADER));
     }
 
-    /** Closes without a complaint: the socket may be gone already. */
-    default void closeQuietly(Close close) {
+    /** Does something with the socket without a complaint: it may be gone already. */
+    static void quietly(Step step) {
         try {
-            close(close);
+            step.run();
         } catch (IOException | RuntimeException gone) {
             Logger.getLogger(Wire.class.getName()).log(Level.FINE, "Closing a socket failed", gone);
         }
+    }
+
+    /** What {@link #quietly} does. */
+    interface Step {
+        void run() throws IOException;
     }
 }
 
@@ -101,7 +117,6 @@ final class SocketWire implements Wire {
     private static final ContainerCall SEND_TEXT =
             new ContainerCall(RemoteEndpoint.Async.class, "sendText", String.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
-    private static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
 
     /**
      * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. The pong to a client's ping goes by
@@ -123,6 +138,7 @@ final class SocketWire implements Wire {
     private final IdleTimer idleTimer;
     private final @Nullable LongSupplier sentBytes; // null: the container does not count
     private final AtomicLong pongBytes = new AtomicLong();
+    private volatile @Nullable ClosingHandshake closing; // null: no close was begun
 
     // used by the sending thread, one at a time
     private long ownBytes; // as far as the container does not count
@@ -213,13 +229,33 @@ final class SocketWire implements Wire {
     }
 
     @Override
+    public void beginClose(Close close) throws IOException {
+        ClosingHandshake begun = ClosingHandshake.of(socket);
+        closing = begun;
+        begun.begin(reason(close));
+    }
+
+    @Override
     public boolean isClosedByPeer() {
-        return PeerClose.of(socket).getAsBoolean();
+        ClosingHandshake begun = closing;
+        return begun == null || begun.isDone();
+    }
+
+    @Override
+    public void cutOff() {
+        ClosingHandshake begun = closing;
+        if (begun != null && !begun.isDone()) {
+            begun.abandon();
+        }
     }
 
     @Override
     public void close(Close close) throws IOException {
         // Tomcat waits 17 s to send a normal close to a stuck client, 50 ms for any other code.
-        CLOSE.on(socket, new CloseReason(() -> close.code().number(), close.reason()));
+        ContainerCall.CLOSE.on(socket, reason(close));
+    }
+
+    private static CloseReason reason(Close close) {
+        return new CloseReason(() -> close.code().number(), close.reason());
     }
 }

@@ -1,10 +1,11 @@
 package kefu.container;
 
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.security.PrivilegedAction;
 import javax.security.auth.Subject;
@@ -18,18 +19,21 @@ import javax.security.auth.Subject;
  * action cuts the stack off, except for the action's own class and its caller's. So both must be classes of the JDK.
  */
 public final class ContainerCall {
+    /** {@link Session#close(CloseReason)}. */
+    public static final ContainerCall CLOSE = new ContainerCall(Session.class, "close", CloseReason.class);
+
     private static final boolean THREADS_INHERIT = Runtime.version().feature() < 24;
 
     private final MethodHandle method;
 
-    /** @param name the name of a public method without a result */
+    /** @param name the name of a public method. Its result is not used */
     public ContainerCall(Class<?> of, String name, Class<?>... parameters) {
-        method = find(of, name, MethodType.methodType(void.class, parameters));
+        method = find(of, name, parameters);
     }
 
-    private static MethodHandle find(Class<?> of, String name, MethodType type) {
+    private static MethodHandle find(Class<?> of, String name, Class<?>... parameters) {
         try {
-            return MethodHandles.publicLookup().findVirtual(of, name, type);
+            return MethodHandles.publicLookup().unreflect(of.getMethod(name, parameters));
         } catch (ReflectiveOperationException notThisApi) {
             throw new IllegalStateException(notThisApi);
         }

@@ -57,6 +57,9 @@ public class Connections {
     /** Closing takes milliseconds; a container kills what takes longer than its own patience, 30 s and less. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
+    /** The same for the sockets of those that have not closed theirs. */
+    private static final Duration CUTTING = Duration.ofSeconds(1);
+
     private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
     private final ConnectionListener listener = new Served();
     private final Settings settings;
@@ -161,7 +164,7 @@ public class Connections {
 
     /**
      * Closes every connection with 1012 behind what is queued for it, and tells no group: the clients come back. Returns when
-     * all are closed, after 7 s at most.
+     * all are closed, after 8 s at most.
      *
      * @param absence how long probably nobody will serve
      */
@@ -177,7 +180,12 @@ public class Connections {
                         connection, Close.retryAfter(CloseCode.SERVICE_RESTART, delays.next()), late)));
         try {
             closed.get(QUEUED.plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
-            awaitPeers(all);
+            List<Wire> sockets = all.stream().map(Connection::wire).toList();
+            awaitPeers(sockets);
+            allOf(sockets.stream()
+                            .filter(socket -> !socket.isClosedByPeer())
+                            .map(socket -> CompletableFuture.runAsync(socket::cutOff, threads.closer())))
+                    .get(CUTTING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException slow) {
             LOG.warning(
                     () -> LogLine.of("StopTimeout").with("open", open.size()).toString());
@@ -192,19 +200,19 @@ public class Connections {
     }
 
     /** Lets the container read on until the clients have closed too: what they have not read yet arrives. */
-    private static void awaitPeers(List<Connection> closed) throws InterruptedException {
+    private static void awaitPeers(List<Wire> closed) throws InterruptedException {
         long deadline = System.nanoTime() + PEERS.toNanos();
-        while (System.nanoTime() - deadline < 0 && !closed.stream().allMatch(Connection::isClosedByPeer)) {
+        while (System.nanoTime() - deadline < 0 && !closed.stream().allMatch(Wire::isClosedByPeer)) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 
-    /** @return completes when the socket is closed */
+    /** @return completes when the close frame is sent */
     private static CompletionStage<Void> endBehindItsQueue(
             Connection connection, Close close, CompletableFuture<Void> late) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         CompletableFuture.anyOf(connection.drained().toCompletableFuture(), late)
-                .thenRun(() -> connection.end(close, () -> closed.complete(null)));
+                .thenRun(() -> connection.beginEnd(close, () -> closed.complete(null)));
         return closed;
     }
 

@@ -56,7 +56,7 @@ class ConnectionTest extends ConnectionTestbed {
 
     @Test
     void theClientReadsTheReasonOfItsOwnClose() {
-        connection(Map.of()).end(Close.retryAfter(CloseCode.SERVICE_RESTART, Duration.ofMillis(67)), () -> {});
+        connection(Map.of()).beginEnd(Close.retryAfter(CloseCode.SERVICE_RESTART, Duration.ofMillis(67)), () -> {});
         isClosedWith(CloseCode.SERVICE_RESTART);
         assertEquals(Optional.of("retry=67"), wire.closeReason());
     }

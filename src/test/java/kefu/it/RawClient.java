@@ -1,14 +1,18 @@
 package kefu.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** A client on a bare socket, which reads only when it is told to, and answers nothing by itself. Frames are masked with zeros, which leaves them as they are. */
@@ -109,6 +113,23 @@ public sealed class RawClient implements AutoCloseable permits HostileClient {
             frame = next();
         }
         return ByteBuffer.wrap(frame.payload()).getShort();
+    }
+
+    /** Sends a close frame. */
+    public void sendClose() throws IOException {
+        write(frame(0x80 | CLOSE, new byte[] {1000 >> 8, (byte) 1000}));
+    }
+
+    /** Waits for whatever comes. @return whether it is the orderly end of the connection; false: nothing comes within this time */
+    public boolean hasEnded(Duration within) throws IOException {
+        socket.setSoTimeout((int) within.toMillis());
+        try {
+            int read = in.read();
+            assertEquals(-1, read, "the gateway goes on to write");
+            return true;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        }
     }
 
     /** Writes bytes as they are, be they a frame or not. */
