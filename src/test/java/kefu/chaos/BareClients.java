@@ -66,6 +66,7 @@ final class BareClients implements AutoCloseable {
         // guarded by this
         private long heardAt = System.nanoTime();
         private long lostAt = heardAt;
+        private long openedAt = heardAt;
         private boolean connected;
         private @Nullable Line line;
         private int failures;
@@ -85,7 +86,8 @@ final class BareClients implements AutoCloseable {
             if (line != from || closed) {
                 return;
             }
-            if (System.nanoTime() - heardAt > SILENCE_NANOS && failures == 0) {
+            long now = System.nanoTime();
+            if (now - heardAt > SILENCE_NANOS && now - openedAt > SILENCE_NANOS) { // it may open on one that ends
                 from.cut();
                 comeBack();
                 return;
@@ -114,6 +116,7 @@ final class BareClients implements AutoCloseable {
         @Override
         public synchronized void opened(Line from) {
             if (line == from) {
+                openedAt = System.nanoTime();
                 from.send("x");
                 timer.schedule(() -> ask(from), ASK_MILLIS, TimeUnit.MILLISECONDS);
             }

@@ -146,8 +146,12 @@ final class Line {
         }
     }
 
-    private void close(byte[] payload) throws IOException {
-        write(CLOSE, payload);
+    private void close(byte[] payload) {
+        try {
+            write(CLOSE, payload);
+        } catch (IOException doesNotListen) {
+            // it has said why it closes all the same
+        }
         int code = payload.length < 2 ? NO_CODE : ByteBuffer.wrap(payload).getShort();
         String reason = payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         end(code, reason);

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import kefu.Await;
 
 /** What the clients and the backend do all the time: pushes, requests, lines that are cut, and sleep. */
@@ -18,6 +19,12 @@ final class Load {
 
     /** The series of what one agent says to all. */
     static final String SAID = "said-";
+
+    /** A push takes longer than the time between two: so several threads push, each in series of its own. */
+    private static final int PUSHERS = 4;
+
+    /** The series of what one of them pushes to the group begins so. */
+    private static final String TO_ALL = "group-";
 
     /** Every so many pushes there is one to an agent, too. */
     private static final int TO_AN_AGENT_EVERY = 5;
@@ -34,9 +41,12 @@ final class Load {
     private final ScheduledExecutorService timer;
     private final List<Agent> agents;
     private final List<Agent> sleepers;
-    private final Thread pushing = new Thread(this::push, "chaos-push");
+    private final List<Thread> pushing = new ArrayList<>();
     private final List<ScheduledFuture<?>> ticking = new ArrayList<>();
     private final Random random;
+    private final int pushers;
+    private long begun; // by the JVM's clock
+    private long ended;
     private volatile boolean stopped;
 
     private final Numbers pushed = new Numbers();
@@ -53,10 +63,13 @@ final class Load {
         this.agents = agents;
         this.sleepers = sleepers;
         this.random = new Random(settings.seed());
+        this.pushers = Math.min(PUSHERS, agents.size());
+        IntStream.range(0, pushers).forEach(i -> pushing.add(new Thread(() -> push(i), "chaos-push-" + i)));
     }
 
     void start() {
-        pushing.start();
+        begun = System.nanoTime();
+        pushing.forEach(Thread::start);
         long period = settings.request().toNanos();
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
@@ -111,14 +124,20 @@ final class Load {
         agents.get(random.nextInt(agents.size())).cut(Duration.ofMillis(random.nextInt(300)));
     }
 
-    private void push() {
+    /** @param pusher which agents it pushes to: every so manyth, from this one on */
+    private void push(int pusher) {
+        long period = settings.push().toNanos() * pushers;
+        long next = System.nanoTime();
+        int agent = pusher;
         for (int n = 0; !stopped; n++) {
-            push("{\"group\":\"" + Field.GROUP + "\"}", "group", n);
+            push("{\"group\":\"" + Field.GROUP + "\"}", TO_ALL + pusher, n);
             if (n % TO_AN_AGENT_EVERY == 0) {
-                String uid = agents.get(n / TO_AN_AGENT_EVERY % agents.size()).uid;
+                String uid = agents.get(agent).uid;
                 push("{\"uid\":\"" + uid + "\"}", TO + uid, pushed.count(TO + uid));
+                agent = agent + pushers < agents.size() ? agent + pushers : pusher;
             }
-            LockSupport.parkNanos(settings.push().toNanos());
+            next = Math.max(next + period, System.nanoTime()); // what was refused for a while is not made up for
+            LockSupport.parkNanos(next - System.nanoTime());
         }
     }
 
@@ -132,12 +151,22 @@ final class Load {
     void stop() {
         ticking.forEach(tick -> tick.cancel(false));
         agents.forEach(agent -> agent.cutting(false));
+        ended = stopped ? ended : System.nanoTime();
         stopped = true;
     }
 
     /** Waits until the last push is accepted. */
     void join() throws InterruptedException {
-        pushing.join(ChaosSettings.SETTLE.toMillis());
+        for (Thread thread : pushing) {
+            thread.join(ChaosSettings.SETTLE.toMillis());
+        }
+    }
+
+    /** How many pushes to the group were accepted, and how many that is in a second, when nobody served too. */
+    String pushes() {
+        int pushes =
+                IntStream.range(0, pushers).map(i -> pushed.count(TO_ALL + i)).sum();
+        return "pushes %d (%.1f a second)".formatted(pushes, pushes * 1e9 / (ended - begun));
     }
 
     /** What the gateway has accepted. */

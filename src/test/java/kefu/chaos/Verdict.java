@@ -148,9 +148,9 @@ final class Verdict {
     }
 
     String summary() {
-        return "pushes %d, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d"
+        return "%s, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d"
                 .formatted(
-                        load.pushed().count("group"),
+                        load.pushes(),
                         sum(agents, Agent::answeredRequests),
                         sum(agents, Agent::unknownOutcomes),
                         sum(agents, Agent::resumed),
