@@ -32,13 +32,19 @@ public final class IdempotencyCache {
     /** Sixty-four answers of 4 KiB, which is more than most have. */
     static final int MAX_BYTES = 256 << 10;
 
+    /**
+     * The ids of dropped answers that are known. An agent who comes back after a minute without connection has made some sixty
+     * requests, and goes on; each id takes about a hundred bytes.
+     */
+    static final int MAX_DROPPED = 256;
+
     /** The member by which a client says that it has sent the request before. */
     private static final String AGAIN = "again";
 
     /**
      * All requests at one moment.
      *
-     * @param forgot whether an answer was dropped that its client may still ask for
+     * @param forgot whether an answer was dropped that its client may still ask for, and its id is not among the requests
      * @param requests the one answered longest ago first
      */
     public record Snapshot(boolean forgot, List<Kept> requests) {
@@ -48,8 +54,8 @@ public final class IdempotencyCache {
     /**
      * One request.
      *
-     * @param digest of the message, in base64
-     * @param answer the text of the frame; empty: none has come
+     * @param digest of the message, in base64; empty: its answer came, and was dropped
+     * @param answer the text of the frame; empty: none has come, or it was dropped
      * @param millisAgo when it came, or was asked for again
      */
     public record Kept(String id, String digest, Optional<String> answer, long millisAgo) {}
@@ -59,9 +65,10 @@ public final class IdempotencyCache {
 
     // guarded by this
     private Map<String, Entry> byId = Map.of(); // most clients use no ids
+    private Map<String, Long> dropped = Map.of(); // ids whose answer may still be asked for, with when it came
     private boolean knowsAll;
     private boolean forgot;
-    private long forgotUntil; // when no client asks any more for what was dropped
+    private long forgotUntil; // when no client asks any more for what is not among the dropped
     private int kept;
     private int keptBytes;
 
@@ -135,8 +142,13 @@ public final class IdempotencyCache {
         this(needed, nanoTime);
         byId = from.requests().isEmpty() ? Map.of() : new LinkedHashMap<>();
         for (Kept one : from.requests()) {
+            long askedAt = nanoTime.getAsLong() - TimeUnit.MILLISECONDS.toNanos(one.millisAgo());
+            if (one.digest().isEmpty()) {
+                drop(one.id(), askedAt);
+                continue;
+            }
             Entry entry = new Entry(one);
-            entry.askedAt = nanoTime.getAsLong() - TimeUnit.MILLISECONDS.toNanos(one.millisAgo());
+            entry.askedAt = askedAt;
             byId.put(one.id(), entry);
             kept++;
             keptBytes += entry.keptBytes();
@@ -151,6 +163,9 @@ public final class IdempotencyCache {
     public synchronized Snapshot snapshot() {
         List<Kept> requests = new ArrayList<>();
         long now = nanoTime.getAsLong();
+        forgetOldDropped();
+        dropped.forEach((id, askedAt) ->
+                requests.add(new Kept(id, "", Optional.empty(), TimeUnit.NANOSECONDS.toMillis(now - askedAt))));
         byId.forEach((id, entry) -> requests.add(new Kept(
                 id,
                 Base64.getEncoder().encodeToString(entry.digest),
@@ -168,8 +183,9 @@ public final class IdempotencyCache {
     }
 
     /** Whether a request that was sent before, and is not here, was never served. */
-    public synchronized boolean knowsAll() {
-        return knowsAll && !hasForgotten();
+    public synchronized boolean wasNeverServed(String id) {
+        forgetOldDropped();
+        return knowsAll && !hasForgotten() && !dropped.containsKey(id);
     }
 
     private boolean hasForgotten() {
@@ -177,7 +193,31 @@ public final class IdempotencyCache {
         return forgot;
     }
 
-    /** @param askedAt when the answer came that is dropped, or was asked for again */
+    /** An answer is dropped. @param askedAt when it came, or was asked for again */
+    private void drop(String id, long askedAt) {
+        if (askedAt + neededNanos - nanoTime.getAsLong() <= 0) {
+            return;
+        }
+        if (dropped.isEmpty()) {
+            dropped = new LinkedHashMap<>();
+        }
+        dropped.put(id, askedAt);
+        if (dropped.size() > MAX_DROPPED) {
+            forgetOldDropped();
+        }
+        if (dropped.size() > MAX_DROPPED) {
+            Iterator<Long> oldestFirst = dropped.values().iterator();
+            forget(oldestFirst.next());
+            oldestFirst.remove();
+        }
+    }
+
+    private void forgetOldDropped() {
+        long now = nanoTime.getAsLong();
+        dropped.values().removeIf(askedAt -> askedAt + neededNanos - now <= 0);
+    }
+
+    /** @param askedAt of an answer whose id is forgotten too */
     private void forget(long askedAt) {
         long until = askedAt + neededNanos;
         if (until - nanoTime.getAsLong() > 0 && (!forgot || until - forgotUntil > 0)) {
@@ -218,7 +258,7 @@ public final class IdempotencyCache {
             byId.remove(id);
             asked.askedAt = nanoTime.getAsLong();
             if (keep && answer.bytes() > MAX_BYTES) {
-                forget(asked.askedAt);
+                drop(id, asked.askedAt);
             } else if (keep) {
                 asked.kept = answer;
                 byId.put(id, asked); // after those that were answered before
@@ -231,12 +271,13 @@ public final class IdempotencyCache {
     }
 
     private void forgetOldest() {
-        Iterator<Entry> oldestFirst = byId.values().iterator();
+        Iterator<Map.Entry<String, Entry>> oldestFirst = byId.entrySet().iterator();
         while (kept > MAX_ANSWERS || keptBytes > MAX_BYTES) {
-            Entry oldest = oldestFirst.next();
+            Map.Entry<String, Entry> one = oldestFirst.next();
+            Entry oldest = one.getValue();
             if (oldest.kept != null || oldest.wasCutOff) { // else it is being served
                 oldestFirst.remove();
-                forget(oldest.askedAt);
+                drop(one.getKey(), oldest.askedAt);
                 kept--;
                 keptBytes -= oldest.keptBytes();
             }

@@ -47,7 +47,8 @@ final class ForwardMethod implements Method {
     private CompletionStage<Frame> once(Connection from, Request.Call call, String text, String id) {
         IdempotencyCache cache = from.login().idempotencyCache();
         IdempotencyCache.Entry asked = new IdempotencyCache.Entry(call.body(), text);
-        boolean mayBeDone = !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method()) || cache.knowsAll();
+        boolean mayBeDone =
+                !IdempotencyCache.isAgain(call.body()) || isIdempotent(call.method()) || cache.wasNeverServed(id);
         IdempotencyCache.@Nullable Entry before = mayBeDone ? cache.putIfAbsent(id, asked) : cache.get(id);
         if (before != null && !before.isSameAs(asked)) {
             return refused(call, ErrorCode.BAD_ID);

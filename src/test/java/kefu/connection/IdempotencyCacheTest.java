@@ -41,16 +41,38 @@ class IdempotencyCacheTest {
     @Test
     void anAnswerIsDroppedWhenNobodyAsksForItAnyMore() {
         serve(3 * IdempotencyCache.MAX_ANSWERS, 1);
-        assertTrue(next().knowsAll());
+        assertTrue(next().wasNeverServed("r0"));
     }
 
     @Test
     void anAnswerThatIsDroppedEarlierMayStillBeAskedForForAWhile() {
         serve(IdempotencyCache.MAX_ANSWERS + 1, 0);
         pass(59);
-        assertFalse(next().knowsAll());
+        assertFalse(next().wasNeverServed("r0"));
+        assertTrue(next().wasNeverServed("new"));
         pass(1);
-        assertTrue(next().knowsAll());
+        assertTrue(next().wasNeverServed("r0"));
+    }
+
+    @Test
+    void oneThatIsTooLargeMayStillBeAskedForToo() {
+        IdempotencyCache.Entry large = new IdempotencyCache.Entry(JsonValue.EMPTY_JSON_OBJECT, "large");
+        cache.putIfAbsent("large", large);
+        cache.complete("large", large, new Frame("x".repeat(IdempotencyCache.MAX_BYTES + 1)), true);
+        assertFalse(next().wasNeverServed("large"));
+        assertTrue(next().wasNeverServed("new"));
+    }
+
+    @Test
+    void whereTooManyWereDroppedAnyMayHaveBeenServed() {
+        int most = IdempotencyCache.MAX_ANSWERS + IdempotencyCache.MAX_DROPPED;
+        serve(most, 0);
+        assertTrue(next().wasNeverServed("new"));
+        serve(1, 0);
+        pass(59);
+        assertFalse(next().wasNeverServed("new"));
+        pass(1);
+        assertTrue(next().wasNeverServed("new"));
     }
 
     @Test
@@ -58,7 +80,7 @@ class IdempotencyCacheTest {
         serve(IdempotencyCache.MAX_ANSWERS, 1);
         IdempotencyCache next = next();
         serve(next);
-        assertTrue(next.knowsAll());
+        assertTrue(next.wasNeverServed("r0"));
     }
 
     @Test
@@ -66,9 +88,10 @@ class IdempotencyCacheTest {
         serve(IdempotencyCache.MAX_ANSWERS + 1, 0);
         IdempotencyCache next = next();
         pass(59);
-        assertFalse(next.knowsAll());
+        assertFalse(next.wasNeverServed("r0"));
+        assertTrue(next.wasNeverServed("new"));
         pass(1);
-        assertTrue(next.knowsAll());
+        assertTrue(next.wasNeverServed("r0"));
     }
 
     @Test
@@ -77,6 +100,6 @@ class IdempotencyCacheTest {
         cache.get("r0");
         pass(2);
         serve(IdempotencyCache.MAX_ANSWERS, 0);
-        assertFalse(next().knowsAll());
+        assertFalse(next().wasNeverServed("r0"));
     }
 }

@@ -152,6 +152,26 @@ class HandoverTest extends V2Testbed {
         assertEquals(calls + 1, backend.calls.size());
     }
 
+    /** As after a long pause, when all is sent that has waited. */
+    @Test
+    void aRequestThatTheStopHasCutOffOnItsWayIsServedThoughItsSessionHadMoreAnswersThanAreKept() throws IOException {
+        TestGateway old = gateway();
+        TestGateway.Client before = v2(old);
+        JsonObject login = login(before, "3", "17", "");
+        for (int i = 0; i < 65; i++) {
+            before.send("{\"method\":\"m" + i + "\",\"id\":\"r" + i + "\"}");
+            backend.answer("m" + i, new Backend.Answered("{}"));
+        }
+        TestGateway next = redeploy(redeploy(old));
+        TestGateway.Client after = v2(next);
+        resumeAt(after, login);
+        after.send("{\"method\":\"m0\",\"id\":\"r0\",\"again\":true}");
+        assertEquals("10011", last(after).getString("code"));
+        int calls = backend.calls.size();
+        after.send("{\"method\":\"never\",\"id\":\"c\",\"again\":true}");
+        assertEquals(calls + 1, backend.calls.size());
+    }
+
     @Test
     void aSessionThatDoesNotComeBackEndsWithItsGraceAndIsToldOnce() throws IOException {
         settings.put("kefu.session.grace", "30s");

@@ -229,7 +229,7 @@ class RepeatedRequestTest {
     }
 
     @Test
-    void aSessionThatHadToForgetAnswersDoesNotKnowWhatWasNotBegun() {
+    void ofAnswersThatWereNotKeptTheNextGatewayKnowsThatTheyWereGiven() {
         TestGateway.Client client = connect("");
         client.login("g", "ann");
         String ticket = client.frames().get(0).getString("ticket");
@@ -239,7 +239,26 @@ class RepeatedRequestTest {
         int before = next.frames().size();
         sendAgain(next, "m", "long");
         sendAgain(next, "m", "new");
-        assertEquals(List.of("long \"10011\"", "new \"10011\""), answers(next).subList(before, before + 2));
-        assertEquals(1, backend.calls.size());
+        assertEquals(2, backend.calls.size());
+        backend.answer(1, "8");
+        assertEquals(List.of("long \"10011\"", "new 8"), answers(next).subList(before, before + 2));
+    }
+
+    @Test
+    void aSessionThatHadTooManyAnswersDoesNotKnowWhatWasNotBegun() {
+        TestGateway.Client client = connect("");
+        client.login("g", "ann");
+        String ticket = client.frames().get(0).getString("ticket");
+        int more = 64 + 256 + 1;
+        for (int i = 0; i < more; i++) {
+            send(client, "m", "r" + i, "");
+            backend.answer(i, "7");
+        }
+        TestGateway.Client next = handedOver(ticket);
+        int before = next.frames().size();
+        sendAgain(next, "m", "r0");
+        sendAgain(next, "m", "new");
+        assertEquals(List.of("r0 \"10011\"", "new \"10011\""), answers(next).subList(before, before + 2));
+        assertEquals(more, backend.calls.size());
     }
 }
