@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.TreeMap;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
@@ -48,7 +47,8 @@ final class LocalChannel {
     private Map<String, LocalSession> listed = Map.of(); // most channels have neither
 
     private NavigableMap<String, Agent> agents = Collections.emptyNavigableMap();
-    private final Queue<Runnable> effects = new LinkedList<>(); // nearly always empty
+    private final List<Runnable> effects = new LinkedList<>(); // nearly always empty
+    private int urgent; // so many of them, the first ones
     private long top;
     private long saidAtNanos;
     private long leftAtNanos;
@@ -274,8 +274,14 @@ final class LocalChannel {
         effects.add(step);
     }
 
+    /** Runs something before all deliveries that wait: they take their time, and a stop does not wait for them for ever. */
+    void thenSoon(Runnable step) {
+        effects.add(urgent++, step);
+    }
+
     @Nullable Runnable nextStep() {
-        return effects.poll();
+        urgent = Math.max(0, urgent - 1);
+        return effects.isEmpty() ? null : effects.remove(0);
     }
 
     Broker.Page read(Position after, int maxEntries, int maxBytes) {

@@ -45,7 +45,7 @@ final class PresenceChanges {
                     online,
                     changed,
                     clock.instant().getEpochSecond());
-            group.then(() -> to.changed(change));
+            group.thenSoon(() -> to.changed(change));
         }
     }
 }

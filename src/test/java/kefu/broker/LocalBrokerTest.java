@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -247,6 +248,31 @@ class LocalBrokerTest extends SnapshotContract {
 
     private static Member v1(String client, int uid) {
         return new Member(client, id("room"), id("u" + uid), "n", Version.V1, "node", 1);
+    }
+
+    /** A stop does not wait for long for deliveries that take their time, and hands over the changes that it was told. */
+    @Test
+    void aChangeOfPresenceIsToldBeforeTheDeliveriesThatWait() throws Exception {
+        List<String> order = new ArrayList<>();
+        presence.watch(change -> order.add("change " + change.uid()));
+        broker.listen(new Heard(delivery -> {
+            order.add("delivery " + delivery.off());
+            if (delivery.off() == 1) {
+                broker.publish(ROOM, said("y"));
+                joinQuietly("a", "1");
+                joinQuietly("b", "2");
+            }
+        }));
+        get(broker.publish(ROOM, said("x")));
+        assertEquals(List.of("delivery 1", "change 1", "change 2", "delivery 2", "delivery 3", "delivery 4"), order);
+    }
+
+    private void joinQuietly(String client, String uid) {
+        try {
+            join(client, "room", uid);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     @Test
