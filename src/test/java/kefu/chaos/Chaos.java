@@ -116,7 +116,7 @@ public final class Chaos implements AutoCloseable {
     public void redeploy(String name, Way way) throws Exception {
         Thread.sleep(settings.pause().toMillis());
         long begin = System.nanoTime();
-        reconnects.begin(name);
+        reconnects.begin(name, begin);
         way.run();
         try {
             Await.until(READY, () -> everybody().allMatch(client -> client.isOnlineSince(begin) || isAway(client)));

@@ -105,7 +105,7 @@ abstract class Client implements Line.Listener {
         Matcher retry = RETRY.matcher(reason);
         long later = online ? dawdles.toMillis() : 0;
         if (online) {
-            field.reconnects().lost(uid, code);
+            field.reconnects().lost(uid, code, onlineSince);
             lost(true);
         } else {
             field.reconnects().failed("closed " + code, lostByGateway && !isLate());

@@ -13,20 +13,23 @@ final class Reconnects {
     private final List<Round> rounds = new ArrayList<>();
 
     Reconnects() {
-        begin("before");
+        begin("before", System.nanoTime());
     }
 
     /** From one redeploy to the next. */
     private static final class Round {
         final String name;
+        final long begun;
         final List<Long> outages = new ArrayList<>();
         final Map<String, Integer> losses = new HashMap<>();
         final Map<String, Integer> codes = new TreeMap<>();
         final Map<String, Integer> failures = new TreeMap<>();
         final Map<String, Integer> failuresOfOthers = new TreeMap<>();
 
-        Round(String name) {
+        /** @param begun by the JVM's clock, in nanoseconds */
+        Round(String name, long begun) {
             this.name = name;
+            this.begun = begun;
         }
 
         void add(Round other) {
@@ -44,18 +47,28 @@ final class Reconnects {
         }
     }
 
-    synchronized void begin(String name) {
-        rounds.add(new Round(name));
+    /** @param nanoTime of the JVM's clock */
+    synchronized void begin(String name, long nanoTime) {
+        rounds.add(new Round(name, nanoTime));
     }
 
     private Round round() {
         return rounds.get(rounds.size() - 1);
     }
 
-    /** The gateway ended a client's connection. */
-    synchronized void lost(String uid, int code) {
+    /**
+     * The gateway ended a client's connection. Who reads slowly reads that later, perhaps in the next redeploy.
+     *
+     * @param onlineSince of the JVM's clock, in nanoseconds. The first redeploy after that has ended it
+     */
+    synchronized void lost(String uid, int code, long onlineSince) {
         if (code == CloseCode.SERVICE_RESTART.number()) {
-            round().losses.merge(uid, 1, Integer::sum);
+            rounds.stream()
+                    .filter(round -> round.begun - onlineSince > 0)
+                    .findFirst()
+                    .orElseGet(this::round)
+                    .losses
+                    .merge(uid, 1, Integer::sum);
         }
         round().codes.merge(String.valueOf(code), 1, Integer::sum);
     }
@@ -110,7 +123,7 @@ final class Reconnects {
     synchronized List<String> lines() {
         Map<String, Round> kinds = new TreeMap<>();
         rounds.stream().filter(round -> round.name.contains(",")).forEach(round -> kinds.computeIfAbsent(
-                        "all " + round.name.split(",")[0], Round::new)
+                        "all " + round.name.split(",")[0], name -> new Round(name, 0))
                 .add(round));
         return Stream.concat(rounds.stream(), kinds.values().stream())
                 .map(Round::toString)
