@@ -2,6 +2,7 @@
 import { byId, element, setText } from './element.js';
 import { showKeyed } from './keyed-list.js';
 import { LogEmpty } from './log-empty.js';
+import { LogWindow } from './log-window.js';
 import { messageItem, updateMessageItem } from './message-item.js';
 import { sameName, sharedNames } from './names.js';
 import { pushItem } from './push-item.js';
@@ -16,6 +17,9 @@ import { rowsOf } from './rows.js';
 /** As near to the end as this (px) counts as the end. */
 const NEAR = 48;
 
+/** With less than this (px) above or below, more rows are put on the page. */
+const AHEAD = 800;
+
 /** So long (ms) an entry that was searched for is marked. */
 const MARKED_MS = 2_000;
 
@@ -29,6 +33,9 @@ export class MessageLog {
   #conversations;
   #language;
   #following = true;
+  #window = new LogWindow();
+  /** All of the log, of which the window shows a part. @type {Row[]} */
+  #rows = [];
   /** @type {Conversation | null} */
   #shown = null;
   #lastComposed = '';
@@ -63,7 +70,7 @@ export class MessageLog {
 
   /** Shows where that entry is, and marks it for a moment. @param {string} key */
   goTo(key) {
-    const item = this.#itemOf(key);
+    const item = this.#bring(key);
     if (!item) return;
     item.scrollIntoView({ block: 'center' });
     item.toggleAttribute('data-found', true);
@@ -82,6 +89,7 @@ export class MessageLog {
     this.#list.replaceChildren();
     this.#shown = conversation;
     this.#hasComposed(conversation);
+    this.#window.toEnd();
     this.#render(conversation);
     if (place) {
       this.#toEnd();
@@ -94,6 +102,7 @@ export class MessageLog {
   #update(conversation) {
     const composed = this.#hasComposed(conversation);
     if (composed || this.#following) {
+      this.#window.toEnd();
       this.#render(conversation);
       if (composed) this.#toEnd();
       else this.#follow();
@@ -102,10 +111,19 @@ export class MessageLog {
 
   /** Back to where the agent was reading. @param {import('./conversation.js').Place} place */
   #toPlace({ key, offset }) {
-    const item = this.#itemOf(key);
+    const item = this.#bring(key);
     if (!item) return;
     this.#view.scrollTop += item.getBoundingClientRect().top - this.#view.getBoundingClientRect().top + offset;
     this.#scrolled();
+  }
+
+  /** Puts an entry on the page. @param {string} key @returns {HTMLElement | undefined} */
+  #bring(key) {
+    if (!this.#itemOf(key)) {
+      this.#window.toRow(this.#rows, key);
+      this.#showRows();
+    }
+    return this.#itemOf(key);
   }
 
   /** @param {string} key @returns {HTMLElement | undefined} */
@@ -152,13 +170,18 @@ export class MessageLog {
 
   /** @param {Conversation} conversation */
   #render(conversation) {
+    this.#rows = rowsOf(conversation, this.#language);
+    this.#showRows();
+    this.#empty.show(conversation);
+  }
+
+  #showRows() {
     const online = this.#seat.state.name === 'online';
-    showKeyed(this.#list, rowsOf(conversation, this.#language), {
+    showKeyed(this.#list, this.#window.of(this.#rows), {
       key: (row) => row.key,
       create: (row) => this.#create(row),
       update: (item, row) => this.#updateRow(item, row, online),
     });
-    this.#empty.show(conversation);
   }
 
   /** @param {Row} row */
@@ -186,23 +209,35 @@ export class MessageLog {
   /** While nobody looks, the log stops where the unread messages begin: they are read from there. */
   #follow() {
     this.#toEnd();
-    const divider = this.#shown?.unread ? this.#list.querySelector('.divider-unread') : null;
-    if (!divider || divider.getBoundingClientRect().top >= this.#view.getBoundingClientRect().top) return;
-    divider.scrollIntoView();
+    const divider = this.#shown?.unread ? this.#rows.find(({ kind }) => kind === 'unread') : null;
+    const item = divider && this.#bring(divider.key);
+    if (!item || item.getBoundingClientRect().top >= this.#view.getBoundingClientRect().top) return;
+    item.scrollIntoView();
     this.#scrolled();
   }
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
-    this.#following = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (!this.#shown || clientHeight === 0) return;
+    const below = scrollHeight - scrollTop - clientHeight;
+    this.#following = below < NEAR && this.#window.hasEnd(this.#rows);
+    if (this.#following) this.#window.toEnd();
+    else {
+      this.#window.stay(this.#rows);
+      const moved = (scrollTop < AHEAD && this.#window.earlier(this.#rows)) || (below < AHEAD && this.#window.later(this.#rows));
+      if (moved) this.#keepingPlace(() => this.#showRows());
+    }
     const item = this.#following ? undefined : this.#topmost();
-    if (!this.#shown) return;
     const { top } = this.#view.getBoundingClientRect();
     this.#shown.place = item ? { key: item.dataset.key ?? '', offset: top - item.getBoundingClientRect().top } : null;
     this.#showHint();
   }
 
   #toEnd() {
+    if (!this.#window.hasEnd(this.#rows)) {
+      this.#window.toEnd();
+      this.#showRows();
+    }
     this.#view.scrollTop = this.#view.scrollHeight;
     this.#following = true;
     if (this.#shown) this.#shown.place = null;
