@@ -20,6 +20,9 @@ final class Agent extends Client {
 
     private static final int SOON_MILLIS = 8;
 
+    /** Before it sends again what the gateway has not begun. */
+    private static final int RETRY_MILLIS = 1_000;
+
     /** For its goodbye to be read. */
     private static final int HEARD_MILLIS = 200;
 
@@ -230,7 +233,7 @@ final class Agent extends Client {
     private void retrySoon() {
         if (!retrying) {
             retrying = true;
-            field.timer().schedule(this::retry, 500, TimeUnit.MILLISECONDS);
+            field.timer().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

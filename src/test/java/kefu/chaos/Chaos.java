@@ -59,7 +59,7 @@ public final class Chaos implements AutoCloseable {
         this.settings = settings;
         URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
         Field field = new Field(settings, socket, threads, timer, reconnects, faults, said);
-        backend = new WorkBackend(backendPort, timer);
+        backend = new WorkBackend(backendPort);
         Set<String> present = Stream.concat(
                         IntStream.range(0, settings.clients())
                                 .filter(i -> !isSleeper(i))

@@ -28,14 +28,14 @@ final class WorkBackend implements AutoCloseable {
     private final Map<String, Long> versions = new HashMap<>(); // guarded by this
     private final PresenceLog events = new PresenceLog();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService timer;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(); // clients do not hold it up
     private final HttpServer server;
     private volatile Held held = new Held("", new CompletableFuture<>());
 
     private record Held(String uid, CompletableFuture<Void> released) {}
 
-    WorkBackend(int port, ScheduledExecutorService timer) throws IOException {
-        this.timer = timer;
+    WorkBackend(int port) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1024);
         server.createContext("/service/customer/", this::request);
         server.createContext("/events", this::event);
@@ -131,6 +131,7 @@ final class WorkBackend implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        timer.shutdownNow();
         threads.shutdownNow();
     }
 }

@@ -45,8 +45,8 @@ class ChaosIT {
     @Test
     void nobodyNoticesThatTheGatewayIsRedeployed() throws Exception {
         Path war = export("chat", new BuiltWar("chat").with(gatewaySettings()));
-        Path bare =
-                export("bare", ShrinkWrap.create(WebArchive.class).addClasses(BareEndpoint.class, BareGoodbye.class));
+        Path bare = export(
+                "bare", ShrinkWrap.create(WebArchive.class).addClasses(ClosingEcho.class, BareEndpoint.Loaded.class));
         try (ChaosContainer container = ON_TOMCAT ? new ChaosTomcat(directory.resolve("tomcat")) : new ChaosPayara()) {
             BuiltWar chat = new BuiltWar("chat", container.port());
             container.deploy("bare", bare);
