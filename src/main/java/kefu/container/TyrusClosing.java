@@ -32,12 +32,13 @@ final class TyrusClosing implements ClosingHandshake {
     TyrusClosing(Session socket) throws ReflectiveOperationException {
         Object remote = socket.getBasicRemote();
         webSocket = get(remote.getClass().getSuperclass().getDeclaredField("webSocket"), remote);
-        state = (AtomicReference<Object>) get(webSocket.getClass().getDeclaredField("state"), webSocket);
-        Class<?> states = ((Enum<?>) state.get()).getDeclaringClass();
+        Class<?> type = webSocket.getClass();
+        state = (AtomicReference<Object>) get(type.getDeclaredField("state"), webSocket);
+        Class<?> states = Class.forName(type.getName() + "$State", false, type.getClassLoader());
         connected = named("CONNECTED", states);
         closing = named("CLOSING", states);
-        isConnected = webSocket.getClass().getMethod("isConnected");
-        send = new ContainerCall(webSocket.getClass(), "sendRawFrame", ByteBuffer.class);
+        isConnected = type.getMethod("isConnected");
+        send = new ContainerCall(type, "sendRawFrame", ByteBuffer.class);
     }
 
     private static Object get(Field field, Object of) throws ReflectiveOperationException {
