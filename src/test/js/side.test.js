@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Conversation } from '../../main/webapp/console/conversation.js';
 import { lastWords } from '../../main/webapp/console/last-words.js';
-import { plain, sameName, sharedNames } from '../../main/webapp/console/names.js';
+import { isShared, ownersOf, plain } from '../../main/webapp/console/names.js';
+import { Roster } from '../../main/webapp/console/roster.js';
 import { folded, lastHit } from '../../main/webapp/console/search.js';
 import { heldOrder, MOST_OTHERS, sideRows } from '../../main/webapp/console/side-rows.js';
 
 /** @param {string} a @param {string} b */
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Who sits there, as the roster asks for it. */
+class Table extends EventTarget {
+  /** @type {{ id: string, name: string }[]} */
+  agents = [];
+}
 
 /** @param {Conversation} conversation @param {string} content @param {boolean} [own] */
 const hear = (conversation, content, own = false) =>
@@ -18,13 +25,13 @@ const room = new Conversation(null);
 const talk = new Conversation('18', '李四');
 hear(room, '早上好');
 hear(talk, '退货的 `客户` 又来了');
-const agents = [{ id: '17', name: '张三' }, { id: '18', name: '李四' }, { id: '20', name: 'Bob' }, { id: '19', name: 'Ann' }];
-const list = { conversations: [room, talk], agents, self: '17', compare };
+const agents = [{ id: '17', name: '张三' }, { id: '18', name: '李四' }, { id: '19', name: 'Ann' }, { id: '20', name: 'Bob' }];
+const list = { conversations: [room, talk], agents, self: '17' };
 
 /** @param {Parameters<typeof sideRows>[0]} what */
 const keys = (what) => sideRows(what).rows.map(({ key }) => key);
 
-test('conversations come first, then whoever else is online, by name, and never oneself', () => {
+test('conversations come first, then whoever else is online, and never oneself', () => {
   assert.deepEqual(keys(list), ['room', 'agent:18', 'others', 'agent:19', 'agent:20']);
   assert.equal(sideRows(list).others, 2);
 });
@@ -50,6 +57,8 @@ test('what was found last is shown with the words around it', () => {
   assert.deepEqual([before, match, after], ['先问是不是', 'Return', '的']);
   assert.equal(lastHit(talk, '退货')?.entry, talk.heard[0].key);
   assert.equal(lastHit(talk, '没有'), null);
+  hear(talk, '再说退货');
+  assert.equal(lastHit(talk, '退货')?.entry, talk.heard.at(-1)?.key);
 });
 
 test('case that changes the length of a word does not shift what is found', () => {
@@ -71,9 +80,28 @@ test('under the pointer rows stay where they are, and new ones come at the end',
 
 test('agents of the same name are known, and one agent in two sessions is one', () => {
   const names = [{ id: '1', name: 'Ann' }, { id: '2', name: ' ＡＮＮ' }, { id: '3', name: 'Bob' }, { id: '3', name: 'Bob' }];
-  const shared = sharedNames(names);
-  assert.equal(shared.has(sameName('ann')), true);
-  assert.equal(shared.has(sameName('Bob')), false);
+  const owners = ownersOf(names);
+  assert.equal(isShared(owners, { id: '1', name: 'ann' }), true);
+  assert.equal(isShared(owners, { id: '3', name: 'Bob' }), false);
+  assert.equal(isShared(owners, { id: '4', name: 'Bob' }), true, 'the one who is not there');
+  assert.equal(isShared(owners, { id: '5', name: 'Cat' }), false);
+  assert.equal(isShared(ownersOf([...names, { id: '1', name: 'Ann' }]), { id: '1', name: 'Ann' }), true);
+});
+
+test('who is online is put in order when that has changed, and not with every frame', () => {
+  const table = new Table();
+  let compared = 0;
+  const roster = new Roster(/** @type {any} */ (table), (a, b) => ((compared += 1), compare(a, b)));
+  table.agents = [{ id: '2', name: 'Bob' }, { id: '3', name: 'Ann' }, { id: '1', name: 'Ann' }];
+  assert.deepEqual(roster.agents.map(({ id }) => id), ['1', '3', '2']);
+  assert.equal(roster.hasNamesakeOf({ id: '1', name: 'Ann' }), true);
+  const once = compared;
+  assert.equal(roster.agents.length, 3);
+  assert.equal(compared, once);
+  table.agents = table.agents.slice(0, 1);
+  table.dispatchEvent(new Event('presence'));
+  assert.deepEqual(roster.agents.map(({ id }) => id), ['2']);
+  assert.equal(roster.hasNamesakeOf({ id: '1', name: 'Ann' }), false);
 });
 
 test('a name turns nothing around, and stays on one line', () => {

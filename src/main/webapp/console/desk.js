@@ -8,6 +8,7 @@ import { Head } from './head.js';
 import { Help } from './help.js';
 import { MessageLog } from './message-log.js';
 import { Painter } from './painter.js';
+import { Roster } from './roster.js';
 import { actionOf } from './shortcuts.js';
 import { Side } from './side.js';
 
@@ -45,19 +46,20 @@ export class Desk {
    */
   constructor(seat, conversations, language, { notes, preferences }) {
     const open = (/** @type {Conversation} */ conversation, /** @type {string} */ entry = '') => this.open(conversation, entry);
+    const roster = new Roster(seat, language.compare);
     this.#conversations = conversations;
     this.#composer = new Composer(seat, conversations, language, this.#painter.now);
     this.#alerts = new Alerts(seat, conversations, language, preferences, open);
-    this.#side = new Side(seat, conversations, language, { open, changed: this.#painter.soon });
-    this.#log = new MessageLog(seat, conversations, language);
+    this.#side = new Side(seat, roster, conversations, language, { open, changed: this.#painter.soon });
+    this.#log = new MessageLog(seat, roster, conversations, language);
     this.#help = new Help(language);
     const parts = [
       new ConnectionBar(seat, language),
-      new Head(seat, conversations, language),
+      new Head(seat, roster, conversations, language),
       this.#side,
       this.#composer,
       this.#log,
-      new Details(seat, conversations, language, notes, open),
+      new Details(seat, roster, conversations, language, notes, open),
       this.#alerts,
     ];
     for (const part of parts) this.add(() => part.show());
@@ -153,7 +155,6 @@ export class Desk {
   #toggleDetails() {
     const shown = this.#details.checkVisibility?.() ?? false;
     this.#view.dataset.details = shown ? 'closed' : 'open';
-    byId('details-toggle', HTMLElement).setAttribute('aria-expanded', String(!shown));
     if (shown) this.focus();
     else if (!this.#isWide) byId('details-close', HTMLElement).focus();
     this.#painter.soon();

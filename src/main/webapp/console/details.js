@@ -12,6 +12,7 @@ import { MOST_CHARS } from './notes.js';
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./notes.js').Notes} Notes */
+/** @typedef {import('./roster.js').Roster} Roster */
 /** @typedef {import('./seat.js').Seat} Seat */
 
 /** Of those who are online no more are listed here. */
@@ -19,6 +20,8 @@ const MOST_MEMBERS = 100;
 
 /** Beside the talk: who this is, what the backend wants to show, and what the agent notes. */
 export class Details {
+  #view = byId('details', HTMLElement);
+  #toggle = byId('details-toggle', HTMLElement);
   #disc = byId('details-avatar', HTMLElement);
   #name = byId('details-name', HTMLElement);
   #facts = byId('details-facts', HTMLElement);
@@ -28,6 +31,7 @@ export class Details {
   #note = byId('note', HTMLTextAreaElement);
   #close = byId('close-conversation', HTMLButtonElement);
   #seat;
+  #roster;
   #conversations;
   #language;
   #notes;
@@ -39,13 +43,15 @@ export class Details {
 
   /**
    * @param {Seat} seat
+   * @param {Roster} roster
    * @param {Conversations} conversations
    * @param {Language} language
    * @param {Notes} notes
    * @param {(conversation: Conversation) => void} open the agent wants to see that conversation
    */
-  constructor(seat, conversations, language, notes, open) {
+  constructor(seat, roster, conversations, language, notes, open) {
     this.#seat = seat;
+    this.#roster = roster;
     this.#conversations = conversations;
     this.#language = language;
     this.#notes = notes;
@@ -68,6 +74,7 @@ export class Details {
     this.#members.hidden = key !== 'room';
     if (key === 'room') this.#showMembers();
     this.#close.hidden = !this.#conversations.canClose(conversation);
+    this.#toggle.setAttribute('aria-expanded', String(this.#view.checkVisibility?.() ?? true));
   }
 
   /** @param {Conversation} conversation */
@@ -99,9 +106,10 @@ export class Details {
   }
 
   #showMembers() {
-    const { agents, identity, canSay } = this.#seat;
+    const { agents } = this.#roster;
+    const { identity, canSay } = this.#seat;
     const own = (/** @type {Agent} */ { id }) => id === identity?.id;
-    const sorted = agents.toSorted((a, b) => Number(own(b)) - Number(own(a)) || this.#language.compare(a.name, b.name));
+    const sorted = [...agents.filter(own), ...agents.filter((agent) => !own(agent))];
     setText(byId('members-title', HTMLElement), this.#language.say('details.members', { count: agents.length }));
     showKeyed(this.#memberList, sorted.slice(0, MOST_MEMBERS), {
       key: ({ id }) => id,

@@ -1,10 +1,11 @@
 // @ts-check
 import { avatar, showAvatar } from './avatar.js';
 import { byId, element, setText } from './element.js';
-import { plain, sameName, sharedNames } from './names.js';
+import { plain } from './names.js';
 
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./roster.js').Roster} Roster */
 /** @typedef {import('./seat.js').Seat} Seat */
 
 /** Who sits here, over the list; and whom the talk is with, over the talk. */
@@ -16,16 +17,19 @@ export class Head {
   #subtitle = byId('talk-subtitle', HTMLElement);
   #back = byId('back', HTMLButtonElement);
   #seat;
+  #roster;
   #conversations;
   #language;
 
   /**
    * @param {Seat} seat
+   * @param {Roster} roster
    * @param {Conversations} conversations
    * @param {Language} language
    */
-  constructor(seat, conversations, language) {
+  constructor(seat, roster, conversations, language) {
     this.#seat = seat;
+    this.#roster = roster;
     this.#conversations = conversations;
     this.#language = language;
     this.#disc.append(avatar());
@@ -54,12 +58,12 @@ export class Head {
       const kind = key === 'events' ? 'events' : 'room';
       this.#title.removeAttribute('data-presence');
       setText(this.#title, this.#language.say(kind));
-      setText(this.#subtitle, this.#language.say(`${kind}.sub`, { count: this.#seat.agents.length }));
+      setText(this.#subtitle, this.#language.say(`${kind}.sub`, { count: this.#roster.agents.length }));
       return;
     }
     const agent = this.#seat.agent(peer);
     const shown = agent?.name ?? name;
-    const shared = sharedNames([...this.#seat.agents, { id: peer, name: shown }]).has(sameName(shown));
+    const shared = this.#roster.hasNamesakeOf({ id: peer, name: shown });
     setText(this.#title, plain(shown));
     const presence = this.#language.say(agent ? 'private.online' : 'private.offline');
     setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);

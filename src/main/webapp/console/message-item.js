@@ -59,12 +59,12 @@ function delivery(message, language, { resend, discard }) {
  * @param {HTMLElement} item
  * @param {Message} message
  * @param {Language} language
- * @param {{ online: boolean, continued: boolean, shared: boolean }} circumstances `continued`: the one above is by the same agent;
- *     `shared`: another agent has this name
+ * @param {{ online: boolean, continued: boolean, hasNamesake: boolean }} circumstances `continued`: the one above is by the same agent;
+ *     `hasNamesake`: another agent has this name
  */
-export function updateMessageItem(item, message, language, { online, continued, shared }) {
+export function updateMessageItem(item, message, language, { online, continued, hasNamesake }) {
   const waits = message.status === 'pending';
-  const look = [message.status, message.problem, waits && online, continued, shared, message.time].join();
+  const look = [message.status, message.problem, waits && online, continued, hasNamesake, message.time].join();
   if (item.dataset.look === look) return;
   item.dataset.look = look;
   item.dataset.status = message.status;
@@ -72,7 +72,7 @@ export function updateMessageItem(item, message, language, { online, continued, 
   const time = /** @type {HTMLTimeElement} */ (item.querySelector('time'));
   time.dateTime = new Date(message.time).toISOString();
   setText(time, language.time(message.time));
-  setText(item.querySelector('.message-id'), shared && !message.own ? language.say('me.id', { id: plain(message.from) }) : '');
+  setText(item.querySelector('.message-id'), hasNamesake && !message.own ? language.say('me.id', { id: plain(message.from) }) : '');
   if (!message.own) return;
   showState(/** @type {HTMLElement} */ (item.querySelector('.message-state')), waits, online, language);
   const failure = /** @type {HTMLElement} */ (item.querySelector('.message-delivery'));

@@ -4,7 +4,6 @@ import { showKeyed } from './keyed-list.js';
 import { LogEmpty } from './log-empty.js';
 import { LogWindow } from './log-window.js';
 import { messageItem, updateMessageItem } from './message-item.js';
-import { sameName, sharedNames } from './names.js';
 import { pushItem } from './push-item.js';
 import { rowsOf } from './rows.js';
 
@@ -12,6 +11,7 @@ import { rowsOf } from './rows.js';
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./rows.js').Row} Row */
+/** @typedef {import('./roster.js').Roster} Roster */
 /** @typedef {import('./seat.js').Seat} Seat */
 
 /** As near to the end as this (px) counts as the end. */
@@ -30,6 +30,7 @@ export class MessageLog {
   #hint = byId('log-new', HTMLButtonElement);
   #empty;
   #seat;
+  #roster;
   #conversations;
   #language;
   #following = true;
@@ -39,16 +40,16 @@ export class MessageLog {
   /** @type {Conversation | null} */
   #shown = null;
   #lastComposed = '';
-  /** Names that several agents have. @type {Set<string>} */
-  #shared = new Set();
 
   /**
    * @param {Seat} seat
+   * @param {Roster} roster
    * @param {Conversations} conversations
    * @param {Language} language
    */
-  constructor(seat, conversations, language) {
+  constructor(seat, roster, conversations, language) {
     this.#seat = seat;
+    this.#roster = roster;
     this.#conversations = conversations;
     this.#language = language;
     this.#empty = new LogEmpty(seat, language);
@@ -62,7 +63,6 @@ export class MessageLog {
 
   show() {
     const conversation = this.#conversations.current;
-    this.#shared = sharedNames(this.#seat.agents);
     if (conversation !== this.#shown) this.#switchTo(conversation);
     else this.#update(conversation);
     this.#showHint();
@@ -202,8 +202,9 @@ export class MessageLog {
   #updateRow(item, row, online) {
     if (row.kind === 'push') return;
     if (row.kind !== 'message') return setText(item.firstElementChild, row.text);
-    const shared = this.#shared.size > 0 && this.#shared.has(sameName(row.message.name));
-    updateMessageItem(item, row.message, this.#language, { online, continued: row.continued, shared });
+    const { from: id, name } = row.message;
+    const hasNamesake = this.#roster.hasNamesakeOf({ id, name });
+    updateMessageItem(item, row.message, this.#language, { online, continued: row.continued, hasNamesake });
   }
 
   /** While nobody looks, the log stops where the unread messages begin: they are read from there. */

@@ -11,22 +11,30 @@ const UNRULY = /[\u202a-\u202e\u2066-\u2069\u0000-\u001f\u007f\u2028\u2029]/g;
 export const plain = (name) => name.replace(UNRULY, ' ').trim();
 
 /**
- * The names that several agents have. These agents are told apart by their ids.
+ * Whose each name is.
  *
  * @param {Iterable<{ id: string, name: string }>} agents
- * @returns {Set<string>} as {@link sameName} gives them
+ * @returns {Map<string, string | null>} by the name as {@link sameName} gives it, the agent's id; null: several have it
  */
-export function sharedNames(agents) {
-  /** @type {Map<string, string>} */
+export function ownersOf(agents) {
+  /** @type {Map<string, string | null>} */
   const owners = new Map();
-  /** @type {Set<string>} */
-  const shared = new Set();
   for (const { id, name } of agents) {
     const same = sameName(name);
-    if ((owners.get(same) ?? id) !== id) shared.add(same);
-    owners.set(same, id);
+    owners.set(same, (owners.get(same) ?? id) === id && owners.get(same) !== null ? id : null);
   }
-  return shared;
+  return owners;
+}
+
+/**
+ * Whether another agent has this one's name. Such agents are told apart by their ids.
+ *
+ * @param {Map<string, string | null>} owners
+ * @param {{ id: string, name: string }} agent
+ */
+export function isShared(owners, { id, name }) {
+  const owner = owners.get(sameName(name));
+  return owner !== undefined && owner !== id;
 }
 
 /**

@@ -3,7 +3,7 @@ import { avatar, showAvatar } from './avatar.js';
 import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { lastWords } from './last-words.js';
-import { plain, sameName } from './names.js';
+import { plain } from './names.js';
 
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./side-rows.js').Row} Row */
@@ -40,15 +40,14 @@ export function sideRow({ key, peer }, language, { open, close }) {
  * @param {HTMLElement} item
  * @param {Row} row
  * @param {Language} language
- * @param {{ current: boolean, closable: boolean, canSay: boolean, shared: Set<string>, now: number }} circumstances
+ * @param {{ current: boolean, closable: boolean, canSay: boolean, hasNamesake: boolean, now: number }} circumstances
  */
-export function updateSideRow(item, row, language, { current, closable, canSay, shared, now }) {
+export function updateSideRow(item, row, language, { current, closable, canSay, hasNamesake, now }) {
   const { conversation, peer, name, online, hit } = row;
   const [unread, failures] = [conversation?.unread ?? 0, conversation?.failed.length ?? 0];
   const last = [conversation?.heard.at(-1)?.key, conversation?.outbox.at(-1)?.key];
-  const isShared = shared.has(sameName(name));
   const day = new Date(now).getDate();
-  const facts = [row.key, name, online, current, closable, canSay, isShared, unread, failures, ...last, conversation?.draft, hit, day];
+  const facts = [row.key, name, online, current, closable, canSay, hasNamesake, unread, failures, ...last, conversation?.draft, hit, day];
   const look = JSON.stringify(facts);
   if (item.dataset.look === look) return;
   item.dataset.look = look;
@@ -56,7 +55,7 @@ export function updateSideRow(item, row, language, { current, closable, canSay, 
   const title = peer === null ? language.say(row.key === 'events' ? 'events' : 'room') : plain(name);
   if (peer !== null) showAvatar(/** @type {Element} */ (entry.firstElementChild), peer, title);
   setText(entry.querySelector('.entry-name'), title);
-  setText(entry.querySelector('.entry-id'), isShared && peer !== null ? language.say('me.id', { id: plain(peer) }).trim() : '');
+  setText(entry.querySelector('.entry-id'), hasNamesake && peer !== null ? language.say('me.id', { id: plain(peer) }).trim() : '');
   showWords(entry, row, language, now);
   showBadges(entry, unread, failures, language);
   item.toggleAttribute('data-online', online);

@@ -28,13 +28,12 @@ export const OTHERS = 'others';
  *
  * @param {object} what
  * @param {Conversation[]} what.conversations as they are to be listed
- * @param {Agent[]} what.agents who is online
+ * @param {Agent[]} what.agents who is online, as they are to be listed
  * @param {string} what.self the agent's own id, which is not listed
- * @param {(a: string, b: string) => number} what.compare orders names
  * @param {string} [what.wanted] what is searched for
  * @returns {{ rows: Row[], others: number }} `others`: how many are online with whom there is no conversation
  */
-export function sideRows({ conversations, agents, self, compare, wanted = '' }) {
+export function sideRows({ conversations, agents, self, wanted = '' }) {
   const sought = folded(wanted.trim());
   const online = new Map(agents.map((agent) => [agent.id, agent]));
   /** @type {Row[]} */
@@ -48,7 +47,6 @@ export function sideRows({ conversations, agents, self, compare, wanted = '' }) 
   }
   const listed = new Set(conversations.map(({ peer }) => peer));
   const others = agents.filter((agent) => agent.id !== self && !listed.has(agent.id) && isNamed(agent, sought));
-  others.sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
   if (others.length) rows.push({ key: OTHERS, conversation: null, peer: null, name: '', online: false, hit: null });
   for (const { id, name } of others.slice(0, MOST_OTHERS)) {
     rows.push({ key: `agent:${id}`, conversation: null, peer: id, name, online: true, hit: null });

@@ -1,13 +1,14 @@
 // @ts-check
 import { byId, element, setText } from './element.js';
 import { showKeyed } from './keyed-list.js';
-import { sharedNames } from './names.js';
+import { isShared, ownersOf } from './names.js';
 import { sideRow, updateSideRow } from './side-row.js';
 import { heldOrder, MOST_OTHERS, OTHERS, sideRows } from './side-rows.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
+/** @typedef {import('./roster.js').Roster} Roster */
 /** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('./side-rows.js').Row} Row */
 
@@ -22,6 +23,7 @@ export class Side {
   #note = byId('side-note', HTMLElement);
   #more = byId('side-more', HTMLElement);
   #seat;
+  #roster;
   #conversations;
   #language;
   #open;
@@ -35,14 +37,16 @@ export class Side {
 
   /**
    * @param {Seat} seat
+   * @param {Roster} roster
    * @param {Conversations} conversations
    * @param {Language} language
    * @param {object} actions
    * @param {(conversation: Conversation, entry?: string) => void} actions.open the agent wants to see that conversation, and in it that entry
    * @param {() => void} actions.changed the list is to be shown again
    */
-  constructor(seat, conversations, language, { open, changed }) {
+  constructor(seat, roster, conversations, language, { open, changed }) {
     this.#seat = seat;
+    this.#roster = roster;
     this.#conversations = conversations;
     this.#language = language;
     this.#open = open;
@@ -55,13 +59,15 @@ export class Side {
   }
 
   show() {
-    const { agents, identity, canSay } = this.#seat;
+    const { agents } = this.#roster;
+    const { identity, canSay } = this.#seat;
     const { shown, current } = this.#conversations;
     const self = identity?.id ?? '';
     const wanted = this.#search.value;
-    const { rows, others } = sideRows({ conversations: shown, agents, self, compare: this.#language.compare, wanted });
+    const { rows, others } = sideRows({ conversations: shown, agents, self, wanted });
     this.#rows = this.#held ? heldOrder(rows, this.#rows.map(({ key }) => key)) : rows;
-    const shared = sharedNames([...agents, ...shown.flatMap(({ peer, name }) => (peer === null ? [] : [{ id: peer, name }]))]);
+    const owners = ownersOf(rows.flatMap(({ peer, name }) => (peer === null ? [] : [{ id: peer, name }])));
+    const hasNamesake = (/** @type {{ id: string, name: string }} */ agent) => isShared(owners, agent) || this.#roster.hasNamesakeOf(agent);
     const now = Date.now();
     showKeyed(this.#list, this.#rows, {
       key: ({ key }) => key,
@@ -70,7 +76,13 @@ export class Side {
         if (row.key === OTHERS) return setText(item, this.#language.say('side.others', { count: others }));
         const { conversation } = row;
         const closable = conversation !== null && this.#conversations.canClose(conversation);
-        updateSideRow(item, row, this.#language, { current: conversation === current, closable, canSay: canSay !== false, shared, now });
+        updateSideRow(item, row, this.#language, {
+          current: conversation === current,
+          closable,
+          canSay: canSay !== false,
+          hasNamesake: row.peer !== null && hasNamesake({ id: row.peer, name: row.name }),
+          now,
+        });
       },
     });
     this.#list.toggleAttribute('data-stale', this.#seat.state.name !== 'online');

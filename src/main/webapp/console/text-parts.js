@@ -39,14 +39,13 @@ export function partsOf(text) {
 }
 
 /**
- * @param {string} found
+ * @param {string} found begins with http:// or https://
  * @returns {{ kind: 'link', text: string, href: string } | null}
  */
 function linkIn(found) {
   const text = withoutBracket(found.replace(TRAILING, '')).replace(TRAILING, '');
   try {
-    const { protocol, hostname, href } = new URL(text);
-    return /^https?:$/.test(protocol) && hostname ? { kind: 'link', text, href } : null;
+    return { kind: 'link', text, href: new URL(text).href };
   } catch {
     return null;
   }

@@ -67,6 +67,16 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#notice")).isVisible(new IsVisibleOptions().setTimeout(15_000));
     }
 
+    /** Whoever is refused never sees the desk, not even for a moment. */
+    private static void watchForTheDesk(Page page) {
+        page.addInitScript("""
+                window.sawDesk = false;
+                new MutationObserver(() => {
+                  if (document.querySelector('#desk')?.checkVisibility()) window.sawDesk = true;
+                }).observe(document, { childList: true, subtree: true, attributes: true });
+                """);
+    }
+
     private static void paste(Page page, String token) {
         page.fill("#login-token", token);
         page.click("#login-submit");
@@ -149,9 +159,11 @@ class TokenPageIT extends PageTestbed {
             List<String> dialled = new CopyOnWriteArrayList<>();
             Page page = chromium.page("en-US");
             page.onWebSocket(socket -> dialled.add(socket.url()));
+            watchForTheDesk(page);
             page.navigate(TOKENS);
             paste(page, bad);
             assertThat(page.locator("#login-error")).containsText("the access token is not valid");
+            assertEquals(false, page.evaluate("() => window.sawDesk"));
             assertThat(page.locator("#login-token")).isFocused();
             assertThat(page.locator("#login-token")).hasValue("");
             assertThat(page.locator("#desk")).isHidden();
@@ -166,8 +178,10 @@ class TokenPageIT extends PageTestbed {
     @Test
     void aBadTokenInTheFragmentLeadsToTheForm() {
         Page page = chromium.page("en-US");
+        watchForTheDesk(page);
         page.navigate(TOKENS + "#token=" + SCRIPT);
         assertThat(page.locator("#login-error")).containsText("the access token is not valid");
+        assertEquals(false, page.evaluate("() => window.sawDesk"));
         assertEquals(TOKENS, page.url());
         assertEquals(false, page.evaluate("() => 'ran' in window"));
         page.context().close();

@@ -1,0 +1,41 @@
+// @ts-check
+import { isShared, ownersOf } from './names.js';
+
+/** @typedef {import('../sdk/kefu.js').Agent} Agent */
+/** @typedef {import('./seat.js').Seat} Seat */
+
+/** Who is online, by name. It is put in order when it has changed, and not with every frame. */
+export class Roster {
+  #seat;
+  #compare;
+  /** @type {Agent[] | null} */
+  #agents = null;
+  /** @type {Map<string, string | null> | null} */
+  #owners = null;
+
+  /**
+   * @param {Seat} seat
+   * @param {(a: string, b: string) => number} compare orders names
+   */
+  constructor(seat, compare) {
+    this.#seat = seat;
+    this.#compare = compare;
+    for (const type of ['presence', 'state']) {
+      seat.addEventListener(type, () => {
+        this.#agents = null;
+        this.#owners = null;
+      });
+    }
+  }
+
+  get agents() {
+    this.#agents ??= this.#seat.agents.toSorted((a, b) => this.#compare(a.name, b.name) || this.#compare(a.id, b.id));
+    return this.#agents;
+  }
+
+  /** Whether another agent who is online has this one's name. @param {Agent} agent */
+  hasNamesakeOf(agent) {
+    this.#owners ??= ownersOf(this.agents);
+    return isShared(this.#owners, agent);
+  }
+}

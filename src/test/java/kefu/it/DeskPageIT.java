@@ -1,0 +1,353 @@
+package kefu.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** How an agent works at the page all day: what only a real Chromium shows. */
+@ArquillianTest
+class DeskPageIT extends PageTestbed {
+    DeskPageIT() {
+        super("agents");
+    }
+
+    @Deployment(testable = false)
+    static WebArchive agents() {
+        return new BuiltWar("agents").with("kefu.backend.url=\n");
+    }
+
+    /** Whether the agent has the window in front. */
+    private static void focus(Page page, boolean focused) {
+        page.evaluate("""
+                focused => {
+                  document.hasFocus = () => focused;
+                  dispatchEvent(new Event(focused ? 'focus' : 'blur'));
+                }
+                """, focused);
+    }
+
+    private static Locator favicon(Page page) {
+        return page.locator("link[rel=icon]");
+    }
+
+    @Test
+    void whatWasNotSeenIsCountedAndWhatIsReadInOneTabIsReadInAll() {
+        Page ann = agent("desk-1", "1", "Ann", "en-US");
+        Page tab = logIn(ann.context().newPage(), "desk-1", "1", "Ann");
+        Page bob = agent("desk-1", "2", "Bob", "en-US");
+        for (Page page : List.of(ann, tab)) {
+            focus(page, false);
+        }
+        say(bob, "one");
+        say(bob, "two");
+        for (Page page : List.of(ann, tab)) {
+            assertThat(page).hasTitle("(2) Agent desk");
+            assertThat(favicon(page)).hasAttribute("href", "console/icon-unread.svg");
+            assertThat(page.locator("[data-conversation=room] [data-testid=unread]"))
+                    .hasText("2");
+        }
+        focus(ann, true);
+        for (Page page : List.of(ann, tab)) {
+            assertThat(page).hasTitle("Agent desk");
+            assertThat(favicon(page)).hasAttribute("href", "console/icon.svg");
+        }
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void whoReadsFurtherUpIsToldHowMuchIsNewAndStaysWhereTheyAre() {
+        Page ann = agent("desk-2", "1", "Ann", "en-US");
+        Page bob = agent("desk-2", "2", "Bob", "en-US");
+        for (int n = 0; n < 40; n++) {
+            say(bob, "line " + n);
+        }
+        hears(ann, "line 39");
+        String top = "() => Math.round(document.querySelector('#log').scrollTop)";
+        ann.evaluate("() => { document.querySelector('#log').scrollTop = 100; }");
+        assertThat(ann.locator("#log-new")).hasText("To the latest");
+        Object before = ann.evaluate(top);
+        say(bob, "more");
+        say(bob, "and more");
+        assertThat(ann.locator("#log-new")).hasText("2 new messages");
+        assertThat(ann).hasTitle("(2) Agent desk");
+        assertEquals(before, ann.evaluate(top));
+        ann.click("#log-new");
+        assertThat(ann).hasTitle("Agent desk");
+        assertThat(ann.locator("#log-new")).isHidden();
+        assertThat(ann.locator(".divider-unread")).hasCount(1);
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void aConversationIsFoundByWhatWasSaidPutAwayAndBackWithTheNextWord() {
+        Page ann = agent("desk-3", "1", "Ann", "en-US");
+        Page bob = agent("desk-3", "2", "Bob", "en-US");
+        talkTo(bob, "1");
+        say(bob, "where is the needle?");
+        Locator row = ann.locator("[data-conversation='agent:2']");
+        assertThat(row.locator(".entry-words")).hasText("where is the needle?");
+        ann.keyboard().press("Control+k");
+        assertThat(ann.locator("#search")).isFocused();
+        ann.keyboard().insertText("NEEDLE");
+        assertThat(ann.locator("#conversation-list .row")).hasCount(1);
+        assertThat(row.locator("mark")).hasText("needle");
+        ann.keyboard().press("Enter");
+        assertThat(ann.locator("#talk-title")).hasText("Bob");
+        assertThat(ann.locator("[data-found]")).hasCount(1);
+        ann.fill("#search", "");
+
+        row.focus();
+        ann.keyboard().press("Delete");
+        assertThat(row).hasCount(0);
+        assertThat(ann.locator("#talk-title")).hasText("Room");
+        assertThat(ann.locator("#conversation-list [data-customer-id='2'] .entry"))
+                .isFocused();
+        say(bob, "once more");
+        assertThat(row.locator("[data-testid=unread]")).hasText("1");
+        ann.keyboard().press("Alt+u");
+        assertEquals(
+                List.of("where is the needle?", "once more"),
+                ann.locator("[data-testid=message-content]").allTextContents());
+        bob.click("#logout");
+        assertThat(ann.locator("[data-testid=peer-offline]")).containsText("Bob is offline");
+        row.focus();
+        ann.keyboard().press("Delete");
+        assertThat(ann.locator("#conversation-list [data-customer-id='2']")).hasCount(0);
+        assertThat(ann.locator("#message-input")).isFocused();
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void onAPhoneOneGoesFromTheTalkToTheListAndBack() throws Exception {
+        Page ann = agent("desk-4", "1", "Ann", "en-US");
+        Page bob = agent("desk-4", "2", "Bob", "en-US");
+        ann.setViewportSize(360, 740);
+        assertThat(ann.locator("#side")).isHidden();
+        talkTo(bob, "1");
+        say(bob, "psst");
+        assertThat(ann.locator("#back")).hasAttribute("data-unread", "");
+        ann.click("#back");
+        assertThat(ann.locator("#talk")).isHidden();
+        assertEquals(1, ann.locator("main:visible").count());
+        assertThat(ann.locator("main:visible h1")).hasCount(1);
+        ann.screenshot(new Page.ScreenshotOptions().setPath(shot("list-phone")));
+        ann.click("[data-conversation='agent:2']");
+        hears(ann, "psst");
+        assertThat(ann).hasTitle("Agent desk");
+        ann.click("#details-toggle");
+        assertThat(ann.locator("#note")).isVisible();
+        ann.fill("#note", "likes tea");
+        ann.keyboard().press("Escape");
+        assertThat(ann.locator("#note")).isHidden();
+        ann.reload();
+        assertThat(ann.locator("#note")).hasValue("likes tea");
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void namesakesAreToldApartAndNoNameTurnsTheTextAroundIt() {
+        Page ann = agent("desk-5", "1", "Ann", "en-US");
+        Page bob = agent("desk-5", "2", "Bob\u202e", "en-US");
+        Page other = agent("desk-5", "3", "Bob", "en-US");
+        assertThat(ann.locator("#conversation-list [data-customer-id='2'] .entry-id"))
+                .hasText("(2)");
+        assertThat(ann.locator("#conversation-list [data-customer-id='3'] .entry-id"))
+                .hasText("(3)");
+        say(bob, "see https://example.com/a?b=1. `x`\n" + "line\n".repeat(20));
+        assertThat(ann.locator(".message-name")).hasText("Bob");
+        assertThat(ann.locator(".message-id")).hasText("(2)");
+        Locator link = ann.locator("#log a");
+        assertThat(link).hasAttribute("href", "https://example.com/a?b=1");
+        assertThat(link).hasAttribute("rel", "noopener noreferrer nofollow");
+        assertThat(link).hasAttribute("target", "_blank");
+        assertThat(ann.locator("#log-list code")).hasText("x");
+        assertEquals(
+                List.of("BDI", "BDI"),
+                ann.evaluate("() => ['.message-name', '.entry-name'].map(one => document.querySelector(one).tagName)"));
+        String height = "() => document.querySelector('[data-testid=message-content]').clientHeight";
+        int folded = (int) ann.evaluate(height);
+        ann.click(".message-unfold");
+        assertTrue((int) ann.evaluate(height) > folded + 100);
+        for (Page page : List.of(ann, bob, other)) {
+            page.context().close();
+        }
+    }
+
+    /** A thousand messages in less than two seconds, while the agent types. */
+    @Test
+    void aFloodIsPaintedOnceAFrameAndThePageStaysSmall() {
+        Page ann = agent("desk-6", "1", "Ann", "en-US");
+        ann.evaluate("""
+                () => {
+                  window.renders = 0;
+                  window.frames = 0;
+                  new MutationObserver(() => window.renders++).observe(document.querySelector('#log-list'), { childList: true });
+                  const frame = () => { window.frames++; requestAnimationFrame(frame); };
+                  requestAnimationFrame(frame);
+                }
+                """);
+        Page bob = chromium.page("en-US");
+        bob.navigate(url() + "example.html");
+        bob.evaluate("""
+                async url => {
+                  const socket = new WebSocket(url.replace('http', 'ws') + 'chat', 'kefu.v2');
+                  const send = frame => socket.send(JSON.stringify(frame));
+                  await new Promise(resolve => { socket.onopen = resolve; });
+                  send({ method: 'login', bid: 'desk-6', customer_id: '2', customer_name: 'Bob' });
+                  await new Promise(resolve => { socket.onmessage = resolve; });
+                  let sent = 0;
+                  await new Promise(resolve => {
+                    const timer = setInterval(() => {
+                      for (let n = 0; n < 12; n++) send({ method: 'say', to: 'all', content: `message ${++sent}` });
+                      if (sent < 996) return;
+                      clearInterval(timer);
+                      resolve();
+                    }, 20);
+                  });
+                }
+                """, url());
+        ann.keyboard().insertText("typed meanwhile");
+        assertThat(ann.locator("#message-input")).hasValue("typed meanwhile");
+        hears(ann, "message 996");
+        Map<?, ?> counted = (Map<?, ?>) ann.evaluate("""
+                () => ({ renders: window.renders, frames: window.frames, rows: document.querySelector('#log-list').children.length,
+                  nodes: document.querySelectorAll('*').length })
+                """);
+        assertTrue((int) counted.get("renders") <= (int) counted.get("frames") + 2, counted.toString());
+        assertTrue((int) counted.get("renders") < 700, counted.toString());
+        assertTrue((int) counted.get("rows") <= 150, counted.toString());
+        assertTrue((int) counted.get("nodes") < 3_000, counted.toString());
+        ann.evaluate("() => { document.querySelector('#log').scrollTop = 0; }");
+        assertThat(ann.locator("[data-testid=message-content]").first()).not().hasText("message 850");
+        assertTrue((int) ann.evaluate("() => document.querySelector('#log-list').children.length") <= 150);
+        ann.context().close();
+        bob.context().close();
+    }
+
+    @Test
+    void nothingKeepsAnybodyFromUsingIt() throws IOException {
+        Page ann = chromium.page("en-US");
+        ann.navigate(url());
+        assertThat(ann.locator("#login-form")).isVisible();
+        assertAccessible(ann, "login");
+        logIn(ann, "desk-7", "1", "Ann");
+        assertAccessible(ann, "empty");
+        Page bob = agent("desk-7", "2", "Bob", "en-US");
+        say(bob, "see https://example.com and `code`");
+        say(ann, "thanks");
+        hears(ann, "thanks");
+        assertAccessible(ann, "room");
+        ann.keyboard().press("Escape");
+        ann.locator("#talk-title").focus();
+        ann.keyboard().press("?");
+        assertThat(ann.locator("#help")).isVisible();
+        assertAccessible(ann, "help");
+        ann.keyboard().press("Escape");
+        talkTo(ann, "2");
+        bob.click("#logout");
+        say(ann, "nobody there");
+        assertThat(ann.locator("[data-status=failed]")).hasCount(1);
+        ann.setViewportSize(360, 740);
+        assertAccessible(ann, "failed, on a phone");
+        ann.click("#back");
+        assertAccessible(ann, "list, on a phone");
+        ann.context().close();
+        bob.context().close();
+    }
+
+    /** The pictures in docs/images, made again: see CONTRIBUTING.md. */
+    @Test
+    void theDocumentsShowThePageAsItIs() throws Exception {
+        picture(
+                "en",
+                "Ann Meyer",
+                List.of("Bob Stone", "Carla Díaz"),
+                List.of(
+                        "Morning! The sale starts at 10. Return rules: https://example.com/rules?id=5",
+                        "Got it. Is it 7 days or 15?",
+                        "15 days, the page is updated.",
+                        "Customers with `E1042` should clear their cache first.",
+                        "Heads up: maintenance tonight at 23:00, about ten minutes.",
+                        "The customer of order 20731 is back. Can you take over?",
+                        "Sure, send them to me."));
+        picture(
+                "zh",
+                "张敏",
+                List.of("李四", "王芳"),
+                List.of(
+                        "早上好，今天 10 点开始促销，退货规则在 https://example.com/rules?id=5",
+                        "收到。退货期是 7 天还是 15 天？",
+                        "15 天，页面已经更新了。",
+                        "遇到 `E1042` 的客户，先请他们清缓存。",
+                        "大家注意：系统今晚 23 点维护，预计 10 分钟。",
+                        "订单 20731 的客户又来了，能接一下吗？",
+                        "可以，转给我吧。"));
+    }
+
+    private void picture(String language, String name, List<String> others, List<String> words) throws Exception {
+        Page me = agent("41", "17", name, language);
+        Page second = agent("41", "18", others.get(0), language);
+        Page third = agent("41", "19", others.get(1), language);
+        me.setViewportSize(1440, 810);
+        List<Page> speakers = List.of(second, third, second, third, me);
+        for (int n = 0; n < speakers.size(); n++) {
+            say(speakers.get(n), words.get(n));
+            hears(me, words.get(n).replace("`", ""));
+        }
+        talkTo(second, "17");
+        say(second, words.get(5));
+        assertThat(me.locator("[data-conversation='agent:18'] [data-testid=unread]"))
+                .hasText("1");
+        me.screenshot(new Page.ScreenshotOptions().setPath(shot("desk-" + language)));
+        talkTo(me, "18");
+        say(me, words.get(6));
+        hears(second, words.get(6));
+        me.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        me.screenshot(new Page.ScreenshotOptions().setPath(shot("desk-dark-" + language)));
+        me.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        me.setViewportSize(390, 700);
+        me.screenshot(new Page.ScreenshotOptions().setPath(shot("desk-phone-" + language)));
+        me.click("#back");
+        me.screenshot(new Page.ScreenshotOptions().setPath(shot("desk-list-" + language)));
+        for (Page page : List.of(me, second, third)) {
+            page.context().close();
+        }
+        for (String kind : List.of("desk", "desk-dark", "desk-phone", "desk-list")) {
+            String image = kind + "-" + language + ".png";
+            assertTrue(Files.exists(Path.of("docs/images").resolve(image)), image);
+        }
+    }
+
+    /** By the rules of axe-core. */
+    private static void assertAccessible(Page page, String state) throws IOException {
+        try (InputStream rules = DeskPageIT.class.getResourceAsStream("/axe.min.js")) {
+            page.evaluate(new String(rules.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(List.of(), page.evaluate("""
+                        async () => {
+                          await Promise.all(document.getAnimations().map(({ finished }) => finished));
+                          const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+                          return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+                        }
+                        """), state);
+    }
+}
