@@ -11,13 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.container.ClosingHandshake;
 import kefu.container.ContainerCall;
 import kefu.container.IdleTimer;
-import kefu.container.SentBytes;
+import kefu.container.TomcatSocket;
 import kefu.protocol.Close;
 import kefu.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ public interface Wire {
      *     ended, and the container need not wait either
      */
     static Wire of(Session socket, Duration patience) {
-        return new SocketWire(socket, patience, SentBytes.of(socket, FRAME_HEADER));
+        return new SocketWire(socket, patience, TomcatSocket.of(socket, FRAME_HEADER));
     }
 
     /** Does something with the socket without a complaint: it may be gone already. */
@@ -132,28 +131,26 @@ final class SocketWire implements Wire {
     private static final Long SHORT_TIMEOUT = GIVES_UP_AFTER.toMillis();
 
     private final Session socket;
-    private final RemoteEndpoint.Basic remote;
     private final Map<String, Object> properties;
     private final Long longTimeout;
     private final IdleTimer idleTimer;
-    private final @Nullable LongSupplier sentBytes; // null: the container does not count
+    private final @Nullable TomcatSocket tomcat; // null: another container
     private final AtomicLong pongBytes = new AtomicLong();
     private volatile @Nullable ClosingHandshake closing; // null: no close was begun
 
     // used by the sending thread, one at a time
-    private long ownBytes; // as far as the container does not count
+    private long ownBytes; // read where the container does not count
     private Long threadTimeout = 0L;
 
-    /** @param sentBytes the container's own count ({@link Wire#sentBytes}); empty: it keeps none */
-    SocketWire(Session socket, Duration patience, Optional<? extends LongSupplier> sentBytes) {
+    /** @param tomcat the same socket; empty: the container is another one */
+    SocketWire(Session socket, Duration patience, Optional<TomcatSocket> tomcat) {
         this.socket = socket;
-        this.remote = socket.getBasicRemote();
         this.properties = socket.getUserProperties();
         this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
-        this.sentBytes = sentBytes.orElse(null);
+        this.tomcat = tomcat.orElse(null);
         holdThreadFor(longTimeout);
-        if (sentBytes.isPresent()) { // else those sends would use the short timeout of a blocking one
+        if (tomcat.isPresent()) { // else those sends would use the short timeout of a blocking one
             socket.getAsyncRemote().setSendTimeout(longTimeout);
         }
     }
@@ -161,9 +158,9 @@ final class SocketWire implements Wire {
     @Override
     public boolean send(Frame frame, boolean hasRoom, SendHandler handler) {
         try {
-            if (hasRoom && sentBytes != null) {
+            if (hasRoom && tomcat != null) {
                 holdThreadFor(SHORT_TIMEOUT);
-                remote.sendText(frame.text()); // Tomcat searches for an object's encoder, once for each receiver
+                tomcat.sendText(frame.utf8(), SHORT_TIMEOUT);
                 return true;
             }
             sendLater(frame, handler); // Tyrus calls the handler at once, so there is nothing to gain
@@ -178,7 +175,7 @@ final class SocketWire implements Wire {
         holdThreadFor(longTimeout);
         idleTimer.own(true);
         try {
-            if (sentBytes == null) {
+            if (tomcat == null) {
                 // Tyrus makes an encoder for a session that has just closed, and keeps both for good
                 SEND_TEXT.on(socket.getAsyncRemote(), frame.text(), handler);
             } else {
@@ -209,8 +206,8 @@ final class SocketWire implements Wire {
 
     @Override
     public long sentBytes() {
-        if (sentBytes != null) {
-            return sentBytes.getAsLong();
+        if (tomcat != null) {
+            return tomcat.sentBytes();
         }
         return idleTimer.tellsOfPings() ? ownBytes + pongBytes.get() : UNKNOWN;
     }

@@ -62,13 +62,18 @@ public final class LogLine {
     private void append(int codePoint) {
         if (codePoint == '"' || codePoint == '\\') {
             line.append('\\').append((char) codePoint);
-        } else if (codePoint == ' ' || (isVisible(codePoint) && encoder.canEncode(Character.toString(codePoint)))) {
+        } else if (isAscii(codePoint) || (isVisible(codePoint) && encoder.canEncode(Character.toString(codePoint)))) {
             line.appendCodePoint(codePoint);
         } else {
             for (char unit : Character.toChars(codePoint)) {
                 line.append(String.format("\\u%04x", (int) unit));
             }
         }
+    }
+
+    /** Whether a character is one of those that each charset has, which nearly all are. An encoder takes much longer to ask. */
+    private static boolean isAscii(int codePoint) {
+        return codePoint >= ' ' && codePoint <= '~';
     }
 
     /** Other characters could begin a new line, reverse the text, or hide the text beside them. */

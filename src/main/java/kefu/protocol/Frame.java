@@ -1,23 +1,37 @@
 package kefu.protocol;
 
-/**
- * A text frame for clients. Its text is made once for all receivers. Immutable.
- *
- * @param text the frame's text
- * @param bytes the length of the text in UTF-8
- */
-public record Frame(String text, int bytes) {
-    /** WebSocket text is UTF-8, which has no half of a surrogate pair: in a frame's JSON it is an escape. */
-    public Frame {
-        String encodable = Json.encodable(text);
-        if (!encodable.equals(text)) {
-            text = encodable;
-            bytes = utf8Length(text);
-        }
-    }
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A text frame for clients. It is written and encoded once for all receivers. Immutable. */
+public final class Frame {
+    private final String text;
+    private final int bytes;
+    private volatile byte @Nullable [] utf8; // two threads that encode at once make the same
 
     public Frame(String text) {
-        this(text, utf8Length(text));
+        // WebSocket text is UTF-8, which has no half of a surrogate pair: in a frame's JSON it is an escape
+        this.text = Json.encodable(text);
+        this.bytes = utf8Length(this.text);
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** The length of the text in UTF-8. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The text in UTF-8; not to be changed. Made when first asked for: where a client is slow many frames wait. */
+    public byte[] utf8() {
+        byte[] made = utf8;
+        if (made == null) {
+            made = text.getBytes(StandardCharsets.UTF_8);
+            utf8 = made;
+        }
+        return made;
     }
 
     /** The length of a text in UTF-8, in bytes; half a surrogate pair counts as the {@code ?} that is sent for it, or as more. */
@@ -31,5 +45,10 @@ public record Frame(String text, int bytes) {
             }
         }
         return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return text;
     }
 }

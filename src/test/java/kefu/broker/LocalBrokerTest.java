@@ -186,7 +186,7 @@ class LocalBrokerTest extends SnapshotContract {
         Delivery first = read(ROOM, start).entries().get(0);
         Delivery again = read(ROOM, start).entries().get(0);
         assertNotSame(first.frame(Version.V2), again.frame(Version.V2));
-        assertEquals(first.frame(Version.V2), again.frame(Version.V2));
+        assertEquals(first.frame(Version.V2).text(), again.frame(Version.V2).text());
         assertNotSame(
                 first.frame(Version.V2),
                 heard.getOrDefault(ROOM, List.of()).get(0).frame(Version.V2));

@@ -9,12 +9,14 @@ import jakarta.websocket.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kefu.container.TomcatSocket;
 import kefu.protocol.Frame;
 import org.junit.jupiter.api.Test;
 
@@ -51,13 +53,18 @@ class WireTest {
 
     @Test
     void whatIsThoughtToHaveRoomGivesUpSoonAndWhatIsNotMayWaitForTheClient() throws Exception {
-        Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.of(() -> 0));
-        assertTrue(wire.send(new Frame("x"), true, result -> sent.add("handler")));
+        Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.of(new CountingSocket()));
+        assertTrue(wire.send(new Frame("中"), true, result -> sent.add("handler")));
         wire.ping(ByteBuffer.allocate(0), true);
         assertFalse(wire.send(new Frame("x"), false, result -> {}));
         wire.ping(ByteBuffer.allocate(0), false);
         assertEquals(
-                List.of("setSendTimeout 6000", "sendText 1000", "sendPing 1000", "sendObject 6000", "sendPing 6000"),
+                List.of(
+                        "setSendTimeout 6000",
+                        "中 1000, pongs 1000",
+                        "sendPing 1000",
+                        "sendObject 6000",
+                        "sendPing 6000"),
                 sent);
     }
 
@@ -66,5 +73,17 @@ class WireTest {
         Wire wire = new SocketWire(socket, Duration.ofSeconds(5), Optional.empty());
         assertFalse(wire.send(new Frame("x"), true, result -> {}));
         assertEquals(List.of("sendText 6000"), sent);
+    }
+
+    private final class CountingSocket implements TomcatSocket {
+        @Override
+        public long sentBytes() {
+            return 0;
+        }
+
+        @Override
+        public void sendText(byte[] utf8, long millis) {
+            sent.add(new String(utf8, StandardCharsets.UTF_8) + " " + millis + ", pongs " + properties.get(TIMEOUT));
+        }
     }
 }
