@@ -19,6 +19,7 @@ import kefu.container.IdleTimer;
 import kefu.container.TomcatSocket;
 import kefu.protocol.Close;
 import kefu.protocol.Frame;
+import kefu.protocol.FrameEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** The socket as its connection uses it: the seam between the queue and the container. */
@@ -111,8 +112,7 @@ public interface Wire {
 
 /** Thread-safe as far as {@link Wire} asks for it. */
 final class SocketWire implements Wire {
-    private static final ContainerCall SEND =
-            new ContainerCall(RemoteEndpoint.Async.class, "sendObject", Object.class, SendHandler.class);
+    private static final FrameEncoder ENCODER = new FrameEncoder();
     private static final ContainerCall SEND_TEXT =
             new ContainerCall(RemoteEndpoint.Async.class, "sendText", String.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
@@ -176,10 +176,10 @@ final class SocketWire implements Wire {
         idleTimer.own(true);
         try {
             if (tomcat == null) {
-                // Tyrus makes an encoder for a session that has just closed, and keeps both for good
-                SEND_TEXT.on(socket.getAsyncRemote(), frame.text(), handler);
+                // by sendObject Tyrus makes an encoder for a session that has just closed, and keeps both for good
+                SEND_TEXT.on(socket.getAsyncRemote(), ENCODER.encode(frame), handler);
             } else {
-                SEND.on(socket.getAsyncRemote(), frame, handler);
+                tomcat.sendText(frame.utf8(), handler);
             }
         } finally {
             idleTimer.own(false);

@@ -28,7 +28,12 @@ public final class ContainerCall {
 
     /** @param name the name of a public method. Its result is not used */
     public ContainerCall(Class<?> of, String name, Class<?>... parameters) {
-        method = find(of, name, parameters);
+        this(find(of, name, parameters));
+    }
+
+    /** @param method without a result */
+    ContainerCall(MethodHandle method) {
+        this.method = method;
     }
 
     private static MethodHandle find(Class<?> of, String name, Class<?>... parameters) {

@@ -1,5 +1,6 @@
 package kefu.container;
 
+import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -35,7 +36,8 @@ record FoundTomcatSocket(Object remote, Object counter, int header) implements T
             MethodHandle counter,
             MethodHandle bytes,
             MethodHandle messages,
-            MethodHandle send) {
+            MethodHandle send,
+            ContainerCall sendAsync) {
         static @Nullable Methods find(@Nullable ClassLoader container) {
             try {
                 Class<?> session = Class.forName(PACKAGE + "WsSession", false, container);
@@ -48,8 +50,17 @@ record FoundTomcatSocket(Object remote, Object counter, int header) implements T
                         getter(counter),
                         count(counter.getType().getMethod("getBytesSent")),
                         count(counter.getType().getMethod("getMsgsSent")),
-                        send(base.getDeclaredMethod(
-                                "sendMessageBlock", byte.class, ByteBuffer.class, boolean.class, long.class)));
+                        accessible(base.getDeclaredMethod(
+                                        "sendMessageBlock", byte.class, ByteBuffer.class, boolean.class, long.class))
+                                .asType(MethodType.methodType(
+                                        void.class,
+                                        Object.class,
+                                        byte.class,
+                                        ByteBuffer.class,
+                                        boolean.class,
+                                        long.class)),
+                        new ContainerCall(accessible(base.getDeclaredMethod(
+                                "startMessage", byte.class, ByteBuffer.class, boolean.class, SendHandler.class))));
             } catch (ReflectiveOperationException | RuntimeException another) {
                 Logger.getLogger(TomcatSocket.class.getName())
                         .log(Level.FINE, "This is no Tomcat, or one that is made in another way", another);
@@ -68,12 +79,9 @@ record FoundTomcatSocket(Object remote, Object counter, int header) implements T
             return MethodHandles.lookup().unreflect(method).asType(MethodType.methodType(long.class, Object.class));
         }
 
-        private static MethodHandle send(Method method) throws ReflectiveOperationException {
+        private static MethodHandle accessible(Method method) throws ReflectiveOperationException {
             method.setAccessible(true);
-            return MethodHandles.lookup()
-                    .unreflect(method)
-                    .asType(MethodType.methodType(
-                            void.class, Object.class, byte.class, ByteBuffer.class, boolean.class, long.class));
+            return MethodHandles.lookup().unreflect(method);
         }
     }
 
@@ -110,6 +118,11 @@ record FoundTomcatSocket(Object remote, Object counter, int header) implements T
         } catch (Throwable thrown) {
             throw unchecked(thrown);
         }
+    }
+
+    @Override
+    public void sendText(byte[] utf8, SendHandler handler) throws IOException {
+        methods().sendAsync().on(remote, TEXT, ByteBuffer.wrap(utf8), true, handler);
     }
 
     private static Methods methods() {

@@ -1,5 +1,6 @@
 package kefu.container;
 
+import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,6 +23,13 @@ public interface TomcatSocket {
      * @param millis how long this may wait
      */
     void sendText(byte[] utf8, long millis) throws IOException;
+
+    /**
+     * The same, without waiting. By the API Tomcat sends a long text in parts of 8 KiB, each on another thread.
+     *
+     * @param handler called when the text is sent, often by another thread of Tomcat's
+     */
+    void sendText(byte[] utf8, SendHandler handler) throws IOException;
 
     /**
      * Empty: this is not Tomcat, or a Tomcat that is made in another way.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -63,7 +64,7 @@ class WireTest {
                         "setSendTimeout 6000",
                         "中 1000, pongs 1000",
                         "sendPing 1000",
-                        "sendObject 6000",
+                        "x later, pongs 6000",
                         "sendPing 6000"),
                 sent);
     }
@@ -75,6 +76,7 @@ class WireTest {
         assertEquals(List.of("sendText 6000"), sent);
     }
 
+    /** Notes what is sent, and for how many milliseconds it may wait. */
     private final class CountingSocket implements TomcatSocket {
         @Override
         public long sentBytes() {
@@ -84,6 +86,11 @@ class WireTest {
         @Override
         public void sendText(byte[] utf8, long millis) {
             sent.add(new String(utf8, StandardCharsets.UTF_8) + " " + millis + ", pongs " + properties.get(TIMEOUT));
+        }
+
+        @Override
+        public void sendText(byte[] utf8, SendHandler handler) {
+            sent.add(new String(utf8, StandardCharsets.UTF_8) + " later, pongs " + properties.get(TIMEOUT));
         }
     }
 }

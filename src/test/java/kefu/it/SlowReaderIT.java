@@ -103,15 +103,43 @@ class SlowReaderIT {
             }
             TimeUnit.SECONDS.sleep(PAUSE_SECONDS); // by the client
             for (int i = 0; i < FRAMES_OF_A_PAUSE; i++) {
-                String frame = paused.read();
-                while (!frame.contains("say_push")) {
-                    frame = paused.read(); // heartbeats
-                }
-                assertEquals("say_push " + i, event(frame));
+                assertEquals("say_push " + i, event(said(paused)));
             }
         }
         speaker.close();
         Await.until(() -> SLOW.connections() == 0);
+    }
+
+    /** By its API Tomcat would encode it once for each receiver, and send it in parts of 8 KiB, each on another thread. */
+    @Test
+    void aLongTextComesInOneFrame() throws Exception {
+        WsClient speaker = WsClient.connect(SLOW.socket());
+        login(speaker, "speaker");
+        try (RawClient listener = new RawClient(SLOW.socket())) {
+            listener.send(
+                    "{\"method\":\"login\",\"bid\":\"slow\",\"customer_id\":\"listener\",\"customer_name\":\"n\"}");
+            assertTrue(listener.read().contains("customer_list"));
+            String text = "x".repeat(8 << 10); // the longest, to which the frame adds who speaks
+            int frames = 4; // there is room for the first, and not for the last
+            for (int i = 0; i < frames; i++) {
+                speaker.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + text + "\"}");
+            }
+            for (int i = 0; i < frames; i++) {
+                JsonObject push = Json.parse(said(listener)).orElseThrow().asJsonObject();
+                assertEquals(text, push.getString("content"));
+            }
+        }
+        speaker.close();
+        Await.until(() -> SLOW.connections() == 0);
+    }
+
+    /** The next words, behind logins and heartbeats. */
+    private static String said(RawClient client) throws IOException {
+        String frame = client.read();
+        while (!frame.contains("say_push")) {
+            frame = client.read();
+        }
+        return frame;
     }
 
     /** What the container's objects take that are still in use: the histogram collects garbage first. */
