@@ -42,7 +42,7 @@ class ClosingTest {
         client.send("{\"method\":\"sent/too/late\"}");
         assertFalse(client.hasEnded(Duration.ofMillis(100)));
         assertFalse(stopped.isDone());
-        client.sendClose();
+        client.sendClose(1012);
         assertTrue(client.hasEnded(LONG)); // and nothing comes behind the close frame
         stopped.join();
     }

@@ -115,9 +115,9 @@ public sealed class RawClient implements AutoCloseable permits HostileClient {
         return ByteBuffer.wrap(frame.payload()).getShort();
     }
 
-    /** Sends a close frame. */
-    public void sendClose() throws IOException {
-        write(frame(0x80 | CLOSE, new byte[] {1000 >> 8, (byte) 1000}));
+    /** Sends a close frame. A client answers with the code that it got. */
+    public void sendClose(int code) throws IOException {
+        write(frame(0x80 | CLOSE, new byte[] {(byte) (code >> 8), (byte) code}));
     }
 
     /** Waits for whatever comes. @return whether it is the orderly end of the connection; false: nothing comes within this time */
