@@ -31,6 +31,9 @@ final class LocalChannel {
         }
     }
 
+    /** In a snapshot, the ids of what agents say begin so. Those of the API have no space. */
+    private static final String SAID = " ";
+
     final Channel name;
     private final String epoch;
     private final Retention retention;
@@ -83,15 +86,21 @@ final class LocalChannel {
         saidAtNanos = nanos - MILLISECONDS.toNanos(from.saidMillisAgo());
         leftAtNanos = nanos - MILLISECONDS.toNanos(from.leftMillisAgo());
         wasEntered = true;
-        from.answered()
-                .forEach(one -> ids.add(known, one.id(), one.result(), nanos - MILLISECONDS.toNanos(one.millisAgo())));
+        for (StreamsSnapshot.Answered one : from.answered()) {
+            long at = nanos - MILLISECONDS.toNanos(one.millisAgo());
+            if (one.id().startsWith(SAID)) {
+                saidIds.add(knownSaid, one.id().substring(SAID.length()), one.result(), at);
+            } else {
+                ids.add(known, one.id(), one.result(), at);
+            }
+        }
     }
 
     /** @param nanos now */
     StreamsSnapshot.Stream snapshot(long nanos) {
-        List<StreamsSnapshot.Answered> answered = ids.all(known).stream()
-                .map(one -> new StreamsSnapshot.Answered(one.id, one.result, NANOSECONDS.toMillis(nanos - one.atNanos)))
-                .toList();
+        List<StreamsSnapshot.Answered> answered = new ArrayList<>();
+        ids.all(known).forEach(one -> answered.add(answered(one.id, one, nanos)));
+        saidIds.all(knownSaid).forEach(one -> answered.add(answered(SAID + one.id, one, nanos)));
         return new StreamsSnapshot.Stream(
                 name,
                 epoch,
@@ -99,6 +108,10 @@ final class LocalChannel {
                 NANOSECONDS.toMillis(nanos - saidAtNanos),
                 NANOSECONDS.toMillis(nanos - leftAtNanos),
                 answered);
+    }
+
+    private static StreamsSnapshot.Answered answered(String id, PublishIds.Known known, long nanos) {
+        return new StreamsSnapshot.Answered(id, known.result, NANOSECONDS.toMillis(nanos - known.atNanos));
     }
 
     /** Keeps a publication of the channel's earlier life. */

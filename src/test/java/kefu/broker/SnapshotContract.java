@@ -182,6 +182,17 @@ abstract class SnapshotContract extends RetentionContract {
     }
 
     @Test
+    void anIdOfWhatAnAgentHasSaidIsKnownToo() throws Exception {
+        enter(ROOM, member("c", "room", "u"));
+        Publication said = Publication.said("{}", Audience.EVERYBODY, Optional.of("c id-1"));
+        PublishResult first = get(broker().publish(ROOM, said));
+        handOver();
+        assertEquals(first, get(broker().publish(ROOM, said)));
+        assertEquals(
+                2, get(broker().publish(ROOM, said("x", "c id-1"))).position().off(), "one of the API is another");
+    }
+
+    @Test
     void theNewestOfAllStreamsComeFirstAndWhatIsCutIsLostAndNotPassedOver() throws Exception {
         Position room = enter(ROOM, member("c", "room", "u"));
         Position quiet = enter(QUIET, member("c", "quiet", "u"));
