@@ -1,13 +1,18 @@
 package kefu.chaos;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /** The numbers that were pushed, or that one client has heard, in each of several series. A series counts from 0. Thread-safe. */
 final class Numbers {
+    private static final int MOST_EXAMPLES = 3;
+
     private final Map<String, BitSet> heard = new HashMap<>();
+    private final List<String> examples = new ArrayList<>();
     private int duplicated;
     private int reordered;
 
@@ -15,6 +20,9 @@ final class Numbers {
         BitSet known = heard.computeIfAbsent(series, any -> new BitSet());
         if (known.get(n)) {
             duplicated++;
+            if (examples.size() < MOST_EXAMPLES) {
+                examples.add(series + " " + n);
+            }
         } else if (n < known.length()) {
             reordered++;
         }
@@ -46,6 +54,11 @@ final class Numbers {
 
     synchronized int duplicated() {
         return duplicated;
+    }
+
+    /** Some of what was heard twice: the series and the number. */
+    synchronized List<String> examples() {
+        return List.copyOf(examples);
     }
 
     synchronized int reordered() {

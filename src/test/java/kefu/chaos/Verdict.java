@@ -93,6 +93,13 @@ final class Verdict {
         return sum(old, client -> changes(client.presence, client, false));
     }
 
+    /** Some of what was heard twice, by whomever. */
+    Set<String> heardTwice() {
+        return Stream.concat(agents.stream(), old.stream())
+                .flatMap(client -> client.numbers.examples().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** Who was heard to come or go, and did not: by the first client of version 2, and by the backend. */
     String strangeUids() {
         return "by a0: " + strangeUids(agents.get(0).presence) + "; by the backend: " + strangeUids(backend.events());
