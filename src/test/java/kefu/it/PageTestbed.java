@@ -7,6 +7,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ViewportSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,5 +112,19 @@ abstract class PageTestbed {
                   }).observe(list, { childList: true, subtree: true, attributes: true });
                 }
                 """, id);
+    }
+
+    /** By the rules of axe-core. @param state of the page */
+    static void assertAccessible(Page page, String state) throws IOException {
+        try (InputStream rules = PageTestbed.class.getResourceAsStream("/axe.min.js")) {
+            page.evaluate(new String(rules.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(List.of(), page.evaluate("""
+                        async () => {
+                          await Promise.all(document.getAnimations().map(({ finished }) => finished));
+                          const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+                          return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+                        }
+                        """), state);
     }
 }
