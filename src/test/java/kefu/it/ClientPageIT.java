@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -131,9 +132,34 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("#card-title")).hasText("Shift");
         assertThat(page.locator("#card-fields dd")).hasText("<i>18:00</i>");
         shots(page, "events-en");
+        turnNotificationsOn(page);
+        page.evaluate("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }");
+        push("{\"method\":\"new_order\",\"id\":6}");
+        assertThat(page).hasTitle("(1) Agent desk");
+        assertEquals(List.of("Events: new_order"), page.evaluate("() => window.told"));
         page.reload();
         assertThat(page.locator("#card-title")).hasText("Shift");
-        assertThat(page.locator("[data-testid=push]")).hasCount(1);
+        assertThat(page.locator("[data-testid=push]")).hasCount(2);
         page.context().close();
+    }
+
+    /** The browser asks the agent when the agent has asked for it, and not before. */
+    private static void turnNotificationsOn(Page page) {
+        page.evaluate("""
+                () => {
+                  window.told = [];
+                  window.Notification = class {
+                    static permission = 'default';
+                    static async requestPermission() { return this.permission = 'granted'; }
+                    constructor(title, { body }) { window.told.push(`${title}: ${body}`); }
+                  };
+                }
+                """);
+        page.click("[popovertarget=settings]");
+        assertThat(page.locator("#notifications")).hasAttribute("aria-checked", "false");
+        page.click("#notifications");
+        assertThat(page.locator("#notifications")).hasAttribute("aria-checked", "true");
+        assertEquals("granted", page.evaluate("() => Notification.permission"));
+        page.keyboard().press("Escape");
     }
 }
