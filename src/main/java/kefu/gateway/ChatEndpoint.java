@@ -17,8 +17,6 @@ import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
 import kefu.connection.Wire;
-import kefu.metrics.Bound;
-import kefu.protocol.CloseCode;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.FrameEncoder;
 import kefu.protocol.Version;
@@ -45,16 +43,14 @@ public class ChatEndpoint {
     @Inject
     private Settings settings;
 
-    private MessageAssembler inbox;
-    private FrameDecoder decoder;
     private Connection connection;
+    private Inbox inbox;
 
     @OnOpen
     public void onOpen(Session socket) {
-        decoder = new FrameDecoder(settings.get(LimitSettings.MESSAGE_MAX_DEPTH));
-        inbox = new MessageAssembler(settings.get(LimitSettings.MESSAGE_MAX_BYTES));
         Wire wire = Wire.of(socket, settings.get(LimitSettings.QUEUE_TIMEOUT));
         connection = connections.open(wire, Version.of(socket.getNegotiatedSubprotocol()), address(socket));
+        inbox = new Inbox(connection, dispatcher, settings);
     }
 
     /** The client's address, which the handshake's filter found; empty: not known. */
@@ -65,16 +61,12 @@ public class ChatEndpoint {
     // parts, because Tomcat would hold a buffer of the maximum size for every connection
     @OnMessage
     public void onText(String part, boolean last) {
-        if (hears()) {
-            received(inbox.add(part, last));
-        }
+        inbox.text(part, last);
     }
 
     @OnMessage
     public void onBinary(ByteBuffer part, boolean last) {
-        if (hears()) {
-            received(inbox.add(part, last));
-        }
+        inbox.binary(part, last);
     }
 
     @OnMessage
@@ -93,20 +85,5 @@ public class ChatEndpoint {
     @OnError
     public void onError(Throwable fault) {
         LOG.log(Level.FINE, fault, () -> "Connection " + (connection == null ? "(new)" : connection.client()));
-    }
-
-    /** A closed client may send until it has read the close. Its messages are dropped here, before they are decoded. */
-    private boolean hears() {
-        connection.heard();
-        return !connection.hasEnded();
-    }
-
-    private void received(MessageAssembler.Result result) {
-        if (result instanceof MessageAssembler.Message message) {
-            connection.received(message.bytes());
-            dispatcher.dispatch(connection, decoder.decode(message.text(), connection.version()));
-        } else if (result == MessageAssembler.Outcome.TOO_BIG) {
-            connection.endAt(Bound.MESSAGE_BYTES, CloseCode.MESSAGE_TOO_BIG);
-        }
     }
 }
