@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("kefu.web")
             .layer("gateway")
             .definedBy("kefu.gateway")
+            .layer("http")
+            .definedBy("kefu.gateway.http")
             .layer("lifecycle")
             .definedBy("kefu.lifecycle")
             .layer("handover")
@@ -57,10 +59,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring", "web")
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("wiring")
+            .whereLayer("http")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("gateway")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover", "http")
             .whereLayer("lifecycle")
-            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover", "gateway")
+            .mayOnlyBeAccessedByLayers("wiring", "api", "web", "handover", "gateway", "http")
             .whereLayer("handover")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("desk")
@@ -68,9 +72,9 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("wiring", "gateway")
             .whereLayer("connection")
-            .mayOnlyBeAccessedByLayers("wiring", "handover", "gateway", "session")
+            .mayOnlyBeAccessedByLayers("wiring", "handover", "gateway", "http", "session")
             .whereLayer("container")
-            .mayOnlyBeAccessedByLayers("wiring", "gateway", "connection")
+            .mayOnlyBeAccessedByLayers("wiring", "gateway", "http", "connection")
             .whereLayer("events")
             .mayOnlyBeAccessedByLayers("wiring", "handover")
             .whereLayer("backend")
@@ -85,6 +89,7 @@ class ArchitectureTest {
                     "web",
                     "handover",
                     "gateway",
+                    "http",
                     "session",
                     "connection",
                     "events",
@@ -103,6 +108,7 @@ class ArchitectureTest {
                     "web",
                     "handover",
                     "gateway",
+                    "http",
                     "lifecycle",
                     "session",
                     "connection",
@@ -117,6 +123,7 @@ class ArchitectureTest {
                     "web",
                     "handover",
                     "gateway",
+                    "http",
                     "session",
                     "connection",
                     "backend",
@@ -131,7 +138,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheEndpointTheConnectionAndTheCodersKnowTheSocket = noClasses()
             .that()
-            .resideOutsideOfPackages("kefu.gateway", "kefu.connection", "kefu.container")
+            .resideOutsideOfPackages("kefu.gateway..", "kefu.connection", "kefu.container")
             .and()
             .doNotHaveSimpleName("FrameDecoder")
             .and()
@@ -175,7 +182,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheWiringChoosesImplementations = noClasses()
             .that()
-            .resideInAnyPackage("kefu.api", "kefu.web", "kefu.gateway", "kefu.desk", "kefu.session", "kefu.connection")
+            .resideInAnyPackage(
+                    "kefu.api", "kefu.web", "kefu.gateway..", "kefu.desk", "kefu.session", "kefu.connection")
             .should()
             .dependOnClassesThat()
             .haveNameMatching("kefu\\.(broker\\.Local.*|backend\\.HttpBackend|events\\.PresenceEvents)");

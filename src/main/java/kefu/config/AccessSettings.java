@@ -55,5 +55,14 @@ public final class AccessSettings {
             false,
             ProxyHeader::parse);
 
+    /** It costs nothing until a client uses it. */
+    public static final Setting<Boolean> STREAMS = new Setting<>(
+            "kefu.fallback",
+            "true",
+            "true or false",
+            "whether a client whose network blocks WebSocket may connect by HTTP streaming; false answers it 404",
+            false,
+            Values::bool);
+
     private AccessSettings() {}
 }

@@ -122,6 +122,7 @@ public final class Settings {
             LimitSettings.API_RATE,
             AccessSettings.API_ORIGINS,
             AccessSettings.ORIGINS,
+            AccessSettings.STREAMS,
             AccessSettings.PROXIES,
             AccessSettings.PROXY_HEADER,
             DATA_DIR,

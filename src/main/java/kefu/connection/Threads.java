@@ -35,6 +35,7 @@ import java.util.function.LongSupplier;
  * <tr><td>the container's: requests, API calls, and what a group hears of them</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #helper}: a part of what a large group hears</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #waiter}: pings to a client whose buffer may be full</td><td>yes</td><td>yes</td></tr>
+ * <tr><td>{@link #writer}: what streams carry to clients without WebSocket</td><td>yes</td><td>no</td></tr>
  * <tr><td>{@link #closer}: closing sockets</td><td>yes</td><td>yes, for 50 ms</td></tr>
  * </table>
  *
@@ -58,6 +59,9 @@ public final class Threads implements AutoCloseable {
     /** Half of the processors are for the deliveries of one group; the caller's thread takes one of them. */
     public static final int HELPERS = Math.max(0, Runtime.getRuntime().availableProcessors() / 2 - 1);
 
+    /** To write a frame takes microseconds. */
+    private static final int WRITERS = 2;
+
     /** Closing takes Tomcat up to 50 ms a socket; four close a hundred stuck ones in little over a second. */
     private static final int CLOSERS = 4;
 
@@ -74,6 +78,7 @@ public final class Threads implements AutoCloseable {
     private final ThreadPoolExecutor pinger = pool("kefu-pinger", PINGERS);
     private final ThreadPoolExecutor helper = withoutQueue("kefu-helper", Math.max(1, HELPERS));
     private final ThreadPoolExecutor waiter = withoutQueue("kefu-waiter", WAITERS);
+    private final ThreadPoolExecutor writer = pool("kefu-writer", WRITERS);
     private final ThreadPoolExecutor closer = pool("kefu-closer", CLOSERS);
 
     private final AwakeTime awakeTime;
@@ -139,6 +144,11 @@ public final class Threads implements AutoCloseable {
         return waiter;
     }
 
+    /** For what is written to streams. Each has at most one task here. */
+    public Executor writer() {
+        return writer;
+    }
+
     /** For closing sockets. */
     public Executor closer() {
         return closer;
@@ -148,7 +158,7 @@ public final class Threads implements AutoCloseable {
     @Override
     public void close() {
         for (ExecutorService pool : new ExecutorService[] {
-            lifecycle, timer, watchdog, verifier, resolver, pinger, helper, waiter, worker, closer
+            lifecycle, timer, watchdog, verifier, resolver, pinger, helper, waiter, worker, writer, closer
         }) {
             pool.shutdownNow();
         }

@@ -40,16 +40,16 @@ public class HandshakeFilter extends HttpFilter {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     @Inject
-    private transient Settings settings;
+    transient Settings settings;
 
     @Inject
-    private transient Connections connections;
+    transient Connections connections;
 
     @Inject
-    private transient Lifecycle lifecycle;
+    transient Lifecycle lifecycle;
 
     @Inject
-    private transient Metrics metrics;
+    transient Metrics metrics;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -65,6 +65,10 @@ public class HandshakeFilter extends HttpFilter {
                     Rejection.ORIGIN,
                     line -> line.with("origin", origin).with("host", host).with("address", address));
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        if (!request.getMethod().equals("GET")) { // it belongs to a connection that is there
+            chain.doFilter(request, response);
             return;
         }
         if (!lifecycle.admits()) {
@@ -84,6 +88,12 @@ public class HandshakeFilter extends HttpFilter {
                 ADDRESS.remove();
             }
         }
+    }
+
+    /** The client's address of the handshake on this thread; empty: not known. */
+    public static String address() {
+        String address = ADDRESS.get();
+        return address == null ? "" : address;
     }
 
     private void refuse(HttpServletResponse response, Bound full, String address) throws IOException {

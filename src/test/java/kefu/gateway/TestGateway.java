@@ -40,7 +40,7 @@ public final class TestGateway implements AutoCloseable {
             Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h", "kefu.queue.timeout", "1h");
 
     private final AtomicLong skipped = new AtomicLong();
-    final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
+    public final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final Lifecycle lifecycle = new Lifecycle();
     public final LocalBroker broker;
@@ -49,9 +49,10 @@ public final class TestGateway implements AutoCloseable {
     public final Presence presence;
     public final Connections connections;
     public final SessionCommands commands;
-    final Dispatcher dispatcher;
+    public final Dispatcher dispatcher;
     final Sessions sessions;
     private final Backend backend;
+    public final Settings settings;
 
     /** With the built-in backend. */
     public TestGateway() {
@@ -63,7 +64,7 @@ public final class TestGateway implements AutoCloseable {
         <T> T use(Class<T> type, T real);
     }
 
-    TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend) {
+    public TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend) {
         this(settings, backend, presence -> presence);
     }
 
@@ -79,19 +80,19 @@ public final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, Between between) {
-        Settings all = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
-        this.broker = new LocalBroker(all, threads.worker(), metrics, System::nanoTime);
+        this.settings = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
+        this.broker = new LocalBroker(this.settings, threads.worker(), metrics, System::nanoTime);
         this.local = new LocalPresence(broker, Clock.systemUTC(), threads.awakeTime());
         this.presence = between.use(Presence.class, local);
         this.backend = between.use(Backend.class, backend.apply(this));
         lifecycle.open();
         this.gateway = new Gateway(
-                all,
+                this.settings,
                 lifecycle,
                 between.use(Broker.class, broker),
                 presence,
                 this.backend,
-                between.use(Authentication.class, authentication(all, between)),
+                between.use(Authentication.class, authentication(this.settings, between)),
                 Clock.systemUTC(),
                 threads,
                 metrics);

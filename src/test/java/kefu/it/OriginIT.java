@@ -66,6 +66,31 @@ class OriginIT {
     }
 
     @Test
+    void soIsAnotherPageThatStreamsOrPosts() throws Exception {
+        String own = "http://127.0.0.1:" + CHAT.port();
+        for (String method : List.of("GET", "POST", "OPTIONS")) {
+            HttpResponse<String> refused = stream(method, "http://evil.example");
+            assertEquals(403, refused.statusCode(), method);
+            assertEquals(List.of(), refused.headers().allValues("Access-Control-Allow-Origin"));
+        }
+        HttpResponse<String> posted = stream("POST", own);
+        assertEquals(404, posted.statusCode(), "it may post, but to no such connection");
+        assertEquals(List.of(own), posted.headers().allValues("Access-Control-Allow-Origin"));
+    }
+
+    private static HttpResponse<String> stream(String method, String origin) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(StreamClient.of(CHAT.socket()))
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .header("Origin", origin)
+                                .header("X-Kefu-Connection", "0".repeat(32))
+                                .header("X-Kefu-Sequence", "1")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aBrowserRunsItsOwnScriptsOnlyAndNoPageMayCallTheApi() {
         for (String path : List.of(
                 "/", "/console/main.js", "/sdk/kefu.js", "/health/live", "/auth", "/api/groups", "/no-such-file")) {

@@ -5,7 +5,6 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +23,17 @@ final class Player implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
     private static final Duration QUIET = Duration.ofMillis(100);
 
-    private final URI url;
+    private final Connector connector;
     private final StubBackend backend;
-    private final Map<String, WsClient> clients = new LinkedHashMap<>();
+    private final Map<String, ChatClient> clients = new LinkedHashMap<>();
 
-    Player(URI url, StubBackend backend) {
-        this.url = url;
+    /** How a client comes. */
+    interface Connector {
+        ChatClient connect() throws Exception;
+    }
+
+    Player(Connector connector, StubBackend backend) {
+        this.connector = connector;
         this.backend = backend;
     }
 
@@ -64,13 +68,13 @@ final class Player implements AutoCloseable {
     private void act(JsonObject step) throws Exception {
         if (step.containsKey("open")) {
             for (JsonValue name : step.getJsonArray("open")) {
-                clients.put(((JsonString) name).getString(), WsClient.connect(url));
+                clients.put(((JsonString) name).getString(), connector.connect());
             }
         }
         if (step.containsKey("send")) {
             JsonValue send = step.get("send");
             String text = send instanceof JsonString raw ? raw.getString() : send.toString();
-            WsClient client = client(step.getString("client"));
+            ChatClient client = client(step.getString("client"));
             if (step.getBoolean("binary", false)) {
                 client.sendBinary(text);
             } else {
@@ -78,7 +82,7 @@ final class Player implements AutoCloseable {
             }
         }
         if (step.containsKey("close")) {
-            WsClient client = client(step.getString("close"));
+            ChatClient client = client(step.getString("close"));
             if (step.getBoolean("abrupt", false)) {
                 client.abort();
             } else {
@@ -87,7 +91,7 @@ final class Player implements AutoCloseable {
         }
     }
 
-    private WsClient client(String name) {
+    private ChatClient client(String name) {
         return Objects.requireNonNull(clients.get(name));
     }
 
@@ -124,7 +128,7 @@ final class Player implements AutoCloseable {
     }
 
     private int waiting() {
-        return clients.values().stream().mapToInt(WsClient::waiting).sum();
+        return clients.values().stream().mapToInt(ChatClient::waiting).sum();
     }
 
     private static String calls(List<StubBackend.Received> calls) {
@@ -187,6 +191,6 @@ final class Player implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.values().forEach(WsClient::abort);
+        clients.values().forEach(ChatClient::abort);
     }
 }

@@ -34,6 +34,9 @@ class RedeployIT {
     /** More than a container has threads at first, so that it starts some while it works for us. */
     private static final int CLIENTS = 24;
 
+    /** Of those in a network that blocks WebSocket. */
+    private static final int STREAMS = 6;
+
     private static StubBackend backend;
 
     @ArquillianResource
@@ -85,9 +88,9 @@ class RedeployIT {
         for (int i = 0; i < ROUNDS; i++) {
             deployer.deploy("redeployed");
             boolean hangs = i == ROUNDS - 1; // it holds the stop up for all of its time
-            List<WsClient> connected = use(hangs ? "hang" : "slow");
+            List<ChatClient> connected = use(hangs ? "hang" : "slow");
             deployer.undeploy("redeployed");
-            for (WsClient client : connected) {
+            for (ChatClient client : connected) {
                 assertTrue(client.closeCodeAndReason().matches("1012 retry=\\d+"), client.closeCodeAndReason());
                 List<String> heard = client.take();
                 assertTrue(heard.stream().noneMatch(frame -> frame.contains("logout_push")));
@@ -122,11 +125,12 @@ class RedeployIT {
     void connectionsThatHaveEndedLeaveNothing() throws Exception {
         deployer.deploy("redeployed");
         for (int i = 0; i < 20; i++) {
-            List<WsClient> clients = WsClient.connect(CHAT.socket(), 50);
-            for (WsClient client : clients) {
+            List<ChatClient> clients = new ArrayList<>(WsClient.connect(CHAT.socket(), 50));
+            clients.add(StreamClient.connect(CHAT.socket()));
+            for (ChatClient client : clients) {
                 client.send("{\"method\":\"any\"}");
             }
-            for (WsClient client : clients) {
+            for (ChatClient client : clients) {
                 assertEquals("{}", client.next());
                 client.close();
             }
@@ -134,14 +138,16 @@ class RedeployIT {
         Await.until(() -> CHAT.connections() == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.gateway.ChatEndpoint") == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.connection.Connection") == 0);
+        Await.until(() -> ContainerHeap.look().instances("kefu.gateway.http.EventStream") == 0);
         assertEquals(List.of(), ContainerLog.linesWith("forgets sockets in another way"));
+        assertEquals(List.of(), ContainerLog.linesWith("This Tomcat keeps the socket of a response"));
         deployer.undeploy("redeployed");
     }
 
     /** @return those that are still connected, each with a call of this method in flight */
-    private static List<WsClient> use(String method) throws Exception {
+    private static List<ChatClient> use(String method) throws Exception {
         assertEquals(200, CHAT.get("/health/ready").statusCode());
-        for (WsClient client : loggedIn("those who go")) {
+        for (ChatClient client : loggedIn("those who go")) {
             client.send("{\"method\":\"any\"}");
             while (!client.next().equals("{}")) {
                 // logins of the others
@@ -149,22 +155,25 @@ class RedeployIT {
             client.close();
         }
         Await.until(() -> CHAT.connections() == 0);
-        List<WsClient> stay = loggedIn("those who stay");
+        List<ChatClient> stay = loggedIn("those who stay");
         int calls = backend.received().size();
-        for (WsClient client : stay) {
+        for (ChatClient client : stay) {
             client.send("{\"method\":\"" + method + "\"}");
         }
-        Await.until(() -> backend.received().size() == calls + CLIENTS);
-        stay.forEach(WsClient::take);
+        Await.until(() -> backend.received().size() == calls + CLIENTS + STREAMS);
+        stay.forEach(ChatClient::take);
         return stay;
     }
 
-    private static List<WsClient> loggedIn(String group) throws Exception {
-        List<WsClient> clients = new ArrayList<>(WsClient.connect(CHAT.socket(), CLIENTS));
-        for (WsClient client : clients) {
+    private static List<ChatClient> loggedIn(String group) throws Exception {
+        List<ChatClient> clients = new ArrayList<>(WsClient.connect(CHAT.socket(), CLIENTS));
+        for (int i = 0; i < STREAMS; i++) {
+            clients.add(StreamClient.connect(CHAT.socket()));
+        }
+        for (ChatClient client : clients) {
             client.send("{\"method\":\"login\",\"bid\":\"" + group + "\",\"customer_id\":1,\"customer_name\":\"n\"}");
         }
-        for (WsClient client : clients) { // each hears its own login, and that of those after it
+        for (ChatClient client : clients) { // each hears its own login, and that of those after it
             while (!client.next().contains("customer_list")) {
                 // logins of the others
             }

@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kefu.Await;
 import kefu.protocol.Json;
@@ -14,6 +15,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A client that stops reading harms nobody but itself, in a real container. */
 @ArquillianTest
@@ -140,6 +142,43 @@ class SlowReaderIT {
             frame = client.read();
         }
         return frame;
+    }
+
+    /** To complete such a request would hold one of Tomcat's threads, and to leave it would keep what it holds for a minute. */
+    @Test
+    @EnabledIfSystemProperty(named = "arquillian.launch", matches = "tomcat-.*")
+    void aStreamThatIsNotReadIsCutOffWithItsConnection() throws Exception {
+        WsClient speaker = WsClient.connect(SLOW.socket());
+        login(speaker, "speaker");
+        WsClient listener = WsClient.connect(SLOW.socket());
+        login(listener, "listener");
+        try (RawHttp stuck = new RawHttp(SLOW.socket())) {
+            stuck.write(RawHttp.lines("GET /slow/chat/stream HTTP/1.1", "Host: 127.0.0.1"));
+            String opening = "";
+            while (!opening.contains("\"protocol\"")) {
+                opening += stuck.read(1);
+            }
+            String id = opening.replaceFirst("(?s).*\"connection\":\"(\\w+)\".*", "$1");
+            assertEquals(
+                    204,
+                    StreamClient.post(StreamClient.of(SLOW.socket()), id, 1, """
+                    data: {"method":"login","bid":"slow","customer_id":"stuck","customer_name":"n"}
+                    """)
+                            .join());
+            assertEquals("login_push stuck", event(listener.next()));
+            int said = 0;
+            for (String heard = ""; !heard.equals("logout_push stuck"); heard = event(listener.next())) {
+                if (heard.isEmpty() || heard.startsWith("say_push")) {
+                    assertTrue(said < MOST_FRAMES, "the queue of the stuck one has grown past its bound");
+                    say(speaker, said++);
+                }
+            }
+            Await.until(() -> ContainerHeap.look().instances("kefu.gateway.http.EventStream") == 0);
+        }
+        assertEquals(List.of(), ContainerLog.linesWith("This Tomcat ends a response in another way"));
+        speaker.close();
+        listener.close();
+        Await.until(() -> SLOW.connections() == 0);
     }
 
     /** What the container's objects take that are still in use: the histogram collects garbage first. */

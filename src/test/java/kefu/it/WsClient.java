@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** A client that keeps what it is sent, and only counts heartbeats. Answers pings by itself. Thread-safe. */
-public final class WsClient implements WebSocket.Listener {
+public final class WsClient implements WebSocket.Listener, ChatClient {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String HEARTBEAT = "{\"type\":\"ping\"}";
 
@@ -63,10 +63,12 @@ public final class WsClient implements WebSocket.Listener {
         return socket.join().getSubprotocol();
     }
 
+    @Override
     public void send(String text) throws Exception {
         socket.get().sendText(text, true).get(30, TimeUnit.SECONDS);
     }
 
+    @Override
     public void sendBinary(String text) throws Exception {
         socket.get()
                 .sendBinary(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true)
@@ -103,25 +105,22 @@ public final class WsClient implements WebSocket.Listener {
         socket.get().sendPing(ByteBuffer.allocate(0)).get(30, TimeUnit.SECONDS);
     }
 
+    @Override
     public void close() throws Exception {
         socket.get().sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
     }
 
-    /** Drops the line without a close frame. */
+    @Override
     public void abort() {
         socket.join().abort();
     }
 
-    /** The code with which the gateway closed this connection. */
-    public int closeCode() throws Exception {
-        return Integer.parseInt(closeCodeAndReason().split(" ", 2)[0]);
-    }
-
-    /** Code and reason, a blank between them. */
+    @Override
     public String closeCodeAndReason() throws Exception {
         return closed.get(30, TimeUnit.SECONDS);
     }
 
+    @Override
     public synchronized int waiting() {
         return frames.size();
     }
@@ -131,14 +130,14 @@ public final class WsClient implements WebSocket.Listener {
         return heartbeats;
     }
 
-    /** What has come since the last call. */
+    @Override
     public synchronized List<String> take() {
         List<String> taken = List.copyOf(frames);
         frames.clear();
         return taken;
     }
 
-    /** Waits for the next frame. */
+    @Override
     public synchronized String next() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (frames.isEmpty()) {
