@@ -109,6 +109,9 @@ export class FakeGateway {
     return socket;
   };
 
+  /** @param {string} url @returns {any} a socket that is marked as a stream */
+  openStream = (url) => Object.assign(this.openSocket(url), { isStream: true });
+
   /** The socket opened last. */
   get socket() {
     return /** @type {FakeSocket} */ (this.sockets.at(-1));

@@ -9,14 +9,14 @@ import { Listeners } from './listeners.js';
 import { Presence } from './presence.js';
 import { Session } from './session.js';
 import { watch } from './surroundings.js';
+import { openersOf } from './transports.js';
 
 /** @typedef {import('./kefu.js').CallOptions} CallOptions */
 /** @typedef {import('./kefu.js').Options} Options */
 /** @typedef {import('./kefu.js').Place} Place */
 /** @typedef {import('./kefu.js').SayOptions} SayOptions */
 /** @typedef {import('./kefu.js').State} State */
-
-/** @typedef {{ openSocket?: (url: string) => any, clock?: import('./clock.js').Clock, random?: () => number, page?: any }} Parts what tests put in */
+/** @typedef {{ openSocket?: (url: string) => any, openStream?: (url: string) => any, clock?: import('./clock.js').Clock, random?: () => number, page?: any }} Parts what tests put in */
 
 /** The gateway refuses more, in UTF-8. */
 export const MOST_BYTES = 8192;
@@ -51,7 +51,7 @@ export class Client {
    * @param {Options} options
    * @param {Parts} [parts]
    */
-  constructor(options, { openSocket, clock = systemClock, random = Math.random, page = globalThis } = {}) {
+  constructor(options, { clock = systemClock, random = Math.random, page = globalThis, ...openers } = {}) {
     this.#options = options;
     this.#clock = clock;
     const url = webSocketUrl(options.url, page.location?.href);
@@ -59,15 +59,13 @@ export class Client {
     this.ready = new Promise((resolve, reject) => ([this.#isReady, this.#isRefused] = [resolve, reject]));
     this.ready.catch(() => {}); // whoever does not ask is told by the state
     this.#calls = new Calls(clock, random);
-    this.#connection = new Connection(
-      { url, openSocket: openSocket ?? ((to) => new page.WebSocket(to, PROTOCOL)), clock, random },
-      {
-        changed: () => this.#changed(),
-        opened: () => this.#enter(),
-        received: (text) => this.#received(text),
-        awaiting: () => this.#calls.awaiting,
-      },
-    );
+    const parts = { url, ...openersOf(page, PROTOCOL, clock, openers), clock, random };
+    this.#connection = new Connection(parts, {
+      changed: () => this.#changed(),
+      opened: () => this.#enter(),
+      received: (text) => this.#received(text),
+      awaiting: () => this.#calls.awaiting,
+    });
     this.#unwatch = watch(
       {
         online: () => this.#connection.online(),
@@ -88,6 +86,10 @@ export class Client {
     const seconds = retryAt === null ? null : Math.max(0, Math.ceil((retryAt - this.#clock.now()) / 1000));
     if (state !== 'idle') return { name: state, reason, seconds };
     return this.#isOver() ? { name: 'closed', reason: 'logged-out', seconds } : { name: 'waiting', reason: 'away', seconds };
+  }
+
+  get transport() {
+    return this.#connection.transport;
   }
 
   get identity() {

@@ -1,6 +1,7 @@
 // @ts-check
 import { backoff, spread } from './backoff.js';
 import { afterClose, GONE_AWAY, LOGGED_OUT, SILENT_LINE } from './close-codes.js';
+import { Transports } from './transports.js';
 
 /** @typedef {import('./clock.js').Clock} Clock */
 
@@ -32,7 +33,7 @@ const CONNECT_WITHIN_MS = 10_000;
 const LATE_MS = 5_000;
 
 /** How often it is looked whether the line is still alive. A machine that was suspended finds out as soon. */
-const LOOK_EVERY_MS = 2_000;
+const WATCH_EVERY_MS = 2_000;
 
 /** Where there is no heartbeat: after a longer sleep than this the line is not trusted. Timers of hidden pages run once a minute. */
 const ASLEEP_MS = 90_000;
@@ -54,12 +55,17 @@ export class Connection {
   heartbeat = 10;
 
   #url;
-  #openSocket;
+  #transports;
   #clock;
   #random;
   #listener;
-  /** @type {WebSocket | null} */
+  /** @type {import('./transports.js').Socket | null} */
   #socket = null;
+  /** Whether the present socket has been open. */
+  #wasOpen = false;
+  /** A WebSocket that is tried beside a stream. @type {import('./transports.js').Socket | null} */
+  #look = null;
+  #cancelLook = () => {};
   #tries = 0;
   #onlineSince = 0;
   /** When the line was lost; 0: it holds. */
@@ -75,14 +81,15 @@ export class Connection {
   /**
    * @param {object} parts
    * @param {string} parts.url
-   * @param {(url: string) => WebSocket} parts.openSocket
+   * @param {import('./transports.js').Opener} parts.openSocket
+   * @param {import('./transports.js').Opener} parts.openStream
    * @param {Clock} parts.clock
    * @param {() => number} parts.random
    * @param {Listener} listener
    */
-  constructor({ url, openSocket, clock, random }, listener) {
+  constructor({ url, openSocket, openStream, clock, random }, listener) {
     this.#url = url;
-    this.#openSocket = openSocket;
+    this.#transports = new Transports({ openSocket, openStream, clock });
     this.#clock = clock;
     this.#random = random;
     this.#listener = listener;
@@ -91,6 +98,12 @@ export class Connection {
   /** Stands for the present socket: another one each time. */
   get line() {
     return this.#socket;
+  }
+
+  /** Which way is taken; null: there is no line. @returns {'websocket' | 'http' | null} */
+  get transport() {
+    if (!this.#socket) return null;
+    return this.#transports.isStream ? 'http' : 'websocket';
   }
 
   /** Starts, or starts over. */
@@ -104,8 +117,9 @@ export class Connection {
   ready() {
     this.#isOffline = false;
     this.#onlineSince = this.heardAt = this.#lookedAt = this.#clock.now();
-    this.#look();
+    this.#watch();
     this.#enter('online');
+    if (this.#transports.isStream) this.#planLook();
   }
 
   /** @param {string} text */
@@ -172,17 +186,30 @@ export class Connection {
   #dial() {
     this.#enter('connecting');
     this.#timer(CONNECT_WITHIN_MS, () => this.drop('silent'));
-    const socket = this.#openSocket(this.#url);
-    this.#socket = socket;
+    const socket = this.#transports.open(this.#url);
+    this.#use(socket);
     socket.onopen = () => {
-      if (socket.protocol === PROTOCOL) this.#listener.opened();
-      else this.giveUp('protocol');
+      this.#transports.opened();
+      this.#opened(socket);
     };
-    socket.onmessage = ({ data }) => {
+  }
+
+  /** @param {import('./transports.js').Socket} socket */
+  #opened(socket) {
+    this.#wasOpen = true;
+    if (socket.protocol === PROTOCOL) this.#listener.opened();
+    else this.giveUp('protocol');
+  }
+
+  /** @param {import('./transports.js').Socket} socket */
+  #use(socket) {
+    this.#socket = socket;
+    this.#wasOpen = false;
+    socket.onmessage = (/** @type {{ data: any }} */ { data }) => {
       if (this.state === 'online') this.heardAt = this.#clock.now();
       if (typeof data === 'string') this.#listener.received(data);
     };
-    socket.onclose = ({ code, reason }) => {
+    socket.onclose = (/** @type {{ code: number, reason: string }} */ { code, reason }) => {
       const next = afterClose(code, reason);
       this.#hangUp(LOGGED_OUT);
       if (next.final) this.#enter('closed', next);
@@ -196,6 +223,7 @@ export class Connection {
    */
   #lost(reason, serversDelay) {
     const now = this.#clock.now();
+    if (!this.#wasOpen && !this.#isOffline) this.#transports.failed();
     if (this.state === 'online' && now - this.#onlineSince >= STEADY_MS) this.#tries = this.#outageSince = 0;
     this.#outageSince ||= now;
     const random = this.#random();
@@ -209,12 +237,49 @@ export class Connection {
     this.#enter('waiting', { retryAt: now + delay, reason: this.#isOffline ? 'offline' : reason });
   }
 
-  #look() {
-    this.#timer(LOOK_EVERY_MS, () => {
+  #watch() {
+    this.#timer(WATCH_EVERY_MS, () => {
       if (this.#isDead()) return this.drop('silent');
       this.#lookedAt = this.#clock.now();
-      this.#look();
+      this.#watch();
     });
+  }
+
+  /** Looks from time to time whether WebSocket gets through, while the stream goes on. */
+  #planLook() {
+    this.#cancelLook();
+    this.#cancelLook = this.#clock.after(this.#transports.untilLook, () => {
+      this.#cancelLook = this.#clock.after(CONNECT_WITHIN_MS, () => this.#endLook());
+      const look = (this.#look = this.#transports.look(this.#url));
+      look.onopen = () => (this.#listener.awaiting() ? this.#endLook() : this.#change(look));
+      look.onclose = () => this.#endLook();
+    });
+  }
+
+  #endLook() {
+    this.#leaveLook();
+    this.#planLook();
+  }
+
+  #leaveLook() {
+    this.#cancelLook();
+    const look = this.#look;
+    this.#look = null;
+    if (!look) return;
+    look.onopen = look.onclose = null;
+    look.close(GONE_AWAY);
+  }
+
+  /** Goes on with the session on another socket, which is open. @param {import('./transports.js').Socket} socket */
+  #change(socket) {
+    this.#look = null;
+    this.#hangUp(GONE_AWAY);
+    this.#transports.isThrough();
+    this.#use(socket);
+    socket.onopen = null;
+    this.#enter('connecting');
+    this.#timer(CONNECT_WITHIN_MS, () => this.drop('silent'));
+    this.#opened(socket);
   }
 
   /** One heartbeat may be lost. Where an answer is awaited, a single one that is missing is enough. */
@@ -231,6 +296,7 @@ export class Connection {
    */
   #hangUp(code) {
     this.#cancelTimer();
+    this.#leaveLook();
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

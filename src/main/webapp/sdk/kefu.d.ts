@@ -118,6 +118,8 @@ export interface Kefu {
   readonly agents: Agent[];
   /** So many calls wait that the next one fails with `full`. */
   readonly full: boolean;
+  /** What the connection goes over: `http` where the network blocks WebSocket. Null: there is none now. */
+  readonly transport: 'websocket' | 'http' | null;
   /** When the gateway was last heard (ms since the epoch); 0: not yet. */
   readonly heardAt: number;
 

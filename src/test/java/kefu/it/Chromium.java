@@ -57,7 +57,9 @@ final class Chromium implements AutoCloseable {
         Page page = browser.newContext(options).newPage();
         page.onPageError(errors::add);
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("WebSocket")) {
+            boolean isOfTheLine =
+                    message.text().contains("WebSocket") || message.location().contains("/chat/stream");
+            if (message.type().equals("error") && !isOfTheLine) {
                 errors.add(message.text());
             }
         });

@@ -102,6 +102,8 @@ class PageIT extends PageTestbed {
                     window.line = this;
                   }
                 };
+                const really = fetch;
+                window.fetch = (...what) => (window.cut ? Promise.reject(new TypeError()) : really(...what));
                 """);
         logIn(bob, "page-cut", "2", "Bob");
         watchForLeaving(ann, "2");

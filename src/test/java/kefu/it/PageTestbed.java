@@ -28,7 +28,12 @@ abstract class PageTestbed {
 
     /** @param application under which the WAR is deployed */
     PageTestbed(String application) {
-        url = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/" + application + "/";
+        this(Integer.getInteger("kefu.it.http.port"), application);
+    }
+
+    /** @param port of a proxy in front */
+    PageTestbed(int port, String application) {
+        url = "http://127.0.0.1:" + port + "/" + application + "/";
     }
 
     final String url() {

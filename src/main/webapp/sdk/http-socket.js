@@ -1,0 +1,189 @@
+// @ts-check
+
+/** Events of one post have together at most so many characters, or it is one event: the gateway takes no longer bodies. */
+const MOST_CHARS = 16_000;
+
+/** What a browser sends for a page that goes away is at most 64 KiB; a character may take three bytes. */
+const MOST_KEPT_ALIVE = 20_000;
+
+/** A post that did not get through is tried again: what had arrived of it counts once. */
+const RETRY_MS = 1_000;
+const MOST_TRIES = 5;
+
+/** The gateway knows this connection no more: then it has closed it, and says why on the stream. */
+const CLOSE_FOLLOWS_MS = 2_000;
+
+const LINE_BROKE = 1006;
+
+/**
+ * Where the streams of a gateway are.
+ *
+ * @param {string} url of its WebSocket
+ */
+function streamUrl(url) {
+  const stream = new URL(url);
+  stream.protocol = stream.protocol.replace(/^ws/, 'http');
+  stream.pathname += '/stream';
+  return stream;
+}
+
+/** The same conversation as over a WebSocket, with the same events, where a network blocks those: a stream down, and posts up. */
+export class HttpSocket {
+  protocol = '';
+  /** @type {((event: {}) => void) | null} */
+  onopen = null;
+  /** @type {((event: { data: string }) => void) | null} */
+  onmessage = null;
+  /** @type {((event: { code: number, reason: string }) => void) | null} */
+  onclose = null;
+  #url;
+  #fetch;
+  #clock;
+  #stream = new AbortController();
+  #id = '';
+  /** What the gateway is not known to have. @type {string[]} */
+  #events = [];
+  /** The number of the first of them. */
+  #first = 1;
+  #isPosting = false;
+  #isOver = false;
+
+  /**
+   * @param {string} url of the gateway's WebSocket
+   * @param {string} protocol
+   * @param {object} parts
+   * @param {typeof globalThis.fetch} parts.fetch
+   * @param {import('./clock.js').Clock} parts.clock
+   */
+  constructor(url, protocol, { fetch, clock }) {
+    this.#url = streamUrl(url);
+    this.#fetch = fetch;
+    this.#clock = clock;
+    const opened = new URL(this.#url);
+    opened.searchParams.set('protocol', protocol);
+    this.#read(opened.href);
+  }
+
+  /** @param {string} text a frame without line breaks, as JSON is */
+  send(text) {
+    this.#add(`data: ${text}\n\n`);
+  }
+
+  /** @param {number} code */
+  close(code) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#events.push(`event: close\ndata: ${code}\n\n`);
+    const body = this.#events.join('');
+    const said = this.#id ? this.#post(body, body.length < MOST_KEPT_ALIVE) : Promise.resolve();
+    said.catch(() => {}).finally(() => this.#stream.abort()); // whoever hears no goodbye misses the heartbeat
+  }
+
+  /** @param {string} url */
+  async #read(url) {
+    try {
+      const { ok, body } = await this.#fetch(url, {
+        headers: { Accept: 'text/event-stream' },
+        cache: 'no-store',
+        signal: this.#stream.signal,
+      });
+      if (ok && body) await this.#take(body);
+    } catch {
+      // as when it ends
+    }
+    this.#end(LINE_BROKE, '');
+  }
+
+  /** @param {ReadableStream<Uint8Array>} body */
+  async #take(body) {
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true });
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) this.#happened(event);
+    }
+  }
+
+  /** @param {string} event */
+  #happened(event) {
+    if (this.#isOver) return;
+    const [, type = 'message', data] = /^(?:event: ([^\n]*)\n)?data: ([^\n]*)$/.exec(event) ?? [];
+    if (data === undefined) return;
+    switch (type) {
+      case 'open':
+        ({ connection: this.#id, protocol: this.protocol } = JSON.parse(data));
+        return this.onopen?.({});
+      case 'message':
+        return this.onmessage?.({ data });
+      case 'quoted':
+        return this.onmessage?.({ data: JSON.parse(data) });
+      case 'ping':
+        return this.#add(`event: pong\ndata: ${data}\n\n`);
+      case 'close':
+        return this.#end(Number(data.slice(0, 4)), data.slice(5));
+    }
+  }
+
+  /** @param {string} event */
+  #add(event) {
+    if (this.#isOver) return;
+    this.#events.push(event);
+    if (!this.#isPosting) this.#postAll();
+  }
+
+  /** One post after the other, each with all that waits. */
+  async #postAll() {
+    this.#isPosting = true;
+    for (let tries = 0; this.#events.length && !this.#isOver; ) {
+      const count = this.#countOfNext();
+      const status = await this.#post(this.#events.slice(0, count).join(''), false).catch(() => 0);
+      if (status === 204) {
+        if (!this.#isOver) this.#events.splice(0, count);
+        this.#first += count;
+        tries = 0;
+      } else {
+        tries += 1;
+        const mayPass = status === 0 || status === 429 || status >= 500;
+        const goesOn = mayPass && tries < MOST_TRIES;
+        await this.#pause(goesOn ? RETRY_MS : CLOSE_FOLLOWS_MS);
+        if (!goesOn) this.#end(LINE_BROKE, '');
+      }
+    }
+    this.#isPosting = false;
+  }
+
+  #countOfNext() {
+    let chars = 0;
+    const tooMany = this.#events.findIndex((event, at) => (chars += event.length) > MOST_CHARS && at > 0);
+    return tooMany < 0 ? this.#events.length : tooMany;
+  }
+
+  /**
+   * @param {string} body
+   * @param {boolean} keepalive
+   */
+  async #post(body, keepalive) {
+    const headers = { 'X-Kefu-Connection': this.#id, 'X-Kefu-Sequence': String(this.#first) };
+    const { status } = await this.#fetch(this.#url.href, { method: 'POST', headers, body, keepalive });
+    return status;
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause(ms) {
+    return new Promise((resolve) => void this.#clock.after(ms, () => resolve()));
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  #end(code, reason) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stream.abort();
+    this.onclose?.({ code, reason });
+  }
+}

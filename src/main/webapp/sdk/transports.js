@@ -1,0 +1,95 @@
+// @ts-check
+import { HttpSocket } from './http-socket.js';
+
+/** So many handshakes in a row that fail may be a network that blocks WebSocket. */
+const FAILURES = 2;
+
+/** How long it is taken for one. */
+const BLOCKED_MS = 300_000;
+
+/** The handshakes may have failed since the gateway was away: so the first look whether they do still comes soon. */
+const FIRST_LOOK_MS = 10_000;
+
+/** @typedef {Pick<WebSocket, 'protocol' | 'send' | 'close'> & { onopen: any, onmessage: any, onclose: any }} Socket */
+
+/** @typedef {(url: string) => Socket} Opener */
+
+/**
+ * How sockets and streams are opened.
+ *
+ * @param {any} page its window
+ * @param {string} protocol
+ * @param {import('./clock.js').Clock} clock
+ * @param {{ openSocket?: Opener, openStream?: Opener }} own what tests put in
+ * @returns {{ openSocket: Opener, openStream: Opener }}
+ */
+export function openersOf(page, protocol, clock, { openSocket, openStream = openSocket }) {
+  const fetch = (/** @type {[any, any]} */ ...how) => page.fetch(...how);
+  return {
+    openSocket: openSocket ?? ((url) => new page.WebSocket(url, protocol)),
+    openStream: openStream ?? ((url) => new HttpSocket(url, protocol, { fetch, clock })),
+  };
+}
+
+/** Chooses the transport for each connection: a WebSocket, or a stream where those do not get through. */
+export class Transports {
+  /** Whether what was opened last is a stream. */
+  isStream = false;
+  #openSocket;
+  #openStream;
+  #clock;
+  #failures = 0;
+  #triedAt = 0;
+  #looks = 0;
+
+  /**
+   * @param {object} parts
+   * @param {Opener} parts.openSocket
+   * @param {Opener} parts.openStream
+   * @param {import('./clock.js').Clock} parts.clock
+   */
+  constructor({ openSocket, openStream, clock }) {
+    this.#openSocket = openSocket;
+    this.#openStream = openStream;
+    this.#clock = clock;
+  }
+
+  /** @param {string} url of the gateway's WebSocket */
+  open(url) {
+    this.isStream = this.#failures >= FAILURES && this.#clock.now() - this.#triedAt < BLOCKED_MS;
+    return this.isStream ? this.#openStream(url) : this.#tryWebSocket(url);
+  }
+
+  /** Opens a WebSocket beside the stream. @param {string} url */
+  look(url) {
+    this.#looks += 1;
+    return this.#tryWebSocket(url);
+  }
+
+  /** How long a stream waits for the next look (ms). */
+  get untilLook() {
+    return this.#looks === 0 ? FIRST_LOOK_MS : BLOCKED_MS;
+  }
+
+  /** @param {string} url */
+  #tryWebSocket(url) {
+    this.#triedAt = this.#clock.now();
+    return this.#openSocket(url);
+  }
+
+  /** What was opened last is open. */
+  opened() {
+    if (!this.isStream) this.#failures = this.#looks = 0;
+  }
+
+  /** A look has found that WebSocket gets through. */
+  isThrough() {
+    this.isStream = false;
+    this.opened();
+  }
+
+  /** What was opened last has failed before it was open. Where a stream fails too, it is not WebSocket that is blocked. */
+  failed() {
+    this.#failures = this.isStream ? 0 : this.#failures + 1;
+  }
+}
