@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.Page;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -31,7 +32,7 @@ class BlockedPageIT extends PageTestbed {
     private static ServerProcess nginx;
 
     BlockedPageIT() {
-        super(NGINX, "blocked");
+        super(NGINX, "blocked", Duration.ofSeconds(30)); // behind two handshakes and their back-offs
     }
 
     @Deployment(testable = false)
@@ -84,7 +85,7 @@ class BlockedPageIT extends PageTestbed {
         assertThat(ann.locator("[data-testid=message-content]")).hasCount(21);
         watchForLeaving(ann, "2");
         bob.reload();
-        assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
+        isOnline(bob);
         say(bob, "back");
         hears(ann, "back");
         assertEquals(false, ann.evaluate("() => window.sawLeaving"));

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,16 +24,21 @@ import org.junit.jupiter.api.TestInstance;
 @SuppressWarnings("NullAway.Init")
 abstract class PageTestbed {
     private final String url;
+    private final Duration patience;
 
     Chromium chromium;
 
     /** @param application under which the WAR is deployed */
     PageTestbed(String application) {
-        this(Integer.getInteger("kefu.it.http.port"), application);
+        this(Integer.getInteger("kefu.it.http.port"), application, Duration.ofSeconds(5));
     }
 
-    /** @param port of a proxy in front */
-    PageTestbed(int port, String application) {
+    /**
+     * @param port of a proxy in front
+     * @param patience how long a login may take
+     */
+    PageTestbed(int port, String application, Duration patience) {
+        this.patience = patience;
         url = "http://127.0.0.1:" + port + "/" + application + "/";
     }
 
@@ -65,8 +71,16 @@ abstract class PageTestbed {
         page.fill("#login-id", id);
         page.fill("#login-name", name);
         page.click("#login-submit");
-        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
+        isOnline(page);
         return page;
+    }
+
+    final void isOnline(Page page) {
+        assertThat(page.locator("#connection"))
+                .hasAttribute(
+                        "data-state",
+                        "online",
+                        new LocatorAssertions.HasAttributeOptions().setTimeout(patience.toMillis()));
     }
 
     static void say(Page page, String text) {
