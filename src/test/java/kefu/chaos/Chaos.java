@@ -178,6 +178,7 @@ public final class Chaos implements AutoCloseable {
         lines.addAll(0, reconnects.lines());
         lines.add(verdict.summary());
         lines.add("heard to come or go, and did not, " + verdict.strangeUids());
+        lines.add("lost, by so many, " + verdict.lost());
         lines.add("heard twice " + verdict.heardTwice());
         lines.add("pushes refused and sent again " + load.refusals());
         lines.add("seed " + settings.seed());

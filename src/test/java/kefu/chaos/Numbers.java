@@ -37,9 +37,22 @@ final class Numbers {
                 .sum();
     }
 
-    private synchronized int missing(String series, BitSet said) {
+    private int missing(String series, BitSet said) {
+        return unheard(series, said).cardinality();
+    }
+
+    private synchronized BitSet unheard(String series, BitSet said) {
         said.andNot(heard.getOrDefault(series, new BitSet()));
-        return said.cardinality();
+        return said;
+    }
+
+    /** Some of these that this client has not heard: the series and the number. @param series whether a series is for it */
+    List<String> missingExamples(Numbers said, Predicate<String> series) {
+        return said.copy().entrySet().stream()
+                .filter(one -> series.test(one.getKey()))
+                .flatMap(one -> unheard(one.getKey(), one.getValue()).stream().mapToObj(n -> one.getKey() + " " + n))
+                .limit(MOST_EXAMPLES)
+                .toList();
     }
 
     private synchronized Map<String, BitSet> copy() {

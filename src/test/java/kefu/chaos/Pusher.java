@@ -58,7 +58,7 @@ final class Pusher {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             boolean byTheGateway = answer.body().startsWith("{");
             int status = answer.statusCode();
-            if (status == 200) {
+            if (status == 200 && byTheGateway) { // Payara answers 200 for an application on its way out
                 return true;
             }
             if (byTheGateway && status != 503) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,9 +81,20 @@ final class Verdict {
     }
 
     private int lost(Client client) {
-        String own = Load.TO + client.uid;
-        return client.numbers.missing(said, series -> true)
-                + client.numbers.missing(load.pushed(), series -> !series.startsWith(Load.TO) || series.equals(own));
+        return client.numbers.missing(said, series -> true) + client.numbers.missing(load.pushed(), isFor(client));
+    }
+
+    /** Some of what was lost, by whomever, each with the clients that have not heard it. */
+    Map<String, Long> lost() {
+        return agents.stream()
+                .flatMap(agent -> Stream.concat(
+                        agent.numbers.missingExamples(said, series -> true).stream(),
+                        agent.numbers.missingExamples(load.pushed(), isFor(agent)).stream()))
+                .collect(Collectors.groupingBy(one -> one, TreeMap::new, Collectors.counting()));
+    }
+
+    private static Predicate<String> isFor(Client client) {
+        return series -> !series.startsWith(Load.TO) || series.equals(Load.TO + client.uid);
     }
 
     /** An agent is logged out, and logs in again, as often as it slept past its grace. */

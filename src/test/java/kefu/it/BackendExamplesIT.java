@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.File;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,6 +63,26 @@ class BackendExamplesIT {
         String said = example.fail(example.in("docs/backend.md"), scripts, environment);
         assertTrue(said.contains("403") || said.contains("wrong key"), said);
         assertFalse(said.contains("delivered"), said);
+    }
+
+    /** So Payara answers a call that meets an application on its way out. */
+    @ParameterizedTest
+    @EnumSource(names = {"PYTHON", "PHP"})
+    void anEmptyAnswerIsTakenForNoneOfTheGateways(Example example) throws Exception {
+        HttpServer container = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 8);
+        container.createContext("/", call -> {
+            call.sendResponseHeaders(200, -1);
+            call.close();
+        });
+        container.start();
+        try {
+            String api = "http://127.0.0.1:" + container.getAddress().getPort();
+            Map<String, String> environment = Map.of("KEFU_API", api, "KEFU_API_KEY", "any");
+            String said = example.fail(example.in("docs/backend.md"), scripts, environment);
+            assertFalse(said.contains("delivered"), said);
+        } finally {
+            container.stop(0);
+        }
     }
 
     /** Runs the document's example while agent 17 is online. @return what it printed */
