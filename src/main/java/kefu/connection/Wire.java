@@ -112,7 +112,6 @@ public interface Wire {
 
 /** Thread-safe as far as {@link Wire} asks for it. */
 final class SocketWire implements Wire {
-    private static final FrameEncoder ENCODER = new FrameEncoder();
     private static final ContainerCall SEND_TEXT =
             new ContainerCall(RemoteEndpoint.Async.class, "sendText", String.class, SendHandler.class);
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
@@ -177,7 +176,7 @@ final class SocketWire implements Wire {
         try {
             if (tomcat == null) {
                 // by sendObject Tyrus makes an encoder for a session that has just closed, and keeps both for good
-                SEND_TEXT.on(socket.getAsyncRemote(), ENCODER.encode(frame), handler);
+                SEND_TEXT.on(socket.getAsyncRemote(), new FrameEncoder().encode(frame), handler);
             } else {
                 tomcat.sendText(frame.utf8(), handler);
             }
