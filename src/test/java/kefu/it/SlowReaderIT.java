@@ -15,12 +15,13 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A client that stops reading harms nobody but itself, in a real container. */
 @ArquillianTest
 class SlowReaderIT {
     private static final BuiltWar SLOW = new BuiltWar("slow");
+    private static final boolean ON_TOMCAT =
+            System.getProperty("arquillian.launch").startsWith("tomcat");
     private static final int FRAMES = 1_000;
 
     /** Most that is sent before the queue must have overflowed: its bound, and 16 MiB for the container's and the system's buffers. */
@@ -135,18 +136,22 @@ class SlowReaderIT {
         Await.until(() -> SLOW.connections() == 0);
     }
 
-    /** The next words, behind logins and heartbeats. */
+    /** The next words, behind a login and heartbeats. */
     private static String said(RawClient client) throws IOException {
-        String frame = client.read();
-        while (!frame.contains("say_push")) {
-            frame = client.read();
+        for (int i = 0; i < 5; i++) {
+            String frame = client.read();
+            if (frame.contains("say_push")) {
+                return frame;
+            }
         }
-        return frame;
+        throw new AssertionError("nothing is said");
     }
 
-    /** To complete such a request would hold one of Tomcat's threads, and to leave it would keep what it holds for a minute. */
+    /**
+     * To complete such a request would hold one of Tomcat's threads, and to leave it would keep what it holds for a minute. Payara
+     * gives it up by itself after 30 s.
+     */
     @Test
-    @EnabledIfSystemProperty(named = "arquillian.launch", matches = "tomcat-.*")
     void aStreamThatIsNotReadIsCutOffWithItsConnection() throws Exception {
         WsClient speaker = WsClient.connect(SLOW.socket());
         login(speaker, "speaker");
@@ -173,7 +178,9 @@ class SlowReaderIT {
                     say(speaker, said++);
                 }
             }
-            Await.until(() -> ContainerHeap.look().instances("kefu.gateway.http.EventStream") == 0);
+            if (ON_TOMCAT) {
+                Await.until(() -> ContainerHeap.look().instances("kefu.gateway.http.EventStream") == 0);
+            }
         }
         assertEquals(List.of(), ContainerLog.linesWith("This Tomcat ends a response in another way"));
         speaker.close();

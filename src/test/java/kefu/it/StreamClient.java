@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +21,10 @@ public final class StreamClient implements ChatClient, Flow.Subscriber<String> {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private static final String HEARTBEAT = "{\"type\":\"ping\"}";
-
     private final URI url;
     private final CompletableFuture<String> id = new CompletableFuture<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
-    private final List<String> frames = new ArrayList<>();
+    private final ReceivedFrames frames = new ReceivedFrames();
     private CompletableFuture<Integer> posted = CompletableFuture.completedFuture(204);
     private long posts;
     private String type = "message";
@@ -120,28 +117,18 @@ public final class StreamClient implements ChatClient, Flow.Subscriber<String> {
     }
 
     @Override
-    public synchronized int waiting() {
-        return frames.size();
+    public int waiting() {
+        return frames.count();
     }
 
     @Override
-    public synchronized List<String> take() {
-        List<String> taken = List.copyOf(frames);
-        frames.clear();
-        return taken;
+    public List<String> take() {
+        return frames.takeAll();
     }
 
     @Override
-    public synchronized String next() throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (frames.isEmpty()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                throw new AssertionError("no frame came within 30 s");
-            }
-            wait(left);
-        }
-        return frames.remove(0);
+    public String next() throws InterruptedException {
+        return frames.take();
     }
 
     @Override
@@ -168,16 +155,9 @@ public final class StreamClient implements ChatClient, Flow.Subscriber<String> {
                 id.complete(Json.parse(data).orElseThrow().asJsonObject().getString("connection"));
             case "ping" -> post("event: pong\ndata: " + data);
             case "close" -> closed.complete(data);
-            case "message" -> add(data);
-            case "quoted" -> add(((JsonString) Json.parse(data).orElseThrow()).getString());
+            case "message" -> frames.add(data);
+            case "quoted" -> frames.add(((JsonString) Json.parse(data).orElseThrow()).getString());
             default -> throw new AssertionError(type);
-        }
-    }
-
-    private synchronized void add(String frame) {
-        if (!frame.equals(HEARTBEAT)) {
-            frames.add(frame);
-            notifyAll();
         }
     }
 

@@ -15,10 +15,7 @@ import java.util.stream.IntStream;
 /** A client that keeps what it is sent, and only counts heartbeats. Answers pings by itself. Thread-safe. */
 public final class WsClient implements WebSocket.Listener, ChatClient {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final String HEARTBEAT = "{\"type\":\"ping\"}";
-
-    private final List<String> frames = new ArrayList<>();
-    private int heartbeats;
+    private final ReceivedFrames frames = new ReceivedFrames();
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
@@ -121,45 +118,30 @@ public final class WsClient implements WebSocket.Listener, ChatClient {
     }
 
     @Override
-    public synchronized int waiting() {
-        return frames.size();
+    public int waiting() {
+        return frames.count();
     }
 
     /** How many heartbeats have come, by their text. */
-    public synchronized int heartbeats() {
-        return heartbeats;
+    public int heartbeats() {
+        return frames.heartbeats();
     }
 
     @Override
-    public synchronized List<String> take() {
-        List<String> taken = List.copyOf(frames);
-        frames.clear();
-        return taken;
+    public List<String> take() {
+        return frames.takeAll();
     }
 
     @Override
-    public synchronized String next() throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (frames.isEmpty()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                throw new AssertionError("no frame came within 30 s");
-            }
-            wait(left);
-        }
-        return frames.remove(0);
+    public String next() throws InterruptedException {
+        return frames.take();
     }
 
     @Override
     public synchronized CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
         part.append(data);
         if (last) {
-            if (part.toString().equals(HEARTBEAT)) {
-                heartbeats++;
-            } else {
-                frames.add(part.toString());
-                notifyAll();
-            }
+            frames.add(part.toString());
             part.setLength(0);
         }
         from.request(1);
