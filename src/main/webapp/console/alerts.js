@@ -59,7 +59,7 @@ export class Alerts {
     setText(byId('notifications-hint', HTMLElement), denied ? this.#language.say('settings.notifications.denied') : '');
   }
 
-  /** Nobody has left: the window is in front again, or the agent has logged out. */
+  /** Tells of nothing: the agent has logged out. */
   hide() {
     this.#icon.setAttribute('href', 'console/icon.svg');
     document.title = this.#language.say('title');

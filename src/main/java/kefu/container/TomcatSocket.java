@@ -37,6 +37,6 @@ public interface TomcatSocket {
      * @param header is counted for each frame, in bytes
      */
     static Optional<TomcatSocket> of(Session socket, int header) {
-        return FoundTomcatSocket.of(socket, header);
+        return InternalTomcatSocket.of(socket, header);
     }
 }

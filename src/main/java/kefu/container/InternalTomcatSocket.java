@@ -16,20 +16,20 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of Tomcat's, by its internal classes.
+ * A socket of Tomcat's, used through Tomcat's internal classes.
  *
  * @param remote what sends
  * @param counter what counts
  * @param header is counted for each frame, in bytes
  */
-record FoundTomcatSocket(Object remote, Object counter, int header) implements TomcatSocket {
+record InternalTomcatSocket(Object remote, Object counter, int header) implements TomcatSocket {
     private static final String PACKAGE = "org.apache.tomcat.websocket.";
     private static final byte TEXT = 1; // RFC 6455, 5.2
 
     /** Null: the container is not Tomcat, or one that is made in another way. */
     private static final @Nullable Methods METHODS = Methods.find(Session.class.getClassLoader());
 
-    /** In a constant, so that the JVM compiles their calls as it does others. */
+    /** They are components of a constant: the JIT compiler inlines calls of constant method handles only. */
     private record Methods(
             Class<?> session,
             MethodHandle remote,
@@ -92,7 +92,7 @@ record FoundTomcatSocket(Object remote, Object counter, int header) implements T
         try {
             Object remote = (Object) METHODS.remote().invokeExact((Object) socket);
             Object counter = (Object) METHODS.counter().invokeExact(remote);
-            return Optional.of(new FoundTomcatSocket(remote, counter, header));
+            return Optional.of(new InternalTomcatSocket(remote, counter, header));
         } catch (Throwable never) {
             throw unchecked(never);
         }
