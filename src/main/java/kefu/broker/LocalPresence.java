@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -17,23 +16,21 @@ import kefu.protocol.Channel;
 import kefu.protocol.Frame;
 import kefu.protocol.Id;
 import kefu.protocol.Json;
+import kefu.protocol.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Presence within one process: a part of its channels. A group's list, and the records of its sessions, are guarded by its
  * channel's lock.
  */
-public final class LocalPresence implements Presence {
-    private final LocalBroker broker;
+public final class LocalPresence extends LocalPresenceLists {
     private final LongSupplier nanoTime;
-    private final LocalSessions all;
     private final PresenceChanges changes;
 
     /** @param nanoTime the clock by which a grace ends, in nanoseconds */
     public LocalPresence(LocalBroker broker, Clock clock, LongSupplier nanoTime) {
-        this.broker = broker;
+        super(broker);
         this.nanoTime = nanoTime;
-        this.all = new LocalSessions(broker);
         this.changes = new PresenceChanges(clock);
     }
 
@@ -87,6 +84,21 @@ public final class LocalPresence implements Presence {
             LocalSession session = channel.listed(client);
             return session == null ? null : channel.joined(session);
         })));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> setStatus(Member member, Status status, Publication push) {
+        return changeListed(member, (session, channel) -> {
+                    if (session.member().isNewerThan(member)) {
+                        return null;
+                    }
+                    if (session.member().status() != status) {
+                        session.set(session.record().withStatus(status));
+                        channel.append(push, broker.now(), broker.listener());
+                    }
+                    return session.record();
+                })
+                .thenApply(Optional::ofNullable);
     }
 
     @Override
@@ -238,60 +250,6 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<Optional<SessionRecord>> session(String client) {
-        return done(Optional.ofNullable(all.get(client)).map(LocalSession::record));
-    }
-
-    @Override
-    public CompletionStage<Page<Member>> sessions(Channel name, String after, int limit) {
-        Page<Member> page = broker.stepIfThere(name, channel -> channel.members(after, limit));
-        return done(page == null ? new Page<>(List.of(), Optional.empty()) : page);
-    }
-
-    @Override
-    public CompletionStage<Integer> count(Channel name) {
-        Integer size = broker.stepIfThere(name, LocalChannel::size);
-        return done(size == null ? 0 : size);
-    }
-
-    @Override
-    public CompletionStage<Page<Channel>> groups(String after, int limit) {
-        return done(ChannelIndex.page(broker.index().groups(), after, limit, Function.identity()));
-    }
-
-    @Override
-    public CompletionStage<Integer> groupCount() {
-        return done(broker.index().groups().size());
-    }
-
-    @Override
-    public CompletionStage<Page<Channel>> agents(String after, int limit) {
-        return done(ChannelIndex.page(broker.index().agents(), after, limit, Function.identity()));
-    }
-
-    @Override
-    public CompletionStage<Integer> agentCount() {
-        return done(broker.index().agents().size());
-    }
-
-    @Override
-    public CompletionStage<Page<Agent>> agentsIn(Id group, String after, int limit) {
-        Page<Agent> page = broker.stepIfThere(Channel.group(group), channel -> channel.agents(after, limit));
-        return done(page == null ? new Page<>(List.of(), Optional.empty()) : page);
-    }
-
-    @Override
-    public CompletionStage<Integer> agentCount(Id group) {
-        Integer count = broker.stepIfThere(Channel.group(group), LocalChannel::agentCount);
-        return done(count == null ? 0 : count);
-    }
-
-    @Override
-    public CompletionStage<Optional<Agent>> agentIn(Id group, Id uid) {
-        return done(Optional.ofNullable(broker.stepIfThere(Channel.group(group), channel -> channel.agent(uid.key()))));
-    }
-
-    @Override
     public CompletionStage<Optional<JsonObject>> setData(String client, JsonObject to) {
         return changeData(client, kept -> to);
     }
@@ -335,9 +293,5 @@ public final class LocalPresence implements Presence {
     public void restore(PresenceSnapshot from, Duration grace, Duration least) {
         changes.restore(from.version());
         all.restore(from.sessions(), nanoTime.getAsLong(), grace, least);
-    }
-
-    private static <T> CompletionStage<T> done(T value) {
-        return CompletableFuture.completedFuture(value);
     }
 }

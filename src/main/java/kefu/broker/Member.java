@@ -3,6 +3,7 @@ package kefu.broker;
 import kefu.metrics.LogLine;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
+import kefu.protocol.Status;
 import kefu.protocol.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class Member {
     private final long since;
     private final boolean connected;
     private final int generation;
+    private final Status status;
     // each made once, since a group of n shows it n times; two threads that make it at once make the same
     private @Nullable String entryV1;
     private @Nullable String entryV2;
@@ -31,13 +33,14 @@ public final class Member {
      * @param since when it logged in, in epoch seconds
      */
     public Member(String client, Id group, Id uid, String name, Version version, String node, long since) {
-        this(client, group, uid, name, version, node, since, true, 0);
+        this(client, group, uid, name, version, node, since, true, 0, Status.ONLINE);
     }
 
     /**
      * As it was before.
      *
      * @param generation how often it has found a connection, or was renewed by a login
+     * @param status what its agent says of it
      */
     public Member(
             String client,
@@ -48,7 +51,8 @@ public final class Member {
             String node,
             long since,
             boolean connected,
-            int generation) {
+            int generation,
+            Status status) {
         this.client = client;
         this.group = group;
         this.uid = uid;
@@ -58,26 +62,35 @@ public final class Member {
         this.since = since;
         this.connected = connected;
         this.generation = generation;
+        this.status = status;
     }
 
     /** The same as another client. */
     public Member as(String otherClient) {
-        return new Member(otherClient, group, uid, name, version, node, since, connected, generation);
+        return new Member(otherClient, group, uid, name, version, node, since, connected, generation, status);
     }
 
     /** The same without a connection: behind the same with one, and before all that is newer. */
     public Member detached() {
-        return new Member(client, group, uid, name, version, node, since, false, generation);
+        return new Member(client, group, uid, name, version, node, since, false, generation, status);
     }
 
     /** The same, newer, with a connection on this node. */
     Member resumedOn(String newNode) {
-        return new Member(client, group, uid, name, version, newNode, since, true, generation + 1);
+        return new Member(client, group, uid, name, version, newNode, since, true, generation + 1, status);
     }
 
     /** The same session, newer, after another login. */
     public Member renewed(Member login) {
-        return new Member(client, group, uid, login.name, version, login.node, login.since, connected, generation + 1);
+        return new Member(
+                client, group, uid, login.name, version, login.node, login.since, connected, generation + 1, status);
+    }
+
+    /** The same with another state. It is not newer: see {@link Presence#setStatus}. */
+    Member with(Status now) {
+        return now == status
+                ? this
+                : new Member(client, group, uid, name, version, node, since, connected, generation, now);
     }
 
     public String client() {
@@ -118,6 +131,11 @@ public final class Member {
         return connected;
     }
 
+    /** What its agent says of it. Presence alone changes it. */
+    public Status status() {
+        return status;
+    }
+
     /** Whether it says later than the other how the same session is. */
     public boolean isNewerThan(Member other) {
         return generation > other.generation || (generation == other.generation && !connected && other.connected);
@@ -127,7 +145,7 @@ public final class Member {
     public String entry(Version reader) {
         String made = reader == Version.V1 ? entryV1 : entryV2;
         if (made == null) {
-            made = Frames.listed(reader, client, uid, name);
+            made = Frames.listed(reader, client, uid, name, status);
             if (reader == Version.V1) {
                 entryV1 = made;
             } else {

@@ -8,12 +8,13 @@ import java.util.concurrent.CompletionStage;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Position;
+import kefu.protocol.Status;
 
 /**
  * The sessions: one record each, in the list of its group, and which channels they are in. A session needs no connection and no
  * object of a gateway: what goes on with it finds all in its record.
  *
- * <p>{@link #join}, {@link #detach}, {@link #resume}, {@link #expire} and {@link #leave} are each one atomic step on one group.
+ * <p>{@link #join}, {@link #detach}, {@link #resume}, {@link #expire}, {@link #leave} and {@link #setStatus} are each one atomic step on one group.
  * Where the list changes, the push takes its place in the group's stream in the same step, so that of two simultaneous joins
  * each hears of the other exactly once, by the list or by the push. A session is in its group's channel as long as it is listed
  * there; in the channels of its agent, its client and all it is put before the join and out of them after the leave, so these
@@ -76,6 +77,14 @@ public interface Presence {
 
     /** The list of a session's group, and the position behind which everything is for the session. Empty: it is not listed. */
     CompletionStage<Optional<Joined>> list(Id group, String client);
+
+    /**
+     * Sets the state of a listed session, and publishes the push there. Where it has that state already, nothing is published. Only
+     * this step changes a state: what a member that comes with another step says of it counts where a session is listed first.
+     *
+     * @return the session as it is now; empty: it is not listed, or the member is older
+     */
+    CompletionStage<Optional<SessionRecord>> setStatus(Member member, Status status, Publication push);
 
     /** Corrects the member of a listed session. Nobody hears of it. */
     CompletionStage<Void> update(Member member);

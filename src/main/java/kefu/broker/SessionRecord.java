@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import kefu.protocol.Channel;
+import kefu.protocol.Status;
 
 /**
  * One session as its group's presence keeps it: all that is needed to go on with it, on another connection, on another node
@@ -47,8 +48,13 @@ public record SessionRecord(
                 || channel.equals(Channel.client(member.client()));
     }
 
+    /** The same with another member. The state stays: {@link #withStatus} alone changes it. */
     SessionRecord with(Member now) {
-        return new SessionRecord(now, ticketHash, attempt, joined, data, revision);
+        return new SessionRecord(now.with(member.status()), ticketHash, attempt, joined, data, revision);
+    }
+
+    SessionRecord withStatus(Status now) {
+        return new SessionRecord(member.with(now), ticketHash, attempt, joined, data, revision);
     }
 
     SessionRecord withData(JsonObject now) {

@@ -24,7 +24,12 @@ import java.util.Set;
  */
 final class HandoverFile {
     /** Rises with each change of what is written, so that no version takes the values of another for its own. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+
+    /** The first format with the states of sessions and of their publications' audiences: they are all online before. */
+    static final int WITH_STATUS = 3;
+
+    private static final int OLDEST = 2;
 
     private static final String NAME = "handover";
     private static final String UNFINISHED = "handover.new";
@@ -40,7 +45,7 @@ final class HandoverFile {
         this(directory, FORMAT);
     }
 
-    /** @param format of this version */
+    /** @param format that is written */
     HandoverFile(Path directory, int format) {
         this.directory = directory;
         this.format = format;
@@ -106,8 +111,9 @@ final class HandoverFile {
             throw new UnreadableHandoverException("it is no whole file of this gateway");
         }
         int written = ByteBuffer.wrap(all).getInt(Long.BYTES);
-        if (written != format) {
-            throw new UnreadableHandoverException("its format is " + written + ", and this version's is " + format);
+        if (written < OLDEST || written > FORMAT) {
+            throw new UnreadableHandoverException(
+                    "its format is " + written + ", and this version reads " + OLDEST + " to " + FORMAT);
         }
         int end = all.length - DIGEST_BYTES;
         MessageDigest digest = sha256();
@@ -115,7 +121,7 @@ final class HandoverFile {
         if (!MessageDigest.isEqual(digest.digest(), Arrays.copyOfRange(all, end, all.length))) {
             throw new UnreadableHandoverException("its checksum is wrong");
         }
-        return Optional.of(new HandoverReader(all, HEAD_BYTES, end - HEAD_BYTES));
+        return Optional.of(new HandoverReader(written, all, HEAD_BYTES, end - HEAD_BYTES));
     }
 
     /** Deletes what was taken. */

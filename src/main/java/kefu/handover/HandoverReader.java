@@ -15,15 +15,23 @@ import kefu.protocol.Json;
 
 /** Reads the values that a {@link HandoverWriter} has written. Every method fails where something else is there. */
 final class HandoverReader {
+    private final int format;
     private final DataInputStream in;
 
-    HandoverReader(byte[] from, int offset, int length) {
+    /** @param format of what is read */
+    HandoverReader(int format, byte[] from, int offset, int length) {
+        this.format = format;
         in = new DataInputStream(new ByteArrayInputStream(from, offset, length));
     }
 
     /** Reads one value of a list. */
     interface Item<T> {
         T read(HandoverReader from) throws IOException;
+    }
+
+    /** The format of the file: an earlier one lacks some values. */
+    int format() {
+        return format;
     }
 
     long number() throws IOException {

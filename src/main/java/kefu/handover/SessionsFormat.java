@@ -9,6 +9,7 @@ import kefu.broker.PresenceSnapshot;
 import kefu.broker.SessionRecord;
 import kefu.connection.IdempotencyCache;
 import kefu.protocol.Channel;
+import kefu.protocol.Status;
 import kefu.protocol.Version;
 
 /** How sessions and the requests that they have made are written. */
@@ -58,6 +59,7 @@ final class SessionsFormat {
         to.number(member.since());
         to.flag(member.isConnected());
         to.number(member.generation());
+        to.number(member.status().number());
     }
 
     private static Member member(HandoverReader from) throws IOException {
@@ -70,7 +72,12 @@ final class SessionsFormat {
                 from.text(),
                 from.number(),
                 from.flag(),
-                from.smallNumber());
+                from.smallNumber(),
+                from.format() < HandoverFile.WITH_STATUS ? Status.ONLINE : status(from));
+    }
+
+    private static Status status(HandoverReader from) throws IOException {
+        return Status.of(from.number()).orElseThrow(() -> new UnreadableHandoverException("a status is none"));
     }
 
     /** @param answers by client */

@@ -78,6 +78,7 @@ final class StreamsFormat {
         to.optional(audience.group(), HandoverWriter::id);
         to.all(audience.exceptClients(), HandoverWriter::text);
         to.all(audience.exceptUids(), HandoverWriter::text);
+        to.flag(audience.exceptV1());
         to.optional(publication.id(), HandoverWriter::text);
         to.flag(publication.onlyIfHeard());
     }
@@ -91,7 +92,11 @@ final class StreamsFormat {
     }
 
     private static Audience audience(HandoverReader from) throws IOException {
-        Audience audience = new Audience(from.optional(HandoverReader::id), texts(from), texts(from));
+        Audience audience = new Audience(
+                from.optional(HandoverReader::id),
+                texts(from),
+                texts(from),
+                from.format() >= HandoverFile.WITH_STATUS && from.flag());
         return audience.equals(Audience.EVERYBODY) ? Audience.EVERYBODY : audience;
     }
 

@@ -36,6 +36,8 @@ public final class Frames {
 
     public record Listed(Optional<String> client, JsonValue customerId, String customerName, int status) {}
 
+    public record StatusPush(String method, String client, JsonValue customerId, int status) {}
+
     public record Said(
             String method,
             String client,
@@ -58,6 +60,11 @@ public final class Frames {
         return Json.write(new Agent("logout_push", Optional.of(client), id.json(), name, timestamp));
     }
 
+    /** The payload that tells a group of a session's state. It is for v2 only. */
+    public static String statusPush(String client, Id id, Status status) {
+        return Json.write(new StatusPush("status_push", client, id.json(), status.number()));
+    }
+
     /**
      * The payload of an agent's message.
      *
@@ -75,12 +82,12 @@ public final class Frames {
         return Json.write(new SayAnswer("say", 0, delivered));
     }
 
-    /** One entry of a {@code customer_list}. It is made once for each session, and used in every list. */
-    public static String listed(Version version, String client, Id id, String name) {
+    /** One entry of a {@code customer_list}. It is made once for each session, and used in every list. In v1 everybody is online. */
+    public static String listed(Version version, String client, Id id, String name, Status status) {
         return Json.write(
                 version == Version.V1
-                        ? new Listed(Optional.empty(), id.json(), HtmlText.escape(name), 1)
-                        : new Listed(Optional.of(client), id.json(), name, 1));
+                        ? new Listed(Optional.empty(), id.json(), HtmlText.escape(name), Status.ONLINE.number())
+                        : new Listed(Optional.of(client), id.json(), name, status.number()));
     }
 
     /** The answer to a login in v1. @param listed the group's entries in the order of joining */

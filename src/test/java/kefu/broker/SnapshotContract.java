@@ -143,7 +143,7 @@ abstract class SnapshotContract extends RetentionContract {
         Position start = enter(ROOM, member("c", "room", "u"));
         Audience some = Audience.of(id("room")).except("c");
         for (int i = 1; i <= 3; i++) {
-            get(broker().publish(ROOM, Publication.byGateway("{\"n\":" + i + "}", some)));
+            get(broker().publish(ROOM, Publication.byGateway("{\"n\":" + i + "}", i == 3 ? Audience.V2 : some)));
         }
         List<Publication> before =
                 read(ROOM, start).entries().stream().map(Delivery::publication).toList();
