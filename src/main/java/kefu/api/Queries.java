@@ -32,7 +32,8 @@ final class Queries {
             String node,
             long since,
             String protocol,
-            String state) {}
+            String state,
+            int status) {}
 
     public record ClientList(List<Client> clients, Optional<Integer> total, Optional<String> next) {}
 
@@ -156,7 +157,8 @@ final class Queries {
                 m.node(),
                 m.since(),
                 m.version().name().toLowerCase(Locale.ROOT),
-                m.isConnected() ? ONLINE : DETACHED);
+                m.isConnected() ? ONLINE : DETACHED,
+                m.status().number());
     }
 
     private static Uid uid(Presence.Agent agent) {

@@ -98,8 +98,10 @@ class CommandsTest extends ApiTestCalls {
     void aSessionThatWaitsForAConnectionIsSeenAndTakenIntoChannels() {
         TestGateway.Client waits = login("g", "a");
         String ticket = heard(waits).get(0).getString("ticket");
+        waits.send("{\"method\":\"kefu.status\",\"status\":2}");
         waits.lose();
         assertEquals("detached", only("/clients", "client=" + id(waits)).getString("state"));
+        assertEquals(2, only("/clients", "client=" + id(waits)).getInt("status"));
         assertEquals(0, delivered("{\"group\":\"g\"}"), "it is kept, and delivered to nobody yet");
         assertEquals(0, delivered("{\"client\":\"" + id(waits) + "\"}"));
         assertEquals(204, status("PUT", "/members", "group=h&client=" + id(waits)));

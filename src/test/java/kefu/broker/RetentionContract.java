@@ -27,7 +27,7 @@ import kefu.protocol.Position;
 import org.junit.jupiter.api.Test;
 
 /** What is kept how long, what comes back as what it was, and what holds while many threads are at it. */
-abstract class RetentionContract extends SessionContract {
+abstract class RetentionContract extends StatusContract {
     private static final Duration ALMOST = Duration.ofMinutes(9);
     private static final Duration LONGER = Duration.ofMinutes(2);
 

@@ -10,8 +10,8 @@ final class HostileFrames {
 
     private static final List<String> AGENTS =
             List.of("17", "\"17\"", "\"a\"", "-0", "\"\\r\\n\"", "\"all\"", "\"u:17\"");
-    private static final List<String> METHODS =
-            List.of("order/list", "say", "login", "logout", "resume", "token", "order/中文", "LOGIN", "beat");
+    private static final List<String> METHODS = List.of(
+            "order/list", "say", "login", "logout", "kefu.status", "resume", "token", "order/中文", "LOGIN", "beat");
 
     private final Hostile hostile;
     private final List<String> tokens;

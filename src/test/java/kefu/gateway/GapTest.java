@@ -158,13 +158,21 @@ class GapTest extends V2Testbed {
         TestGateway gateway = gateway(SHORT);
         TestGateway.Client client = v2(gateway);
         JsonObject login = login(client, "g", "ann", "");
+        client.send("{\"method\":\"kefu.status\",\"status\":2}");
         missFive(gateway, client, ROOM);
         Await.until(() -> gaps(client).size() == 1);
         JsonObject position = gaps(client).get(0).getJsonObject("channels").getJsonObject("g:g");
         assertEquals(
                 login.getJsonObject("channels").getJsonObject("g:g").getString("epoch"), position.getString("epoch"));
-        assertEquals(1 + 5, position.getInt("off"));
+        assertEquals(2 + 5, position.getInt("off"));
         assertEquals(List.of("ann"), listed(gaps(client).get(0)));
+        assertEquals(
+                2,
+                gaps(client)
+                        .get(0)
+                        .getJsonArray("customer_list")
+                        .getJsonObject(0)
+                        .getInt("status"));
         push(gateway, ROOM, "{\"n\":6}");
         Await.until(() -> heard(client, "g:g").equals(List.of(6)));
         assertEquals(1, gaps(client).size());

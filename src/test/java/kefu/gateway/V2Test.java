@@ -154,7 +154,7 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(3600, login.getInt("heartbeat"));
         assertEquals(
-                "[\"login\",\"logout\",\"resume\",\"say\"]",
+                "[\"kefu.status\",\"login\",\"logout\",\"resume\",\"say\"]",
                 login.getJsonArray("methods").toString());
         client.lose();
         TestGateway.Client again = v2(desk);
@@ -169,7 +169,7 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(0, login.getInt("heartbeat"));
         assertEquals(
-                "[\"login\",\"logout\",\"resume\"]",
+                "[\"kefu.status\",\"login\",\"logout\",\"resume\"]",
                 login.getJsonArray("methods").toString());
     }
 
