@@ -94,12 +94,14 @@ export class FakeSocket {
 export class FakeGateway {
   /** @type {FakeSocket[]} */
   sockets = [];
-  /** @type {{ customer_id: string | number, customer_name: string }[]} the others in the group */
+  /** @type {{ customer_id: string | number, customer_name: string, status?: number }[]} the others in the group */
   others = [];
   /** @type {Record<string, object>} what the answer to a login says besides of channels */
   channels = {};
   /** What the answers to login and resume say of the gateway. @type {any} */
-  facts = { heartbeat: 10, methods: ['login', 'logout', 'resume', 'say'] };
+  facts = { heartbeat: 10, methods: ['kefu.status', 'login', 'logout', 'resume', 'say'] };
+  /** The state that it has of the client's session. */
+  status = 1;
   #off = 0;
 
   /** @param {string} url @returns {any} */
@@ -161,7 +163,8 @@ export class FakeGateway {
 
   /** @param {any} own */
   #list(own) {
-    return [...this.others.map((other, at) => ({ client: `other-${at}`, ...other })), own].map((entry) => ({ ...entry, status: 1 }));
+    const others = this.others.map((other, at) => ({ client: `other-${at}`, status: 1, ...other }));
+    return [...others, { ...own, status: this.status }];
   }
 }
 

@@ -32,7 +32,7 @@ test('it logs in as soon as the socket is open, and is ready when that is answer
   await settled();
   assert.equal(state(), 'online');
   assert.ok(ready);
-  assert.deepEqual(kefu.methods, ['login', 'logout', 'resume', 'say']);
+  assert.deepEqual(kefu.methods, ['kefu.status', 'login', 'logout', 'resume', 'say']);
 });
 
 test('whoever is told that it is online finds the list and the positions in place', () => {

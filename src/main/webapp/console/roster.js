@@ -33,7 +33,7 @@ export class Roster {
     return this.#agents;
   }
 
-  /** Whether another agent who is online has this one's name. @param {Agent} agent */
+  /** Whether another agent who is online has this one's name. @param {{ id: string, name: string }} agent */
   hasNamesakeOf(agent) {
     this.#owners ??= ownersOf(this.agents);
     return isShared(this.#owners, agent);

@@ -54,7 +54,7 @@ export function sideRows({ conversations, agents, self, wanted = '' }) {
   return { rows, others: others.length };
 }
 
-/** @param {Agent} agent @param {string} sought */
+/** @param {{ id: string, name: string }} agent @param {string} sought */
 const isNamed = ({ id, name }, sought) => folded(`${plain(name)}\n${id}`).includes(sought);
 
 /**

@@ -6,9 +6,11 @@ import { KefuError } from './error.js';
 import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error-codes.js';
 import { parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
 import { Listeners } from './listeners.js';
+import { OwnStatus } from './own-status.js';
 import { Presence } from './presence.js';
 import { Session } from './session.js';
 import { watch } from './surroundings.js';
+import { Tokens } from './tokens.js';
 import { openersOf } from './transports.js';
 
 /** @typedef {import('./kefu.js').CallOptions} CallOptions */
@@ -16,6 +18,7 @@ import { openersOf } from './transports.js';
 /** @typedef {import('./kefu.js').Place} Place */
 /** @typedef {import('./kefu.js').SayOptions} SayOptions */
 /** @typedef {import('./kefu.js').State} State */
+/** @typedef {import('./kefu.js').Status} Status */
 /** @typedef {{ openSocket?: (url: string) => any, openStream?: (url: string) => any, clock?: import('./clock.js').Clock, random?: () => number, page?: any }} Parts what tests put in */
 
 /** The gateway refuses more, in UTF-8. */
@@ -36,7 +39,9 @@ export class Client {
   #connection;
   #calls;
   #listeners = new Listeners();
-  #presence = new Presence();
+  #presence = new Presence(this.#listeners);
+  #tokens;
+  #status;
   /** Channels that came or went before the answer to the login. @type {any[]} */
   #early = [];
   /** Until when others may still be on their way back after a restart. */
@@ -59,6 +64,9 @@ export class Client {
     this.ready = new Promise((resolve, reject) => ([this.#isReady, this.#isRefused] = [resolve, reject]));
     this.ready.catch(() => {}); // whoever does not ask is told by the state
     this.#calls = new Calls(clock, random);
+    const call = (/** @type {any} */ request, how = {}) => this.#call(request, how);
+    this.#tokens = new Tokens(options.token, this.#session, call);
+    this.#status = new OwnStatus(this.#session, call);
     const parts = { url, ...openersOf(page, PROTOCOL, clock, openers), clock, random };
     this.#connection = new Connection(parts, {
       changed: () => this.#changed(),
@@ -98,6 +106,10 @@ export class Client {
 
   get client() {
     return this.#session.client;
+  }
+
+  get status() {
+    return this.#session.status;
   }
 
   get agents() {
@@ -153,8 +165,13 @@ export class Client {
     if (!isSuccess(data?.code)) throw new KefuError(data.code, data.msg); // a backend's own way to refuse
   }
 
-  async renew() {
-    await this.#showToken(await this.#options.token?.());
+  /** @param {Status} status */
+  setStatus(status) {
+    return this.#status.set(status);
+  }
+
+  renew() {
+    return this.#tokens.renew();
   }
 
   retry() {
@@ -172,7 +189,7 @@ export class Client {
     this.#session.end();
     this.#session.hears({});
     this.#connection.close();
-    this.#toldPresence(this.#presence.replace([]));
+    this.#presence.replace([]);
   }
 
   /**
@@ -187,19 +204,6 @@ export class Client {
   #isOver() {
     const { state } = this.#connection;
     return state === 'closed' || (state === 'idle' && this.#session.ticket === null);
-  }
-
-  /** @param {string | undefined} token */
-  async #showToken(token) {
-    const session = this.#session;
-    const before = session.token;
-    if (!this.#isOver()) session.token = token;
-    try {
-      await this.#call(/** @type {{ method: string }} */ ({ method: 'token', token }), {});
-    } catch (error) {
-      if (error instanceof KefuError && error.code === NOT_ALLOWED && session.token === token) session.token = before;
-      throw error;
-    }
   }
 
   #leave() {
@@ -269,15 +273,8 @@ export class Client {
     }
   }
 
-  /** Asks for another token. Where there is none yet, the page is told. */
   async #expiring() {
-    try {
-      const token = await this.#options.token?.();
-      if (token !== undefined && token !== this.#session.token) return await this.#showToken(token);
-    } catch {
-      // the page may have another way
-    }
-    this.#listeners.tell('expiring');
+    if (!(await this.#tokens.expiring())) this.#listeners.tell('expiring');
   }
 
   /** @param {{ ch: string, off: number, push: any }} publication */
@@ -286,9 +283,11 @@ export class Client {
     if (!position) return;
     switch (push.method) {
       case 'login_push':
-        return this.#toldPresence(this.#presence.joined(sessionOf(push)));
+        return this.#presence.joined(sessionOf(push));
       case 'logout_push':
-        return this.#toldPresence(this.#presence.left(sessionOf(push)));
+        return this.#presence.left(sessionOf(push));
+      case 'status_push':
+        return this.#presence.stands(sessionOf(push));
       case 'say_push':
         if (String(push.from_customer_id) === this.identity.id) this.#calls.done(push.id);
         return this.#listeners.tell('say', sayingOf(push, this.#clock.now()));
@@ -336,15 +335,11 @@ export class Client {
     this.#connection.ready();
     this.#isReady();
     this.#calls.lineUp((text) => this.#connection.send(text), resumed);
+    this.#status.goesOn(frame);
   }
 
   /** @param {any} frame with the list of who is in the group */
   #list(frame) {
-    this.#toldPresence(this.#presence.replace(frame.customer_list.map(sessionOf)));
-  }
-
-  /** @param {import('./presence.js').Change} change */
-  #toldPresence(change) {
-    this.#listeners.tell('presence', { agents: this.agents, ...change });
+    this.#presence.replace(frame.customer_list.map(sessionOf));
   }
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { statusOf } from './status.js';
 
 /** The room's name in `to`. An agent who is called so cannot be spoken to in private. */
 export const ROOM = 'all';
@@ -24,7 +25,7 @@ export const nameOf = (frame) => String(frame.customer_name);
  *
  * @param {any} frame
  */
-export const sessionOf = (frame) => ({ client: String(frame.client), id: idOf(frame), name: nameOf(frame) });
+export const sessionOf = (frame) => ({ client: String(frame.client), id: idOf(frame), name: nameOf(frame), status: statusOf(frame.status) });
 
 /**
  * @param {any} push

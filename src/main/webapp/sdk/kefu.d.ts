@@ -37,11 +37,16 @@ export interface Identity {
   name: string;
 }
 
+/** What an agent says of itself. */
+export type Status = 'online' | 'busy' | 'away';
+
 /** One agent, listed once, however many sessions it has. */
 export interface Agent {
   /** The `customer_id` as text: 17 and "17" are one agent. */
   id: string;
   name: string;
+  /** Of several sessions the best one's: online before busy before away. */
+  status: Status;
 }
 
 export interface State {
@@ -112,6 +117,8 @@ export interface Kefu {
   readonly identity: Identity;
   /** The session's public id. */
   readonly client: string | null;
+  /** The session's own state, as it was set last. */
+  readonly status: Status;
   /** What the gateway answers itself, `say` among them or not. All else goes to the backend. */
   readonly methods: string[];
   /** Who is in the group, oneself included, as last heard. */
@@ -131,12 +138,20 @@ export interface Kefu {
   /** Says something to an agent, or with null to the room. Settled when it is known to be said. What is said to one of them keeps its order. */
   say(to: string | number | null, content: string, options?: SayOptions): Promise<void>;
 
+  /**
+   * Says how the agent is, for this session. It stays through lost lines, a reload and another login. Settled when the gateway has it; rejected
+   * with 404 or what your backend answers where the gateway is too old for it.
+   */
+  setStatus(status: Status): Promise<void>;
+
   /** An id for {@link SayOptions}. */
   newId(): string;
 
   /** Each returns a function that takes the listener away. */
   on(type: 'state', listener: (state: State) => void): () => void;
   on(type: 'presence', listener: (change: { agents: Agent[]; joined: Agent[]; left: Agent[] }) => void): () => void;
+  /** An agent who was there already has another state. */
+  on(type: 'status', listener: (agent: Agent) => void): () => void;
   on(type: 'say', listener: (saying: Saying) => void): () => void;
   /** What the backend pushes: all of it, or one method's (`push:new_order`). */
   on(type: 'push' | `push:${string}`, listener: (push: any, at: Place) => void): () => void;

@@ -19,6 +19,7 @@ export const VERSION = '1.0.0';
 /** @typedef {import('./kefu.d.ts').SayOptions} SayOptions */
 /** @typedef {import('./kefu.d.ts').Saying} Saying */
 /** @typedef {import('./kefu.d.ts').State} State */
+/** @typedef {import('./kefu.d.ts').Status} Status */
 
 /**
  * Connects an agent to the gateway, and keeps it connected until `close`.

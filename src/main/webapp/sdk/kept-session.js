@@ -9,6 +9,7 @@
  * @property {string} ticket
  * @property {number} tries
  * @property {string} client
+ * @property {import('./kefu.js').Status} [status] what an earlier version of the page has not kept
  * @property {Identity} identity
  * @property {Record<string, { epoch: string, off: number }>} positions
  */

@@ -13,6 +13,8 @@ export class Session {
   identity;
   /** @type {string | null} its public id */
   client = null;
+  /** What it is to be, as it was said last. @type {import('./kefu.js').Status} */
+  status = 'online';
   /** The last token shown. @type {string | undefined} */
   token;
   /** The secret with which it is resumed; null: there is none. @type {string | null} */
@@ -84,6 +86,7 @@ export class Session {
     this.#positions.clear();
     this.identity = this.#asked();
     this.client = null;
+    this.status = 'online';
     this.hasBegun = this.isKept = false;
   }
 
@@ -123,6 +126,7 @@ export class Session {
       ticket: this.ticket ?? '',
       tries: this.#tries,
       client: this.client ?? '',
+      status: this.status,
       identity: this.identity,
       positions: Object.fromEntries(this.#positions),
     });
@@ -136,6 +140,7 @@ export class Session {
     if ((bid && bid !== kept.identity.bid) || (id && id !== kept.identity.id)) return;
     this.identity = { ...kept.identity, name: name || kept.identity.name };
     this.client = kept.client;
+    this.status = kept.status ?? 'online';
     this.ticket = kept.ticket;
     this.#tries = kept.tries;
     this.hasBegun = this.isKept = true;
