@@ -73,6 +73,7 @@ final class Agent extends Client {
         if (line != null) {
             line.readEvery(readingPause);
         }
+        history.add(resumes ? "asks to resume, try " + (tries + 1) : "asks to log in");
         send(resumes ? resume(++tries) : login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
         if (!cutAt(Moment.AS_IT_ASKS) && moment == Moment.SOON_AFTER_IT_ASKED) {
             Line current = line;
@@ -152,6 +153,7 @@ final class Agent extends Client {
 
     private void answered(String method, JsonObject frame) {
         String code = String.valueOf(frame.get("code")).replace("\"", "");
+        history.add((method + " answered " + code + " " + frame.getString("client", "")).strip());
         if (code.equals("10005")) {
             ended();
         } else if (!code.equals("200")) {
@@ -167,6 +169,7 @@ final class Agent extends Client {
             expired++;
         } else {
             field.faults().add("session ended too early");
+            field.faults().explain(uid, history);
         }
         ticket = null;
         requests.sessionEnded();
@@ -269,10 +272,17 @@ final class Agent extends Client {
             return;
         }
         sleeps = true;
+        history.add("goes to sleep, for " + away.toMillis() + " ms" + (goodbye ? ", and says so" : ""));
         if (goodbye) {
             send("{\"method\":\"logout\",\"after\":1,\"id\":\"bye-" + asked + "\"}");
         }
-        field.timer().schedule(() -> cut(away), HEARD_MILLIS, TimeUnit.MILLISECONDS);
+        field.timer().schedule(() -> fallAsleep(away), HEARD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void fallAsleep(Duration away) {
+        if (sleeps) { // else it has come back on another line meanwhile, and is awake
+            cut(away);
+        }
     }
 
     synchronized boolean isAwake() {

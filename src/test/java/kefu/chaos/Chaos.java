@@ -182,7 +182,8 @@ public final class Chaos implements AutoCloseable {
         lines.add("heard twice " + verdict.heardTwice());
         lines.add("pushes refused and sent again " + load.refusals());
         lines.add("seed " + settings.seed());
-        return new Report(faults.all(), lines, reconnects, verdict.sleptPastTheGrace());
+        verdict.wronged().forEach(client -> faults.explain(client.uid, client.history));
+        return new Report(faults.all(), faults.explanations(), lines, reconnects, verdict.sleptPastTheGrace());
     }
 
     @Override

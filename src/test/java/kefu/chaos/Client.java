@@ -20,6 +20,7 @@ abstract class Client implements Line.Listener {
     final Field field;
     final Numbers numbers = new Numbers();
     final PresenceLog presence = new PresenceLog();
+    final History history = new History();
 
     /** Guarded by this. */
     final Random random;
@@ -92,6 +93,7 @@ abstract class Client implements Line.Listener {
     @Override
     public synchronized void failed(Line from, String why) {
         if (line == from && !closed) {
+            history.add("not connected: " + why);
             field.reconnects().failed(why, lostByGateway && !isLate());
             comeBack(backoff());
         }
@@ -102,6 +104,7 @@ abstract class Client implements Line.Listener {
         if (line != from || closed) {
             return;
         }
+        history.add("closed " + code + " " + reason);
         Matcher retry = RETRY.matcher(reason);
         long later = online ? dawdles.toMillis() : 0;
         if (online) {
@@ -141,6 +144,7 @@ abstract class Client implements Line.Listener {
         if (closed || line == null) {
             return;
         }
+        history.add("cuts its line, for " + away.toMillis() + " ms");
         line.cut();
         lost(false);
         comeBack(away.toMillis());

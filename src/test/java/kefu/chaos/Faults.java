@@ -1,11 +1,15 @@
 package kefu.chaos;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What must not happen, by its kind, with how often it happened. Thread-safe. */
 final class Faults {
+    private static final int MOST_EXPLANATIONS = 5;
+
     private final Map<String, Integer> faults = new TreeMap<>();
+    private final Map<String, String> explanations = new LinkedHashMap<>();
 
     void add(String kind) {
         add(kind, 1);
@@ -18,7 +22,19 @@ final class Faults {
         }
     }
 
+    /** Keeps what has led to a client's fault. */
+    synchronized void explain(String uid, History history) {
+        if (explanations.size() < MOST_EXPLANATIONS) {
+            explanations.putIfAbsent(uid, history.toString());
+        }
+    }
+
     synchronized Map<String, Integer> all() {
         return new TreeMap<>(faults);
+    }
+
+    /** By client. */
+    synchronized Map<String, String> explanations() {
+        return new LinkedHashMap<>(explanations);
     }
 }

@@ -118,10 +118,22 @@ final class Verdict {
         return "by a0: " + strangeUids(agents.get(0).presence) + "; by the backend: " + strangeUids(backend.events());
     }
 
-    private String strangeUids(PresenceLog heard) {
+    /** Who was heard to come or go, and did not, or has lost something. */
+    List<Client> wronged() {
+        return Stream.concat(
+                        strange(backend.events()),
+                        agents.stream().filter(agent -> lost(agent) > 0 || agent.numbers.duplicated() > 0))
+                .toList();
+    }
+
+    private Stream<Client> strange(PresenceLog heard) {
         return Stream.concat(agents.stream(), old.stream())
                 .filter(other ->
-                        heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other))
+                        heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other));
+    }
+
+    private String strangeUids(PresenceLog heard) {
+        return strange(heard)
                 .map(other -> other.uid + " logouts " + heard.logouts(other.uid) + " logins " + heard.logins(other.uid)
                         + " of " + expired(other))
                 .collect(Collectors.joining(", ", "[", "]"));

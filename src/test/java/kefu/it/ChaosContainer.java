@@ -17,5 +17,8 @@ interface ChaosContainer extends AutoCloseable {
 
     String pid();
 
+    /** What the container and the gateway log. */
+    Path log();
+
     int port();
 }

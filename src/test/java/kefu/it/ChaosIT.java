@@ -3,10 +3,15 @@ package kefu.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kefu.Await;
 import kefu.chaos.Chaos;
 import kefu.chaos.ChaosSettings;
@@ -29,6 +34,7 @@ class ChaosIT {
     private static final boolean ON_TOMCAT =
             System.getProperty("arquillian.launch").startsWith("tomcat");
     private static final int ROUNDS = Integer.getInteger("kefu.chaos.rounds", 1);
+    private static final int MOST_LINES = 1_000; // of the log, for a fault
     private static final int BACKEND = Integer.getInteger("kefu.it.backend.port");
 
     private final ChaosSettings settings = ChaosSettings.read();
@@ -64,6 +70,9 @@ class ChaosIT {
                 }
                 Report report = chaos.finish();
                 System.out.println(report);
+                if (!report.faults().isEmpty()) {
+                    print(container.log(), report.explanations().keySet());
+                }
                 assertEquals(Map.of(), report.faults(), report::toString);
                 assertEquals(0, report.failedAttempts("parallel"), report::toString);
                 assertTrue(report.sleptPastTheGrace() > 0, report::toString);
@@ -79,6 +88,15 @@ class ChaosIT {
                 .toList());
         if (ON_TOMCAT) { // Payara's threads keep what they last served: see RedeployIT
             Await.untilEquals(1, () -> ContainerHeap.look(container.pid()).loaders(Version.class));
+        }
+    }
+
+    /** What the log says of the deployments, and of the clients with a fault. */
+    private static void print(Path log, Set<String> uids) throws IOException {
+        Pattern known =
+                Pattern.compile("Drain|HandOver|TakeOver| Stop |Fault|agent=\"(?:" + String.join("|", uids) + ")\"");
+        try (Stream<String> lines = Files.lines(log)) {
+            lines.filter(line -> known.matcher(line).find()).limit(MOST_LINES).forEach(System.out::println);
         }
     }
 

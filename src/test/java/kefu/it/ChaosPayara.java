@@ -63,6 +63,11 @@ final class ChaosPayara implements ChaosContainer {
     }
 
     @Override
+    public Path log() {
+        return DOMAIN.resolve("logs/server.log");
+    }
+
+    @Override
     public int port() {
         return PORT;
     }

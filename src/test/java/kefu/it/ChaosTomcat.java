@@ -80,6 +80,11 @@ final class ChaosTomcat implements ChaosContainer {
     }
 
     @Override
+    public Path log() {
+        return base.resolve("logs/out");
+    }
+
+    @Override
     public int port() {
         return PORT;
     }

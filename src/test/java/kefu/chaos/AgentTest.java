@@ -1,0 +1,88 @@
+package kefu.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import kefu.ManualTimer;
+import org.junit.jupiter.api.Test;
+
+/** A client of the chaos, whose lines lead nowhere: the test says what comes on them. */
+class AgentTest {
+    private static final String PLACES = "\"channels\":{},\"customer_list\":[]}";
+    private static final Duration NIGHT = Duration.ofMinutes(1);
+
+    private final ManualTimer timer = new ManualTimer();
+    private final Faults faults = new Faults();
+    private final Agent agent = new Agent(
+            "a",
+            new Field(
+                    ChaosSettings.read(),
+                    URI.create("ws://127.0.0.1:1/chat"),
+                    line -> {},
+                    timer,
+                    new Reconnects(),
+                    faults,
+                    new Numbers()),
+            Set.of(),
+            Duration.ZERO);
+
+    private Line line() {
+        return Objects.requireNonNull(agent.line);
+    }
+
+    private void logIn() {
+        agent.dial();
+        agent.opened(line());
+        agent.received(line(), "{\"method\":\"login\",\"code\":200,\"ticket\":\"t\",\"client\":\"c\"," + PLACES);
+    }
+
+    private void comeBack(Duration after) {
+        timer.advance(after);
+        agent.opened(line());
+        agent.received(line(), "{\"method\":\"resume\",\"code\":200,\"client\":\"c\"," + PLACES);
+    }
+
+    @Test
+    void whoSleepsIsAwayUntilTheEndOfItsNight() {
+        logIn();
+        agent.sleep(NIGHT, false);
+        timer.advance(NIGHT);
+        assertFalse(agent.isOnline());
+        assertFalse(agent.isAwake());
+    }
+
+    /** Its next line is no sleep: else it would be away past its grace, and take the end of its session for a fault. */
+    @Test
+    void whoseLineWasClosedAndCameBackAsItFellAsleepIsAwake() {
+        logIn();
+        agent.sleep(NIGHT, false);
+        agent.closed(line(), 1012, "retry=50");
+        comeBack(Duration.ofMillis(50));
+        timer.advance(Duration.ofSeconds(1));
+        assertTrue(agent.isOnline());
+        assertTrue(agent.isAwake());
+    }
+
+    @Test
+    void theEndOfASessionWhoseClientIsAwakeIsAFaultAndSaysWhatHasLedToIt() {
+        logIn();
+        agent.closed(line(), 1012, "retry=50");
+        timer.advance(Duration.ofMillis(50));
+        agent.opened(line());
+        agent.received(line(), "{\"method\":\"resume\",\"code\":\"10005\"}");
+        assertEquals(Map.of("session ended too early", 1), faults.all());
+        String explanation = faults.explanations().getOrDefault("a", "").replaceAll("[0-9:.]{12} ", "");
+        assertEquals("""
+                asks to log in
+                  login answered 200 c
+                  closed 1012 retry=50
+                  asks to resume, try 1
+                  resume answered 10005""", explanation);
+    }
+}
