@@ -1,21 +1,14 @@
 package kefu.it;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import kefu.chaos.Chaos;
 
 /** A Tomcat of the test's own: the one that Arquillian runs looks at no files. */
 final class ChaosTomcat implements ChaosContainer {
     private static final int PORT = Integer.getInteger("kefu.it.http.port") + 2;
-    private static final String USER = "arquillian:arquillian"; // tomcat-users.xml
 
     private final Path base;
     private final TomcatProcess tomcat;
@@ -44,7 +37,7 @@ final class ChaosTomcat implements ChaosContainer {
     @Override
     public void redeployByEachWay(Chaos chaos, Path war) throws Exception {
         chaos.redeploy("in place, new file", () -> tomcat.put(war, "chat.war"));
-        chaos.redeploy("in place, manager", () -> updateByManager(war));
+        chaos.redeploy("in place, manager", () -> TomcatManager.update(PORT, "chat", war));
         chaos.redeploy("parallel, to 001", () -> tomcat.put(war, "chat##001.war"));
         tomcat.remove("chat.war");
         chaos.redeployOverALogin("parallel, to 002", this::isHandoverWritten, () -> tomcat.put(war, "chat##002.war"));
@@ -57,21 +50,6 @@ final class ChaosTomcat implements ChaosContainer {
     private boolean isHandoverWritten() {
         Path directory = base.resolve("kefu/Catalina%2Flocalhost/chat");
         return Files.exists(directory.resolve("handover")) || Files.exists(directory.resolve("handover.taken"));
-    }
-
-    private static void updateByManager(Path war) throws IOException, InterruptedException {
-        String user = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + PORT + "/manager/text/deploy?path=/chat&update=true"))
-                .header("Authorization", "Basic " + user)
-                .PUT(HttpRequest.BodyPublishers.ofFile(war))
-                .build();
-        String answer = HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
-        if (!answer.startsWith("OK")) {
-            throw new IOException(answer);
-        }
     }
 
     @Override

@@ -5,20 +5,27 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A line to the gateway, for one connection, that can be cut without a word: then nothing passes, and nothing closes. */
+/**
+ * A line to the gateway that can be cut without a word: then nothing passes, and nothing closes. It can be mended, and it can
+ * refuse WebSocket, as some networks do.
+ */
 final class CutLine implements AutoCloseable {
-    private final ServerSocket door = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-    private final List<Socket> ends = new CopyOnWriteArrayList<>();
+    private static final String FORBIDDEN = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final URI gateway;
     private volatile boolean cut;
+    private volatile boolean refusesWebSocket;
 
     CutLine(URI gateway) throws IOException {
         this.gateway = gateway;
@@ -35,10 +42,41 @@ final class CutLine implements AutoCloseable {
         cut = true;
     }
 
-    private void accept() throws Exception {
-        Socket client = door.accept();
+    /** What hung in the cut line is lost; what connects from now on gets through. */
+    void mend() throws IOException {
+        cut = false;
+        endAll();
+    }
+
+    /** Ends what there is, and lets no WebSocket through from now on. */
+    void refuseWebSocket() throws IOException {
+        refusesWebSocket = true;
+        endAll();
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket client = door.accept();
+            ends.add(client);
+            threads.execute(() -> quietly(() -> connect(client)));
+        }
+    }
+
+    private void connect(Socket client) throws Exception {
+        byte[] bytes = new byte[8192];
+        int n = client.getInputStream().read(bytes); // a handshake is the first that comes over a connection
+        if (n <= 0 || cut) {
+            return;
+        }
+        String head = new String(bytes, 0, n, StandardCharsets.ISO_8859_1);
+        if (refusesWebSocket && head.contains("Upgrade: websocket")) {
+            client.getOutputStream().write(FORBIDDEN.getBytes(StandardCharsets.ISO_8859_1));
+            client.close();
+            return;
+        }
         Socket server = new Socket(gateway.getHost(), gateway.getPort());
-        ends.addAll(List.of(client, server));
+        ends.add(server);
+        server.getOutputStream().write(bytes, 0, n);
         threads.execute(() -> quietly(() -> pass(client, server)));
         pass(server, client);
     }
@@ -69,13 +107,18 @@ final class CutLine implements AutoCloseable {
         }
     }
 
+    private void endAll() throws IOException {
+        for (Socket end : ends) {
+            end.close();
+            ends.remove(end);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         closed.countDown();
         door.close();
-        for (Socket end : ends) {
-            end.close();
-        }
+        endAll();
         threads.shutdownNow();
     }
 }

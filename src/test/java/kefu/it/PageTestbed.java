@@ -8,8 +8,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ViewportSize;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +24,7 @@ abstract class PageTestbed {
     private final String url;
     private final Duration patience;
 
-    Chromium chromium;
+    PlaywrightBrowser chromium;
 
     /** @param application under which the WAR is deployed */
     PageTestbed(String application) {
@@ -48,7 +46,7 @@ abstract class PageTestbed {
 
     @BeforeAll
     void start() {
-        chromium = Chromium.start();
+        chromium = PlaywrightBrowser.chromium();
     }
 
     @AfterAll
@@ -135,15 +133,7 @@ abstract class PageTestbed {
 
     /** By the rules of axe-core. @param state of the page */
     static void assertAccessible(Page page, String state) throws IOException {
-        try (InputStream rules = PageTestbed.class.getResourceAsStream("/axe.min.js")) {
-            page.evaluate(new String(rules.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        assertEquals(List.of(), page.evaluate("""
-                        async () => {
-                          await Promise.all(document.getAnimations().map(({ finished }) => finished));
-                          const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-                          return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
-                        }
-                        """), state);
+        page.evaluate(Accessibility.rules());
+        assertEquals(List.of(), page.evaluate(Accessibility.VIOLATIONS), state);
     }
 }

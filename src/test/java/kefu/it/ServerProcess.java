@@ -1,6 +1,5 @@
 package kefu.it;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,9 @@ final class ServerProcess implements AutoCloseable {
 
     /** One that is installed on this machine. Its output is the test's. */
     static ServerProcess installed(String program, String... arguments) throws IOException {
-        List<String> command =
-                Stream.concat(Stream.of(find(program)), Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(
+                        Stream.of(Programs.find(program, program).toString()), Stream.of(arguments))
+                .toList();
         return new ServerProcess(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT));
     }
 
@@ -51,16 +51,6 @@ final class ServerProcess implements AutoCloseable {
                 }
                 """.formatted(http, port, server));
         return installed("nginx", "-p", directory.toString(), "-e", "stderr", "-c", file.toString());
-    }
-
-    /** Debian puts servers where the path of a user does not lead. */
-    private static String find(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(program + " is not installed: apt-get install " + program))
-                .toString();
     }
 
     long pid() {
