@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
-import kefu.broker.Member;
 import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.metrics.Bound;
@@ -49,7 +47,7 @@ public final class HttpBackend implements Backend {
     private final ServiceClient client;
     private final String base;
     private final String query;
-    private final Optional<String> authorization;
+    private final AgentHeaders headers;
     private final Map<String, URI> addresses = new ConcurrentHashMap<>(); // by method
     private final Breaker breaker;
     private final long timeoutNanos;
@@ -90,7 +88,7 @@ public final class HttpBackend implements Backend {
         String token = settings.get(BackendSettings.TOKEN);
         boolean asHeader = settings.get(BackendSettings.TOKEN_AS_HEADER);
         this.query = asHeader ? "" : "?token=" + PercentEncoding.encode(token);
-        this.authorization = asHeader ? Optional.of("Bearer " + token) : Optional.empty();
+        this.headers = new AgentHeaders(asHeader ? Optional.of("Bearer " + token) : Optional.empty());
         Duration timeout = settings.get(BackendSettings.TIMEOUT);
         this.timeoutNanos = timeout.toNanos();
         this.maxCalls = settings.get(BackendSettings.CONNECTIONS);
@@ -219,20 +217,6 @@ public final class HttpBackend implements Backend {
         return address;
     }
 
-    private Map<String, String> headers(Call call) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        if (call.member().isPresent()) {
-            Member member = call.member().get();
-            headers.put("X-Kefu-Client", call.client());
-            headers.put(
-                    "X-Kefu-Customer-Id", PercentEncoding.encode(member.uid().key()));
-            headers.put("X-Kefu-Bid", PercentEncoding.encode(member.group().key()));
-        }
-        authorization.ifPresent(bearer -> headers.put("Authorization", bearer));
-        call.id().ifPresent(id -> headers.put("Idempotency-Key", call.client() + ":" + id));
-        return headers;
-    }
-
     /** One call. */
     private final class Exchange {
         private final Call call;
@@ -255,7 +239,7 @@ public final class HttpBackend implements Backend {
             }
             try {
                 ServiceClient.Exchange exchange =
-                        client.send(address(call.method()), headers(call), call.text(), this::ended);
+                        client.send(address(call.method()), headers.of(call), call.text(), this::ended);
                 sent = exchange;
                 if (aborted) {
                     exchange.abort();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -107,6 +108,11 @@ public final class ServiceClient implements AutoCloseable {
      * @param receiver gets the result once, on any thread; must not block
      */
     public Exchange send(URI uri, Map<String, String> headers, String body, Consumer<Outcome> receiver) {
+        return send(uri, ServiceRequest.headers(headers), body, receiver);
+    }
+
+    /** The same. @param headers made by {@link ServiceRequest#headers} */
+    Exchange send(URI uri, HttpHeaders headers, String body, Consumer<Outcome> receiver) {
         Exchange exchange = new Exchange(host.request(uri, headers, body), receiver);
         if (name.isKnown()) {
             exchange.start();

@@ -4,9 +4,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.logging.Logger;
 import kefu.metrics.LogLine;
 
@@ -63,17 +62,13 @@ final class ServiceHost {
     }
 
     /** A request, which is to be {@link #resolved}. @param uri of the service */
-    ServiceRequest request(URI uri, Map<String, String> headers, String body) {
+    ServiceRequest request(URI uri, HttpHeaders headers, String body) {
         if (isKnownToUri) {
             return new ServiceRequest(uri, headers, body);
         }
         String start = uri.getScheme() + "://";
         URI standIn = URI.create(start + STAND_IN + uri.toString().substring((start + name).length()));
-        Map<String, String> all = new LinkedHashMap<>(headers);
-        if (maySetHost) {
-            all.put(HOST, authority);
-        }
-        return new ServiceRequest(standIn, all, body);
+        return new ServiceRequest(standIn, maySetHost ? ServiceRequest.with(headers, HOST, authority) : headers, body);
     }
 
     /**

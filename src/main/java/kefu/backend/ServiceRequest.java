@@ -19,9 +19,9 @@ final class ServiceRequest extends HttpRequest {
     private final HttpHeaders headers;
     private final BodyPublisher body;
 
-    /** @param headers by name; the client refuses those that HTTP has no form for */
-    ServiceRequest(URI uri, Map<String, String> headers, String body) {
-        this(uri, all(headers), BodyPublishers.ofString(body));
+    /** @param headers made by {@link #headers(Map)}, perhaps for many requests */
+    ServiceRequest(URI uri, HttpHeaders headers, String body) {
+        this(uri, headers, BodyPublishers.ofString(body));
     }
 
     private ServiceRequest(URI uri, HttpHeaders headers, BodyPublisher body) {
@@ -30,13 +30,21 @@ final class ServiceRequest extends HttpRequest {
         this.body = body;
     }
 
-    private static HttpHeaders all(Map<String, String> headers) {
+    /** @param headers by name; the client refuses those that HTTP has no form for */
+    static HttpHeaders headers(Map<String, String> headers) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         all.put("Content-Type", List.of("application/json"));
         // whatever a service or a proxy compresses of itself is decoded all the same
         all.put("Accept-Encoding", List.of("identity"));
         headers.forEach((name, value) -> all.put(name, List.of(value)));
         return HttpHeaders.of(all, (name, value) -> true);
+    }
+
+    /** The same with one more. */
+    static HttpHeaders with(HttpHeaders headers, String name, String value) {
+        Map<String, List<String>> all = new LinkedHashMap<>(headers.map());
+        all.put(name, List.of(value));
+        return HttpHeaders.of(all, (any, of) -> true);
     }
 
     /** The same to another address. */
