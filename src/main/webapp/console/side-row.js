@@ -76,13 +76,13 @@ function showWords(entry, { conversation, peer, online, hit }, language, now) {
   words.dataset.kind = hit ? 'hit' : kind;
   if (hit) words.replaceChildren(hit.before, element('mark', {}, hit.match), hit.after);
   else if (kind === 'draft') words.replaceChildren(element('span', { class: 'entry-draft' }, language.say('side.draft')), ' ', text);
-  else words.replaceChildren(kind === 'none' ? nothingSaid(peer, online, language) : text);
+  else words.replaceChildren(kind === 'none' ? nothingSaid(peer, conversation?.key === 'events', online, language) : text);
   setText(entry.querySelector('time'), time ? language.when(time, now) : '');
 }
 
-/** @type {(peer: string | null, online: boolean, language: Language) => string} */
-function nothingSaid(peer, online, language) {
-  if (peer === null) return language.say('side.nothing');
+/** @type {(peer: string | null, isEvents: boolean, online: boolean, language: Language) => string} */
+function nothingSaid(peer, isEvents, online, language) {
+  if (peer === null) return language.say(isEvents ? 'log.empty.events' : 'side.nothing');
   return language.say(online ? 'side.id' : 'side.id.offline', { id: plain(peer) });
 }
 
