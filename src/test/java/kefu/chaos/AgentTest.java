@@ -74,6 +74,10 @@ class AgentTest {
         logIn();
         agent.closed(line(), 1012, "retry=50");
         timer.advance(Duration.ofMillis(50));
+        for (int i = 0; i < 2; i++) {
+            agent.failed(line(), "http 404");
+            timer.advance(Duration.ofSeconds(1));
+        }
         agent.opened(line());
         agent.received(line(), "{\"method\":\"resume\",\"code\":\"10005\"}");
         assertEquals(Map.of("session ended too early", 1), faults.all());
@@ -82,6 +86,7 @@ class AgentTest {
                 asks to log in
                   login answered 200 c
                   closed 1012 retry=50
+                  not connected: http 404 (2 times)
                   asks to resume, try 1
                   resume answered 10005""", explanation);
     }

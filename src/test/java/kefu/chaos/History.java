@@ -10,17 +10,31 @@ final class History {
     private static final int MOST = 40;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
-    private final Deque<String> events = new ArrayDeque<>();
+    private final Deque<Event> events = new ArrayDeque<>(); // guarded by this
 
-    synchronized void add(String event) {
+    /** @param times how often it happened, with nothing else between. The time is that of the first */
+    private record Event(String time, String what, int times) {
+        @Override
+        public String toString() {
+            return time + " " + what + (times > 1 ? " (" + times + " times)" : "");
+        }
+    }
+
+    synchronized void add(String what) {
+        Event last = events.peekLast();
+        if (last != null && last.what.equals(what)) {
+            events.removeLast();
+            events.add(new Event(last.time, what, last.times + 1));
+            return;
+        }
         if (events.size() == MOST) {
             events.removeFirst();
         }
-        events.add(LocalTime.now().format(TIME) + " " + event);
+        events.add(new Event(LocalTime.now().format(TIME), what, 1));
     }
 
     @Override
     public synchronized String toString() {
-        return String.join("\n  ", events);
+        return String.join("\n  ", events.stream().map(Event::toString).toList());
     }
 }
