@@ -46,7 +46,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     static final Duration REPORT_TIME = Duration.ofSeconds(10);
 
     /** How long a stop waits for a healthy backend. The next snapshot replaces the events that are left. */
-    private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
+    static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
     /**
      * What waits for the backend.
@@ -308,7 +308,7 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 return;
             }
             closing = true;
-            well = failures == 0;
+            well = failures == 0 && !paused; // else another gateway sends what is left
         }
         try {
             if (well) {

@@ -143,6 +143,20 @@ class PresenceEventsBoundsTest {
         }
     }
 
+    /** Clients wait meanwhile for the next deployment. */
+    @Test
+    void aStopWaitsForNothingWhereAnotherGatewaySendsWhatIsLeft() throws Exception {
+        try (EventService service = new EventService(request -> 200)) {
+            service.events.changed(online("a", 1));
+            Await.until(() -> service.accepted.size() == 1);
+            service.events.pause();
+            service.events.forget();
+            long before = System.nanoTime();
+            service.events.close();
+            assertTrue(System.nanoTime() - before < PresenceEvents.CLOSE_TIME.toNanos());
+        }
+    }
+
     @Test
     void aStopSendsNothingToABackendThatIsAway() throws Exception {
         try (EventService service = new EventService(request -> 503)) {
