@@ -162,11 +162,14 @@ final class Load {
         }
     }
 
-    /** How many pushes to the group were accepted, and how many that is in a second, when nobody served too. */
+    /** How many pushes to the group were accepted, and how many a second: of all the time, and of that when somebody served. */
     String pushes() {
         int pushes =
                 IntStream.range(0, pushers).map(i -> pushed.count(TO_ALL + i)).sum();
-        return "pushes %d (%.1f a second)".formatted(pushes, pushes * 1e9 / (ended - begun));
+        long all = ended - begun;
+        long served = Math.max(1, all - pusher.awayNanos() / pushers);
+        return "pushes %d (%.1f a second, %.1f while the gateway served)"
+                .formatted(pushes, pushes * 1e9 / all, pushes * 1e9 / served);
     }
 
     /** What the gateway has accepted. */

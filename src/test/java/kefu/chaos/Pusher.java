@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /** Pushes through the API as a backend does: again and again with the same id, until the gateway has accepted. Thread-safe. */
@@ -18,6 +19,7 @@ final class Pusher {
     private final URI api;
     private final String key;
     private final Faults faults;
+    private final LongAdder awayNanos = new LongAdder();
     private final String run = Long.toHexString(System.nanoTime());
 
     // guarded by this
@@ -41,15 +43,25 @@ final class Pusher {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        long end = System.nanoTime() + ChaosSettings.SETTLE.toNanos();
-        while (!isAccepted(request)) {
-            if (System.nanoTime() - end > 0 || Thread.interrupted()) {
-                faults.add("push not accepted");
-                return false;
-            }
-            LockSupport.parkNanos(AGAIN_NANOS);
+        if (isAccepted(request)) {
+            return true;
         }
-        return true;
+        long refused = System.nanoTime();
+        boolean accepted = false;
+        while (!accepted && System.nanoTime() - refused < ChaosSettings.SETTLE.toNanos() && !Thread.interrupted()) {
+            LockSupport.parkNanos(AGAIN_NANOS);
+            accepted = isAccepted(request);
+        }
+        awayNanos.add(System.nanoTime() - refused);
+        if (!accepted) {
+            faults.add("push not accepted");
+        }
+        return accepted;
+    }
+
+    /** For how long its callers together were refused, since nobody served. */
+    long awayNanos() {
+        return awayNanos.sum();
     }
 
     private boolean isAccepted(HttpRequest request) {
