@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import kefu.broker.SealedException;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Id;
 
@@ -84,7 +84,7 @@ final class Call {
         try {
             return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            Level level = SealedException.isCauseOf(failed) ? Level.FINE : Level.WARNING;
+            Level level = UnavailableException.isCauseOf(failed) ? Level.FINE : Level.WARNING;
             LOG.log(level, failed.getCause(), () -> LogLine.of("Fault")
                     .with("in", "api")
                     .toString());

@@ -22,7 +22,8 @@ import kefu.protocol.Position;
  * another epoch: the offset of one epoch is never taken for that of another.
  *
  * <p><b>Failure.</b> A stage that fails has changed nothing, or it is not known whether it has: publish again with an
- * id. Within one process a stage fails only where the broker is sealed, and a {@link SealedException} says so.
+ * id. Within one process a stage fails only where the broker is sealed, and a {@link SealedException} says so; in Redis
+ * where that cannot be reached, with an {@link UnavailableException}.
  *
  * <p>Calls come from any thread, return without waiting, and throw nothing.
  */
@@ -37,6 +38,11 @@ public interface Broker {
          * in order with what is published.
          */
         void lost(Channel channel);
+
+        /** Whether somebody on this node hears a channel. It need not be followed any more where nobody does. */
+        default boolean hears(Channel channel) {
+            return true;
+        }
     }
 
     /**
@@ -53,7 +59,8 @@ public interface Broker {
     void listen(Listener listener);
 
     /**
-     * This node hears a channel from now on, whoever is in it. To be called for each session that hears it.
+     * This node hears a channel from now on, whoever is in it, as long as the listener hears it. To be called for each session
+     * that hears it, once the listener does.
      *
      * @return the position from which the listener hears everything
      */

@@ -160,6 +160,25 @@ public final class Member {
         return group.equals(other.group) && uid.equals(other.uid);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Member member
+                && client.equals(member.client)
+                && isSameAgentAs(member)
+                && name.equals(member.name)
+                && version == member.version
+                && node.equals(member.node)
+                && since == member.since
+                && connected == member.connected
+                && generation == member.generation
+                && status == member.status;
+    }
+
+    @Override
+    public int hashCode() {
+        return client.hashCode();
+    }
+
     /** Adds to a line of the log which session it is. */
     public LogLine describe(LogLine line) {
         return line.with("session", client).with("agent", uid.key()).with("group", group.key());

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import kefu.broker.SealedException;
+import kefu.broker.UnavailableException;
 import kefu.connection.Connection;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
@@ -90,7 +90,7 @@ public class Dispatcher {
 
     /** The one place where a method's fault ends, whether the method threw it or its stage failed. */
     private static @Nullable Void fail(Connection from, Request.Call call, Throwable fault) {
-        Level level = SealedException.isCauseOf(fault) ? Level.FINE : Level.WARNING;
+        Level level = UnavailableException.isCauseOf(fault) ? Level.FINE : Level.WARNING;
         LOG.log(level, fault, () -> from.describe(LogLine.of("Fault").with("in", "request " + call.method()))
                 .toString());
         from.refuse(call.reply(), ErrorCode.BUSY);

@@ -103,6 +103,11 @@ final class Hub implements Broker.Listener {
     }
 
     @Override
+    public boolean hears(Channel channel) {
+        return channels.containsKey(channel);
+    }
+
+    @Override
     public void lost(Channel channel) {
         for (Subscription subscription : in(channel)) {
             subscription.lag();

@@ -1,5 +1,6 @@
 package kefu.gateway;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,23 +58,30 @@ final class SessionOpening {
             LoginRequest login,
             Supplier<CompletionStage<Optional<Presence.Joined>>> list) {
         Channel group = Channel.group(session.member().group());
-        Map<Channel, ChannelStart> starts = new LinkedHashMap<>();
-        CompletionStage<Void> others = CompletableFuture.completedFuture(null);
-        for (Subscription subscription : hears) {
-            if (!subscription.channel().equals(group)) {
-                others = others.thenCompose(next -> broker.follow(subscription.channel()))
-                        .thenCompose(top -> start(subscription, top, login))
-                        .thenAccept(start -> starts.put(subscription.channel(), start));
+        Map<Channel, CompletableFuture<ChannelStart>> others = new LinkedHashMap<>();
+        List<CompletableFuture<?>> followed = new ArrayList<>();
+        for (Subscription subscription : hears) { // at the same time, since each may take a while
+            CompletionStage<Position> position = follow(subscription.channel());
+            if (subscription.channel().equals(group)) {
+                followed.add(position.toCompletableFuture());
+            } else {
+                CompletableFuture<ChannelStart> start = position.thenCompose(top -> start(subscription, top, login))
+                        .toCompletableFuture();
+                others.put(subscription.channel(), start);
+                followed.add(start);
             }
         }
+        Map<Channel, ChannelStart> starts = new LinkedHashMap<>();
         Subscription own = hears.stream()
                 .filter(one -> one.channel().equals(group))
                 .findAny()
                 .orElseThrow();
-        return others.thenCompose(next -> list.get())
+        return CompletableFuture.allOf(followed.toArray(CompletableFuture[]::new))
+                .thenCompose(next -> list.get())
                 .thenCompose(listed -> listed.isEmpty()
                         ? CompletableFuture.completedFuture(false)
                         : start(own, listed.get().position(), login).thenApply(start -> {
+                            others.forEach((channel, other) -> starts.put(channel, other.join()));
                             starts.put(group, start);
                             answer(login, new LoginResult(session, listed.get().listed(), starts));
                             follow(session, listed.get().session());
@@ -84,6 +92,11 @@ final class SessionOpening {
                         sync.write(session);
                     }
                 });
+    }
+
+    /** Fails where the call does. */
+    private CompletionStage<Position> follow(Channel channel) {
+        return CompletableFuture.completedFuture(channel).thenCompose(broker::follow);
     }
 
     /**

@@ -14,8 +14,8 @@ import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
-import kefu.broker.SealedException;
 import kefu.broker.SessionRecord;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Frames;
 import kefu.session.Session;
@@ -84,7 +84,7 @@ final class SessionSync {
                 running.remove(client, done);
                 done.complete(null);
             } else {
-                boolean isKnown = failed.put(client, write) != null || SealedException.isCauseOf(fault);
+                boolean isKnown = failed.put(client, write) != null || UnavailableException.isCauseOf(fault);
                 Level level = isKnown ? Level.FINE : Level.WARNING;
                 LOG.log(level, fault, () -> write.who()
                         .apply(LogLine.of("Fault").with("in", "presence, tried again"))
