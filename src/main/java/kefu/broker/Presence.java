@@ -66,6 +66,24 @@ public interface Presence {
         void changed(Change change);
     }
 
+    /** Is told what other nodes have done to the sessions that have their connections here. Must neither block nor throw. */
+    interface Listener {
+        /** Another node has changed the record of a session that is on this node still. */
+        void changed(SessionRecord session);
+
+        /** A session has gone to a connection on another node. */
+        void moved(String client);
+
+        /** Another node has ended a session. @param heard what was published in its own channel before that, up to this offset */
+        void ended(String client, long heard);
+
+        /** The other nodes have given this one up: each of its sessions has lost its connection, and waits for another one. */
+        void givenUp();
+    }
+
+    /** Where that is told from now on. Called once, before the first session comes. Within one process there is nothing to tell. */
+    default void listen(Listener listener) {}
+
     /** Where changes are told from now on. Called once, before the first session comes. */
     void watch(Watcher watcher);
 

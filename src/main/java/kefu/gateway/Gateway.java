@@ -99,6 +99,7 @@ public class Gateway {
         dispatcher = new Dispatcher(hub, Map.of(Version.V1, v1, Version.V2, v2), forward);
         connections = new Connections(settings, lifecycle, dispatcher, sessions, threads, metrics);
         broker.listen(hub);
+        presence.listen(new RemoteChanges(hub, sessions, opening, commands));
         metrics.sessions(dispatcher::sessions);
         metrics.groups(dispatcher::groups);
         connections.start();

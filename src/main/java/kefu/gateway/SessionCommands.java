@@ -136,7 +136,7 @@ public final class SessionCommands {
     public CompletionStage<Outcome> close(String client, Optional<String> message) {
         Optional<Session> found = hub.session(client);
         if (found.isEmpty()) {
-            return closeRecord(client);
+            return closeRecord(client, message);
         }
         Session session = found.get();
         if (message.isEmpty()) {
@@ -158,6 +158,19 @@ public final class SessionCommands {
                                     Channel.client(client), published.position().off()));
                 })
                 .thenCompose(closed -> closed);
+    }
+
+    /**
+     * Another node has ended a session: its connection is closed as by {@link #close}.
+     *
+     * @param last the offset of the last message in its own channel; 0: nothing was said there
+     */
+    void end(Session session, long last) {
+        close(
+                session,
+                last == 0
+                        ? heard()
+                        : session.heard(Channel.client(session.member().client()), last));
     }
 
     /** @param heard completes when the last message is in the connection's queue */
@@ -185,13 +198,32 @@ public final class SessionCommands {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Ends a session that had no connection here yet. */
-    private CompletionStage<Outcome> closeRecord(String client) {
+    /** Ends a session that had no connection here yet. The node that has it, if any, closes it when it has the message. */
+    private CompletionStage<Outcome> closeRecord(String client, Optional<String> message) {
         return CompletableFuture.completedFuture(client)
                 .thenCompose(presence::session)
                 .thenCompose(found -> found.isEmpty()
                         ? done(Outcome.UNKNOWN)
-                        : sessions.end(found.get().member(), Initiator.API).thenApply(ended -> Outcome.DONE));
+                        : tell(client, message)
+                                .thenCompose(told -> sessions.end(found.get().member(), Initiator.API))
+                                .thenApply(ended -> Outcome.DONE));
+    }
+
+    /** Never fails: the session ends all the same. */
+    private CompletionStage<Void> tell(String client, Optional<String> message) {
+        if (message.isEmpty()) {
+            return heard();
+        }
+        Publication last = Publication.byBackend(message.get(), Audience.EVERYBODY, Optional.empty());
+        return broker.publish(Channel.client(client), last).handle((published, fault) -> {
+            if (fault != null) {
+                LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                        .with("in", "last message")
+                        .with("session", client)
+                        .toString());
+            }
+            return null;
+        });
     }
 
     private static CompletionStage<Outcome> done(Outcome outcome) {

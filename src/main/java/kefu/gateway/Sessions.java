@@ -3,6 +3,7 @@ package kefu.gateway;
 import jakarta.websocket.CloseReason;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ import kefu.connection.Initiator;
 import kefu.lifecycle.Lifecycle;
 import kefu.metrics.LogLine;
 import kefu.metrics.Metrics;
+import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Version;
 import kefu.session.Session;
@@ -178,6 +180,32 @@ final class Sessions {
         return resumable.putIfAbsent(session.member().client(), session);
     }
 
+    /** A session of this node, with a connection or without one. */
+    Optional<Session> find(String client) {
+        return hub.session(client).or(() -> Optional.ofNullable(resumable.get(client)));
+    }
+
+    /** All sessions of this node. */
+    Set<Session> all() {
+        Set<Session> all = new HashSet<>(resumable.values());
+        hub.in(Channel.ALL).forEach(subscription -> all.add(subscription.session()));
+        return all;
+    }
+
+    /** A session is on another node now, or waits for a connection without this one: here only its connection ends. */
+    void drop(Session session, CloseCode code) {
+        Connection connection = session.connection();
+        if (session.end(connection)) {
+            release(session);
+            connection.end(code);
+        }
+    }
+
+    /** What failed to be written is not to be written any more: presence knows better. */
+    void forgetWrites() {
+        sync.reset();
+    }
+
     /** Forgets all sessions: another deployment has them. */
     void reset() {
         resumable.clear();
@@ -287,15 +315,22 @@ final class Sessions {
     }
 
     private void forget(Session session, Initiator by) {
+        release(session);
+        if (session.hasBegun()) {
+            SessionLog.loggedOut(
+                    session,
+                    by,
+                    clock.instant().getEpochSecond() - session.member().since());
+        }
+    }
+
+    private void release(Session session) {
         Member member = session.member();
         resumable.remove(member.client(), session);
         if (session.reserved().compareAndSet(true, false)) {
             places.release(member);
         }
         session.subscriptions().forEach(hub::detach);
-        if (session.hasBegun()) {
-            SessionLog.loggedOut(session, by, clock.instant().getEpochSecond() - member.since());
-        }
     }
 
     private void loggedIn(Session session, Connection connection) {
