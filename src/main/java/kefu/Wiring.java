@@ -7,12 +7,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kefu.auth.Authentication;
 import kefu.auth.TokenVerifier;
@@ -21,12 +19,12 @@ import kefu.backend.BackendAuthentication;
 import kefu.backend.HttpBackend;
 import kefu.backend.NoBackend;
 import kefu.broker.Broker;
-import kefu.broker.LocalBroker;
-import kefu.broker.LocalPresence;
+import kefu.broker.Presence;
 import kefu.config.ApiKey;
 import kefu.config.AuthSettings;
 import kefu.config.BackendSettings;
 import kefu.config.ContainerConfig;
+import kefu.config.RedisSettings;
 import kefu.config.Settings;
 import kefu.connection.Threads;
 import kefu.container.ContainerStart;
@@ -36,7 +34,6 @@ import kefu.events.PresenceEvents;
 import kefu.gateway.Connections;
 import kefu.gateway.Gateway;
 import kefu.gateway.Stopped;
-import kefu.handover.LocalHandover;
 import kefu.lifecycle.Deployment;
 import kefu.lifecycle.Lifecycle;
 import kefu.lifecycle.Ownership;
@@ -49,9 +46,6 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the implementations, and stops what it started. */
 @ApplicationScoped
 class Wiring {
-    /** How exactly the time is kept for which streams are: it is minutes. */
-    private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
-
     /** For a request the backend's client takes about as much CPU as the container does: the other half of the cores. */
     private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -108,21 +102,27 @@ class Wiring {
                 settings.get(BackendSettings.TIMEOUT));
     }
 
+    /** What is of Redis is not loaded where none is set. */
     @Produces
     @Singleton
-    LocalBroker localBroker(Settings settings, Threads threads, Metrics metrics) {
-        LocalBroker broker = new LocalBroker(settings, threads.worker(), metrics, System::nanoTime);
-        long period = STREAM_SWEEP.toMillis();
-        threads.timer().scheduleWithFixedDelay(broker::expire, period, period, TimeUnit.MILLISECONDS);
-        return broker;
+    Engine engine(Settings settings, Threads threads, Metrics metrics, Clock clock, Optional<PresenceEvents> events) {
+        Engine engine = settings.get(RedisSettings.URI).isPresent()
+                ? new RedisEngine(settings, threads)
+                : new LocalEngine(settings, threads, metrics, clock, events);
+        events.ifPresent(engine.presence()::watch);
+        return engine;
     }
 
     @Produces
     @Singleton
-    LocalPresence presence(LocalBroker broker, Clock clock, Threads threads, Optional<PresenceEvents> events) {
-        LocalPresence presence = new LocalPresence(broker, clock, threads.awakeTime());
-        events.ifPresent(presence::watch);
-        return presence;
+    Broker broker(Engine engine) {
+        return engine.broker();
+    }
+
+    @Produces
+    @Singleton
+    Presence presence(Engine engine) {
+        return engine.presence();
     }
 
     @Produces
@@ -177,21 +177,13 @@ class Wiring {
 
     @Produces
     @Singleton
-    Ownership ownership(
-            Settings settings,
-            Clock clock,
-            Optional<PresenceEvents> events,
-            Lifecycle lifecycle,
-            Gateway gateway,
-            Connections connections,
-            LocalBroker broker,
-            LocalPresence presence,
-            Threads threads) {
+    Ownership ownership(Lifecycle lifecycle, Gateway gateway, Connections connections, Engine engine, Threads threads) {
+        lifecycle.needs(engine::isReachable);
         return new Ownership(
                 lifecycle,
-                new LocalService(gateway, connections, broker, presence),
-                new LocalHandover(settings, gateway, broker, presence, events, clock),
-                meeting,
+                engine.service(gateway, connections),
+                engine.handover(gateway),
+                engine.meeting(meeting),
                 deployment,
                 DeploymentStart.nanos(),
                 threads.lifecycle(),
@@ -204,10 +196,12 @@ class Wiring {
             @Observes Stopped connections,
             Optional<PresenceEvents> events,
             Backend backend,
+            Engine engine,
             Threads threads,
             Metrics metrics) {
         events.ifPresent(PresenceEvents::close);
         backend.close();
+        engine.close();
         threads.close();
         metrics.close();
     }

@@ -43,6 +43,8 @@ class ArchitectureTest {
             .definedBy("kefu.backend")
             .layer("broker")
             .definedBy("kefu.broker")
+            .layer("redis")
+            .definedBy("kefu.broker.redis")
             .layer("protocol")
             .definedBy("kefu.protocol")
             .layer("auth")
@@ -81,7 +83,9 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "desk", "events")
             .whereLayer("broker")
             .mayOnlyBeAccessedByLayers(
-                    "wiring", "api", "web", "handover", "gateway", "session", "backend", "events", "desk")
+                    "wiring", "api", "web", "handover", "gateway", "session", "backend", "events", "desk", "redis")
+            .whereLayer("redis")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("protocol")
             .mayOnlyBeAccessedByLayers(
                     "wiring",
@@ -96,6 +100,7 @@ class ArchitectureTest {
                     "backend",
                     "desk",
                     "broker",
+                    "redis",
                     "auth")
             .whereLayer("auth")
             .mayOnlyBeAccessedByLayers("wiring", "gateway", "backend")
@@ -115,6 +120,7 @@ class ArchitectureTest {
                     "backend",
                     "events",
                     "broker",
+                    "redis",
                     "auth")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers(
@@ -129,6 +135,7 @@ class ArchitectureTest {
                     "backend",
                     "events",
                     "broker",
+                    "redis",
                     "auth");
 
     @ArchTest
@@ -170,6 +177,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.nimbusds..");
+
+    @ArchTest
+    static final ArchRule onlyOneBrokerKnowsRedis = noClasses()
+            .that()
+            .resideOutsideOfPackage("kefu.broker.redis")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..");
 
     @ArchTest
     static final ArchRule onlyTheDeskMayHaveAStore = noClasses()

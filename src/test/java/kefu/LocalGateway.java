@@ -22,13 +22,13 @@ import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 
 /** The gateway's own endpoint, handshake and wiring in a Tyrus and a Weld within the test's JVM. */
-final class LocalGateway implements AutoCloseable {
+public final class LocalGateway implements AutoCloseable {
     private final Map<String, String> settings;
     private final WeldContainer cdi;
     private final Tyrus tyrus;
 
     /** @param settings are system properties while the gateway is open */
-    LocalGateway(Map<String, String> settings) throws Exception {
+    public LocalGateway(Map<String, String> settings) throws Exception {
         this.settings = settings;
         settings.forEach(System::setProperty);
         cdi = new Weld()
@@ -40,7 +40,7 @@ final class LocalGateway implements AutoCloseable {
         tyrus.start("/chat", 0);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("ws://127.0.0.1:" + tyrus.getPort() + "/chat/chat");
     }
 

@@ -125,6 +125,8 @@ public final class Settings {
             AccessSettings.STREAMS,
             AccessSettings.PROXIES,
             AccessSettings.PROXY_HEADER,
+            RedisSettings.URI,
+            RedisSettings.PREFIX,
             DATA_DIR,
             NODE);
 

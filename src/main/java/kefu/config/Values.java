@@ -130,6 +130,18 @@ final class Values {
         return value.equals("true");
     }
 
+    /** Lettuce parses the rest, when it connects. */
+    static Optional<String> redis(String text) {
+        String uri = text.trim();
+        require(uri.isEmpty() || uri.matches("(redis|rediss|redis-sentinel)://[^\\s/]+(/\\S*)?"));
+        return uri.isEmpty() ? Optional.empty() : Optional.of(uri);
+    }
+
+    static String keyPrefix(String text) {
+        require(text.matches("[A-Za-z0-9._-]{1,64}"));
+        return text;
+    }
+
     static String nodeName(String text) {
         if (text.isBlank()) {
             return hostName();

@@ -2,6 +2,7 @@ package kefu.lifecycle;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * The state of this deployment. Readiness, handshakes, the API and the gateway's methods ask it, so that they never disagree.
@@ -29,6 +30,7 @@ public class Lifecycle {
     private CompletableFuture<Void> callsEnded = new CompletableFuture<>();
     private int calls;
     private volatile Runnable refused = () -> {};
+    private volatile BooleanSupplier reachable = () -> true;
 
     public State state() {
         return state;
@@ -59,6 +61,16 @@ public class Lifecycle {
         }
         refused.run();
         return false;
+    }
+
+    /** Whether a proxy is to send clients here. */
+    public boolean isReady() {
+        return admits() && reachable.getAsBoolean();
+    }
+
+    /** @param needed whether what the deployment cannot serve without can be reached. Must not wait */
+    public void needs(BooleanSupplier needed) {
+        reachable = needed;
     }
 
     /** @param listener runs for each caller that is not admitted, on the caller's thread. Must not block */

@@ -49,7 +49,7 @@ public class HealthServlet extends HttpServlet {
         if ("/live".equals(path)) {
             answer(response, true);
         } else if ("/ready".equals(path)) {
-            answer(response, lifecycle.admits());
+            answer(response, lifecycle.isReady());
         } else {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }

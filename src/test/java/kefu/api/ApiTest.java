@@ -275,7 +275,7 @@ class ApiTest extends ApiTestCalls {
     @Test
     void aCallThatASealOvertakesIs503AndNoFault() {
         try (LoggedLines log = new LoggedLines()) {
-            gateway.broker.seal();
+            gateway.seal();
             Answer answer = send("POST", "/push", "", "{\"to\":{\"all\":true},\"message\":{}}");
             assertEquals(503, answer.status());
             assertTrue(answer.headers().containsKey("Retry-After"));

@@ -53,7 +53,9 @@ abstract class ApiTestCalls {
     }
 
     Answer send(String verb, String path, String query, String body) {
-        return send(api, verb, path, query, "Bearer " + KEY, JSON, body.getBytes(StandardCharsets.UTF_8));
+        Answer answer = send(api, verb, path, query, "Bearer " + KEY, JSON, body.getBytes(StandardCharsets.UTF_8));
+        gateway.settle();
+        return answer;
     }
 
     static JsonObject json(Answer answer) {

@@ -29,7 +29,7 @@ class DrainTest extends V2Testbed {
 
     private void seal() {
         gateway.lifecycle.seal();
-        gateway.broker.seal();
+        gateway.seal();
     }
 
     private static List<String> methods(TestGateway.Client client) {

@@ -127,7 +127,7 @@ class FailedStepTest extends V2Testbed {
         String ticket = login(loggedIn, "g", "ann", "").getString("ticket");
         TestGateway.Client other = v2(gateway);
         try (LoggedLines log = new LoggedLines()) {
-            gateway.broker.seal();
+            gateway.seal();
             other.login("g", "bob");
             assertEquals("10008", last(other).getString("code"));
             resume(other, ticket, 1, "{}");

@@ -50,7 +50,7 @@ class HandoverTest extends V2Testbed {
     }
 
     private LocalHandover handover(TestGateway of, Optional<PresenceEvents> events) {
-        return new LocalHandover(all(), of.gateway, of.broker, of.local, events, clock);
+        return new LocalHandover(all(), of.gateway, of.local(), of.localPresence(), events, clock);
     }
 
     private Settings all() {
@@ -61,7 +61,7 @@ class HandoverTest extends V2Testbed {
         before.lifecycle.drain();
         before.connections.drain();
         before.lifecycle.seal();
-        before.broker.seal();
+        before.seal();
         handover(before).write(directory);
         before.connections.close(Duration.ZERO);
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.broker.PresenceSnapshot;
+import kefu.broker.redis.RedisTestbed;
 import kefu.config.AuthSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
@@ -32,6 +34,7 @@ import kefu.metrics.Metrics;
 import kefu.protocol.FrameDecoder;
 import kefu.protocol.Json;
 import kefu.protocol.Version;
+import org.jspecify.annotations.Nullable;
 
 /** A whole gateway without a container: clients are {@link FakeWire}s. */
 public final class TestGateway implements AutoCloseable {
@@ -39,12 +42,16 @@ public final class TestGateway implements AutoCloseable {
     private static final Map<String, String> QUIET =
             Map.of("kefu.heartbeat.interval", "1h", "kefu.heartbeat.timeout", "24h", "kefu.queue.timeout", "1h");
 
+    private static boolean onRedis;
+
     private final AtomicLong skipped = new AtomicLong();
     public final Threads threads = new Threads(() -> System.nanoTime() + skipped.get());
     final Metrics metrics = new Metrics(List.of("v1", "v2"), List.of("1012", "4008"), List.of("10001", "10002"));
     public final Lifecycle lifecycle = new Lifecycle();
-    public final LocalBroker broker;
-    final LocalPresence local;
+    public final Broker broker;
+    private final @Nullable LocalBroker localBroker;
+    private final @Nullable LocalPresence localPresence;
+    private final @Nullable RedisTestbed redis;
     final Gateway gateway;
     public final Presence presence;
     public final Connections connections;
@@ -81,9 +88,19 @@ public final class TestGateway implements AutoCloseable {
 
     TestGateway(Map<String, String> settings, Function<TestGateway, Backend> backend, Between between) {
         this.settings = Settings.from(key -> Optional.ofNullable(settings.getOrDefault(key, QUIET.get(key))));
-        this.broker = new LocalBroker(this.settings, threads.worker(), metrics, System::nanoTime);
-        this.local = new LocalPresence(broker, Clock.systemUTC(), threads.awakeTime());
-        this.presence = between.use(Presence.class, local);
+        if (onRedis || settings.containsKey("kefu.redis.uri")) {
+            this.redis = RedisTestbed.inRealTime(settings, threads.worker());
+            this.localBroker = null;
+            this.localPresence = null;
+            this.broker = redis.broker();
+            this.presence = between.use(Presence.class, redis.presence());
+        } else {
+            this.redis = null;
+            this.localBroker = new LocalBroker(this.settings, threads.worker(), metrics, System::nanoTime);
+            this.localPresence = new LocalPresence(localBroker, Clock.systemUTC(), threads.awakeTime());
+            this.broker = localBroker;
+            this.presence = between.use(Presence.class, localPresence);
+        }
         this.backend = between.use(Backend.class, backend.apply(this));
         lifecycle.open();
         this.gateway = new Gateway(
@@ -104,10 +121,10 @@ public final class TestGateway implements AutoCloseable {
 
     /** Goes on with the sessions and streams of another gateway, which changes nothing more. */
     void goOnWith(TestGateway before, Duration grace) {
-        before.broker.seal();
-        broker.restore(before.broker.snapshot());
-        PresenceSnapshot sessions = before.local.snapshot();
-        local.restore(sessions, grace, Duration.ZERO);
+        before.seal();
+        local().restore(before.local().snapshot());
+        PresenceSnapshot sessions = before.localPresence().snapshot();
+        localPresence().restore(sessions, grace, Duration.ZERO);
         Map<String, IdempotencyCache.Snapshot> answers = before.gateway.answers();
         sessions.sessions()
                 .forEach(session -> gateway.adopt(
@@ -125,6 +142,9 @@ public final class TestGateway implements AutoCloseable {
     /** The whole gateway stands still, and goes on after this time. */
     void pause(Duration time) {
         skipped.addAndGet(time.toNanos());
+        if (redis != null) {
+            redis.moveClock(time);
+        }
     }
 
     /** Time passes as usual, but faster. */
@@ -132,6 +152,9 @@ public final class TestGateway implements AutoCloseable {
         for (long seconds = 0; seconds < time.toSeconds(); seconds++) {
             skipped.addAndGet(Duration.ofSeconds(1).toNanos());
             threads.awakeTime().tick();
+        }
+        if (redis != null) {
+            redis.moveClock(time);
         }
     }
 
@@ -156,7 +179,11 @@ public final class TestGateway implements AutoCloseable {
         if (lifecycle.drain()) {
             connections.drain();
             lifecycle.seal();
-            broker.seal();
+            if (redis == null) {
+                seal();
+            } else {
+                redis.end();
+            }
             connections.close(Duration.ZERO);
         }
     }
@@ -164,8 +191,8 @@ public final class TestGateway implements AutoCloseable {
     /** Serves anew after {@link #stop}. */
     boolean restart() {
         gateway.reset();
-        local.reset();
-        broker.reset();
+        localPresence().reset();
+        local().reset();
         return lifecycle.restart() && lifecycle.open();
     }
 
@@ -173,7 +200,43 @@ public final class TestGateway implements AutoCloseable {
     public void close() {
         stop();
         backend.close();
+        if (redis != null) {
+            redis.close();
+        }
         threads.close();
+    }
+
+    /** Gateways that are made from now on keep all in Redis, or not. */
+    public static void onRedis(boolean set) {
+        onRedis = set;
+    }
+
+    /** Waits until all has happened that has begun. Within one process it has. */
+    public void settle() {
+        if (redis != null) {
+            redis.settle();
+        }
+    }
+
+    /** Refuses all changes from now on. */
+    public void seal() {
+        if (redis != null) {
+            redis.cut();
+        } else {
+            local().seal();
+        }
+    }
+
+    RedisTestbed redis() {
+        return Objects.requireNonNull(redis, "this is a test of several nodes only");
+    }
+
+    LocalBroker local() {
+        return Objects.requireNonNull(localBroker, "this is a test of one process only");
+    }
+
+    LocalPresence localPresence() {
+        return Objects.requireNonNull(localPresence, "this is a test of one process only");
     }
 
     /** One client. */
@@ -190,6 +253,7 @@ public final class TestGateway implements AutoCloseable {
         public void send(String text) {
             connection.heard();
             dispatcher.dispatch(connection, new FrameDecoder().decode(text, connection.version()));
+            settle();
         }
 
         public void login(Object bid, Object uid) {
@@ -204,14 +268,20 @@ public final class TestGateway implements AutoCloseable {
                     .toList();
         }
 
+        void settle() {
+            TestGateway.this.settle();
+        }
+
         /** Says goodbye. */
         void close() {
             connection.ended(1000);
+            settle();
         }
 
         /** Its line is cut. */
         public void lose() {
             connection.ended(1006);
+            settle();
         }
     }
 }

@@ -67,6 +67,7 @@ abstract class V2Testbed {
     }
 
     static List<JsonObject> frames(TestGateway.Client client) {
+        client.settle();
         return client.wire.received().stream()
                 .map(text -> Json.parse(text).orElseThrow().asJsonObject())
                 .toList();
@@ -118,6 +119,7 @@ abstract class V2Testbed {
 
     static void push(TestGateway gateway, Channel channel, String message) {
         gateway.broker.publish(channel, Publication.byBackend(message, Audience.EVERYBODY, Optional.empty()));
+        gateway.settle();
     }
 
     static Channel group(String bid) {

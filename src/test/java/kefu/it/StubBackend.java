@@ -35,6 +35,10 @@ final class StubBackend implements AutoCloseable {
         server.start();
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     /** Every call there was, oldest first. */
     List<Received> received() {
         return received;

@@ -1,0 +1,37 @@
+package kefu;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import kefu.broker.Broker;
+import kefu.broker.Presence;
+import kefu.gateway.Connections;
+import kefu.gateway.Gateway;
+import kefu.lifecycle.Handover;
+import kefu.lifecycle.Service;
+
+/** Keeps channels and sessions, in this process or together with other nodes, and knows how they outlive a stop. */
+interface Engine {
+    Broker broker();
+
+    Presence presence();
+
+    /** How the gateway is drained, sealed and closed. */
+    Service service(Gateway gateway, Connections connections);
+
+    /** How the next deployment gets what is kept. */
+    Handover handover(Gateway gateway);
+
+    /**
+     * Where this deployment meets the one before and the next one.
+     *
+     * @param directory where deployments of one process meet; empty: there is none
+     * @return empty: it meets nobody
+     */
+    Optional<Path> meeting(Optional<Path> directory);
+
+    /** Whether what is kept can be reached now. */
+    boolean isReachable();
+
+    /** Closes what was opened. Nothing of it is used any more. */
+    void close();
+}

@@ -1,0 +1,406 @@
+package kefu.broker.redis;
+
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import kefu.broker.Member;
+import kefu.broker.Presence;
+import kefu.broker.Publication;
+import kefu.broker.SessionRecord;
+import kefu.metrics.LogLine;
+import kefu.protocol.Channel;
+import kefu.protocol.Frame;
+import kefu.protocol.Id;
+import kefu.protocol.Json;
+import kefu.protocol.Status;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of all nodes, in Redis. Each step is one script. */
+public final class RedisPresence implements Presence {
+    private static final Logger LOG = Logger.getLogger(RedisPresence.class.getName());
+
+    /** Given out at a time: the next ones follow a second later. */
+    private static final int MAX_DUE = 1_000;
+
+    private final Redis redis;
+    private final SerialQueue changes;
+
+    private final String incarnation = UUID.randomUUID().toString();
+
+    private final SerialQueue notices;
+    private volatile @Nullable Watcher watcher;
+    private volatile @Nullable Listener listener;
+
+    public RedisPresence(Redis redis) {
+        this.redis = redis;
+        this.changes = new SerialQueue("changes of presence", redis.executor());
+        this.notices = new SerialQueue("notices of other nodes", redis.executor());
+    }
+
+    /** This node in this life: another one of the same name is not meant. */
+    String incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public void listen(Listener to) {
+        listener = to;
+    }
+
+    /** Another node has changed a session: its client id, a line break, and where it has ended what it hears before. */
+    void noticed(String notice) {
+        int end = notice.indexOf('\n');
+        String client = notice.substring(0, end);
+        String heard = notice.substring(end + 1);
+        notices.add(() -> {
+            Listener to = listener;
+            if (to != null && !heard.isEmpty()) {
+                to.ended(client, Long.parseLong(heard));
+            } else if (to != null) {
+                redis.call(Script.FIND, client)
+                        .thenAccept(reply -> {
+                            if (!reply.isEmpty() && reply.text(6).equals(incarnation)) {
+                                to.changed(Records.record(reply));
+                            } else if (!reply.isEmpty()) {
+                                to.moved(client);
+                            } // else it has ended, and another notice says so
+                        })
+                        .exceptionally(fault -> {
+                            LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                                    .with("in", "notice of another node")
+                                    .with("session", client)
+                                    .toString());
+                            return null;
+                        });
+            }
+        });
+    }
+
+    /** The other nodes have given this one up. */
+    void givenUp() {
+        notices.add(() -> {
+            Listener to = listener;
+            if (to != null) {
+                to.givenUp();
+            }
+        });
+    }
+
+    @Override
+    public void watch(Watcher to) {
+        watcher = to;
+    }
+
+    @Override
+    public CompletionStage<Joined> join(SessionRecord session, Publication push) {
+        Member member = session.member();
+        Told told = new Told(member, true, 2);
+        return told.after(redis.call(
+                        Script.JOIN,
+                        told::tell,
+                        member.client(),
+                        member.group().key(),
+                        member.uid().key(),
+                        member.version().name(),
+                        Records.quoted(member.name()),
+                        Records.fixed(member),
+                        member.node(),
+                        incarnation,
+                        flag(member.isConnected()),
+                        Integer.toString(member.generation()),
+                        session.ticketHash(),
+                        Integer.toString(member.status().number()),
+                        Long.toString(Entry.cost(push)),
+                        Entry.text(push)))
+                .thenApply(Records::joined);
+    }
+
+    /** Tells the watcher of a change, in the order in which Redis has made the changes of this node. */
+    private final class Told {
+        private final Member member;
+        private final boolean online;
+        private final int at;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        /** @param at where the reply has the change's version */
+        Told(Member member, boolean online, int at) {
+            this.member = member;
+            this.online = online;
+            this.at = at;
+        }
+
+        void tell(Reply reply) {
+            long version = reply.size() > at ? reply.number(at) : 0;
+            if (version == 0) {
+                done.complete(null);
+                return;
+            }
+            changes.add(() -> {
+                Watcher to = watcher;
+                if (to != null) {
+                    to.changed(
+                            new Change(member.group(), member.uid(), member.name(), online, version, version / 1_000));
+                }
+                done.completeAsync(() -> null, redis.executor());
+            });
+        }
+
+        /** Completes when the watcher has been told. */
+        CompletionStage<Reply> after(CompletionStage<Reply> replied) {
+            return replied.thenCompose(reply -> done.thenApply(told -> reply));
+        }
+    }
+
+    private static String flag(boolean set) {
+        return set ? "1" : "0";
+    }
+
+    @Override
+    public CompletionStage<Optional<Joined>> list(Id group, String client) {
+        return redis.call(Script.LIST, group.key(), client).thenApply(reply -> optional(reply, Records::joined));
+    }
+
+    private static <T> Optional<T> optional(Reply reply, Function<Reply, T> read) {
+        return reply.isEmpty() ? Optional.empty() : Optional.of(read.apply(reply));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> setStatus(Member member, Status status, Publication push) {
+        return redis.call(
+                        Script.STATUS,
+                        member.client(),
+                        member.group().key(),
+                        flag(member.isConnected()),
+                        Integer.toString(member.generation()),
+                        Integer.toString(status.number()),
+                        Long.toString(Entry.cost(push)),
+                        Entry.text(push))
+                .thenApply(RedisPresence::record);
+    }
+
+    @Override
+    public CompletionStage<Void> update(Member member) {
+        return update(member, Duration.ZERO);
+    }
+
+    @Override
+    public CompletionStage<Void> detach(Member member, Duration grace) {
+        return update(member, grace);
+    }
+
+    private CompletionStage<Void> update(Member member, Duration grace) {
+        return redis.call(
+                        Script.UPDATE,
+                        member.client(),
+                        member.group().key(),
+                        member.version().name(),
+                        Records.quoted(member.name()),
+                        Records.fixed(member),
+                        member.node(),
+                        incarnation,
+                        flag(member.isConnected()),
+                        Integer.toString(member.generation()),
+                        Long.toString(grace.toMillis()))
+                .thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> find(Id group, String ticketHash) {
+        return redis.call(Script.FIND, "", group.key(), ticketHash).thenApply(RedisPresence::record);
+    }
+
+    private static Optional<SessionRecord> record(Reply reply) {
+        return optional(reply, Records::record);
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> resume(Id group, String ticketHash, long attempt, String node) {
+        return redis.call(Script.RESUME, group.key(), ticketHash, Long.toString(attempt), node, incarnation)
+                .thenApply(RedisPresence::record);
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> takeBack(Member login) {
+        return redis.call(
+                        Script.TAKEBACK,
+                        login.group().key(),
+                        login.uid().key(),
+                        Records.quoted(login.name()),
+                        login.node(),
+                        incarnation)
+                .thenApply(RedisPresence::record);
+    }
+
+    @Override
+    public CompletionStage<List<Member>> due() {
+        return redis.call(Script.DUE, Integer.toString(MAX_DUE))
+                .thenApply(reply -> reply.texts().stream().map(Records::member).toList());
+    }
+
+    @Override
+    public CompletionStage<Boolean> expire(Member member, Publication push) {
+        return leave(member, push, true);
+    }
+
+    @Override
+    public CompletionStage<Void> leave(Member member, Publication push) {
+        return leave(member, push, false).thenAccept(ended -> {});
+    }
+
+    private CompletionStage<Boolean> leave(Member member, Publication push, boolean onlyIfDue) {
+        Told told = new Told(member, false, 1);
+        return told.after(redis.call(
+                        Script.LEAVE,
+                        told::tell,
+                        member.client(),
+                        member.group().key(),
+                        incarnation,
+                        flag(onlyIfDue),
+                        Long.toString(Entry.cost(push)),
+                        Entry.text(push)))
+                .thenApply(reply -> !reply.isEmpty());
+    }
+
+    @Override
+    public CompletionStage<Optional<Changed>> enter(String client, Channel channel, int most) {
+        return change(client, channel, Integer.toString(most));
+    }
+
+    @Override
+    public CompletionStage<Optional<Changed>> exit(String client, Channel channel) {
+        return change(client, channel, "");
+    }
+
+    private CompletionStage<Optional<Changed>> change(String client, Channel channel, String most) {
+        return redis.call(Script.ENTER, client, channel.name(), most, incarnation)
+                .thenApply(reply -> optional(
+                        reply, changed -> new Changed(Records.record(changed.list(1)), changed.number(0) == 1)));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionRecord>> session(String client) {
+        return client.isEmpty()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : redis.call(Script.FIND, client).thenApply(RedisPresence::record);
+    }
+
+    @Override
+    public CompletionStage<Page<Member>> sessions(Channel channel, String after, int limit) {
+        return page(
+                redis.call(Script.MEMBERS, channel.name(), after, oneMore(limit)),
+                limit,
+                Records::member,
+                Member::client);
+    }
+
+    private static String oneMore(int limit) {
+        return Long.toString(limit + 1L);
+    }
+
+    /** @param replied with one more than the page may have, where there is one */
+    private static <T> CompletionStage<Page<T>> page(
+            CompletionStage<Reply> replied, int limit, Function<String, T> read, Function<T, String> key) {
+        return replied.thenApply(reply -> {
+            List<T> items = reply.texts().stream().limit(limit).map(read).toList();
+            boolean more = reply.size() > limit && limit > 0;
+            return new Page<>(items, more ? Optional.of(key.apply(items.get(limit - 1))) : Optional.empty());
+        });
+    }
+
+    @Override
+    public CompletionStage<Integer> count(Channel channel) {
+        return countOf("c:" + channel.name());
+    }
+
+    private CompletionStage<Integer> countOf(String key) {
+        return redis.call(Script.COUNT, key).thenApply(reply -> (int) reply.number(0));
+    }
+
+    @Override
+    public CompletionStage<Page<Channel>> groups(String after, int limit) {
+        return names("groups", "g:", after, limit);
+    }
+
+    @Override
+    public CompletionStage<Integer> groupCount() {
+        return countOf("groups");
+    }
+
+    @Override
+    public CompletionStage<Page<Channel>> agents(String after, int limit) {
+        return names("agents", "u:", after, limit);
+    }
+
+    @Override
+    public CompletionStage<Integer> agentCount() {
+        return countOf("agents");
+    }
+
+    private CompletionStage<Page<Channel>> names(String index, String kind, String after, int limit) {
+        return page(
+                redis.call(Script.NAMES, index, after, oneMore(limit)),
+                limit,
+                name -> new Channel(kind + name),
+                Channel::key);
+    }
+
+    @Override
+    public CompletionStage<Page<Agent>> agentsIn(Id group, String after, int limit) {
+        return page(
+                redis.call(Script.AGENTS, group.key(), after, oneMore(limit)),
+                limit,
+                Records::agent,
+                agent -> agent.uid().key());
+    }
+
+    @Override
+    public CompletionStage<Integer> agentCount(Id group) {
+        return countOf("a:" + group.key());
+    }
+
+    @Override
+    public CompletionStage<Optional<Agent>> agentIn(Id group, Id uid) {
+        return redis.call(Script.AGENTS, group.key(), uid.key())
+                .thenApply(reply -> optional(reply, found -> Records.agent(found.text(0))));
+    }
+
+    @Override
+    public CompletionStage<Optional<JsonObject>> setData(String client, JsonObject data) {
+        return redis.call(Script.DATA, client, text(data)).thenApply(reply -> optional(reply, kept -> data));
+    }
+
+    private static String text(JsonObject data) {
+        return Json.encodable(data.toString());
+    }
+
+    /** Redis cannot merge without reshaping numbers: it is done here, and again where another was quicker. */
+    @Override
+    public CompletionStage<Optional<Merged>> mergeData(String client, JsonObject patch, int maxBytes) {
+        return redis.call(Script.FIND, client).thenCompose(reply -> {
+            if (reply.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            String kept = reply.text(3);
+            JsonObject before = Json.parse(kept).orElseThrow().asJsonObject();
+            JsonObject merged = Json.merge(before, patch);
+            if (Frame.utf8Length(merged.toString()) > maxBytes) {
+                return CompletableFuture.completedFuture(Optional.of(new Merged(before, false)));
+            }
+            return redis.call(Script.DATA, client, text(merged), kept).thenCompose(replaced -> {
+                if (replaced.isEmpty()) {
+                    return CompletableFuture.completedFuture(Optional.empty());
+                }
+                return replaced.number(0) == 1
+                        ? CompletableFuture.completedFuture(Optional.of(new Merged(merged, true)))
+                        : mergeData(client, patch, maxBytes);
+            });
+        });
+    }
+}

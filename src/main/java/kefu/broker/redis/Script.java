@@ -1,0 +1,45 @@
+package kefu.broker.redis;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The scripts that run within Redis. Each is one atomic step; its file says what goes in and what comes out. */
+enum Script {
+    AGENTS,
+    COUNT,
+    DATA,
+    DUE,
+    ENTER,
+    FIND,
+    FOLLOW,
+    FORGET,
+    JOIN,
+    LEAVE,
+    LIST,
+    MEMBERS,
+    NAMES,
+    POSITIONS,
+    PUBLISH,
+    READ,
+    REAP,
+    RENEW,
+    RESUME,
+    STATUS,
+    TAKEBACK,
+    UPDATE;
+
+    /** These are a node's own. */
+    private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, POSITIONS, REAP, RENEW);
+
+    private static final Set<Script> OF_CHANNELS = EnumSet.of(COUNT, FOLLOW, FORGET, NAMES, POSITIONS, PUBLISH, READ);
+
+    /** Whether it is a step of a client or a caller. */
+    boolean isOfSessions() {
+        return !OF_NODES.contains(this);
+    }
+
+    /** Whether it needs what the scripts share about sessions. */
+    boolean usesSessions() {
+        return !OF_CHANNELS.contains(this);
+    }
+}

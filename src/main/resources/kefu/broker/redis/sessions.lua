@@ -1,0 +1,157 @@
+-- What all scripts share about sessions.
+
+-- A session's record; nil where there is none.
+local function session(client)
+  local v = call('HMGET', P .. 's:' .. client, 'g', 'u', 'v', 'n', 'm', 'o', 'w', 'c', 'e', 'h', 'a', 'd', 'r', 'q', 'x', 'y')
+  if not v[1] then
+    return nil
+  end
+  return {
+    client = client, group = v[1], uid = v[2], version = v[3], name = v[4], member = v[5], node = v[6], owner = v[7],
+    connected = v[8], generation = tonumber(v[9]), hash = v[10], attempt = v[11], data = v[12], revision = tonumber(v[13]),
+    place = v[14], deadline = tonumber(v[15]), status = v[16]
+  }
+end
+
+-- A member as Java reads it.
+local function shown(s)
+  return s.place .. '\n' .. s.connected .. '\n' .. s.generation .. '\n' .. s.node .. '\n' .. s.status .. '\n' .. s.member
+end
+
+local function joined(s)
+  return call('SMEMBERS', P .. 'j:' .. s.client)
+end
+
+-- A record as Java reads it.
+local function record(s)
+  return {shown(s), s.hash, s.attempt, s.data, s.revision, joined(s), s.owner}
+end
+
+local function save_session(s)
+  call('HSET', P .. 's:' .. s.client, 'g', s.group, 'u', s.uid, 'v', s.version, 'n', s.name, 'm', s.member, 'o', s.node,
+    'w', s.owner, 'c', s.connected, 'e', s.generation, 'h', s.hash, 'a', s.attempt, 'd', s.data, 'r', s.revision,
+    'q', s.place, 'x', s.deadline, 'y', s.status)
+  call('HSET', P .. 'l:' .. s.group, s.client, shown(s))
+end
+
+-- The channels of a session, its group's first.
+local function channels(s)
+  local all = joined(s)
+  for _, own in ipairs({'c:' .. s.client, 'u:' .. s.uid, 'all', 'g:' .. s.group}) do
+    table.insert(all, 1, own)
+  end
+  return all
+end
+
+-- Puts a session into a channel.
+local function add(s, ch)
+  local m = channel(ch)
+  call('ZADD', P .. 'c:' .. ch, 0, s.client)
+  call('HINCRBY', P .. 'm:' .. ch, 'n', s.connected)
+  m.entered = '1'
+  m.expects = '0'
+  save(m)
+  settle(m)
+end
+
+-- Takes a session out of a channel.
+local function remove(s, ch)
+  if call('ZREM', P .. 'c:' .. ch, s.client) == 1 then
+    local m = stored(ch)
+    call('HINCRBY', P .. 'm:' .. ch, 'n', 0 - s.connected)
+    m.left = NOW
+    save(m)
+    if not has_sessions(ch) then
+      call('ZADD', P .. 'times', NOW + RETENTION, ch)
+    end
+    settle(m)
+  end
+end
+
+-- Changes whether a session has a connection, and whose it is. The record is to be saved after it.
+local function connect(s, connected, owner)
+  if s.connected ~= connected then
+    for _, ch in ipairs(channels(s)) do
+      call('HINCRBY', P .. 'm:' .. ch, 'n', connected - s.connected)
+    end
+    s.connected = connected
+  end
+  if s.owner ~= owner then
+    call('SREM', P .. 'n:' .. s.owner, s.client)
+    call('PUBLISH', P .. 'n:' .. s.owner, s.client .. '\n')
+    s.owner = owner
+  end
+  if connected == '1' then
+    call('ZREM', P .. 'grace', s.client)
+    call('SADD', P .. 'n:' .. owner, s.client)
+  end
+end
+
+-- Tells the node that has a session's connection that its record is another one now, unless that node has changed it.
+-- ends: empty, or the offset up to which the session hears its own channel before it ends.
+local function tell_owner(s, node, ends)
+  if s.owner ~= node then
+    call('PUBLISH', P .. 'n:' .. s.owner, s.client .. '\n' .. ends)
+  end
+end
+
+-- Whether a session's record is newer than a member that comes.
+local function is_newer(s, generation, connected)
+  return s.generation > generation or (s.generation == generation and s.connected == '0' and connected == '1')
+end
+
+local function next_version()
+  local version = math.max(tonumber(call('GET', P .. 'version') or 0) + 1, NOW)
+  call('SET', P .. 'version', version)
+  return version
+end
+
+-- One session more of an agent in a group, or one less. Returns the version of the change: 0 where there is none.
+local function count_agent(s, more)
+  local agents = P .. 'v:' .. s.group
+  local version, count, member = string.match(call('HGET', agents, s.uid) or '', '^(%d+) (%d+) (.*)$')
+  if not version and more > 0 then
+    version = next_version()
+    call('HSET', agents, s.uid, version .. ' 1 ' .. s.member)
+    call('ZADD', P .. 'a:' .. s.group, 0, s.uid)
+    return version
+  end
+  if not version then
+    return 0
+  end
+  if tonumber(count) + more == 0 then
+    call('HDEL', agents, s.uid)
+    call('ZREM', P .. 'a:' .. s.group, s.uid)
+    return next_version()
+  end
+  call('HSET', agents, s.uid, version .. ' ' .. (count + more) .. ' ' .. member)
+  return 0
+end
+
+-- Takes a session off its group's list and out of its channels. Returns the version of the change.
+local function unlist(s)
+  for _, ch in ipairs(channels(s)) do
+    remove(s, ch)
+  end
+  call('DEL', P .. 's:' .. s.client, P .. 'j:' .. s.client)
+  call('HDEL', P .. 'l:' .. s.group, s.client)
+  call('ZREM', P .. 'grace', s.client)
+  call('SREM', P .. 'n:' .. s.owner, s.client)
+  if s.hash ~= '' then
+    call('DEL', P .. 'h:' .. s.hash)
+  end
+  return count_agent(s, -1)
+end
+
+-- A session has lost its connection, and may come back within the grace.
+local function detach(s, grace)
+  connect(s, '0', s.owner)
+  s.deadline = NOW + grace
+  call('ZADD', P .. 'grace', s.deadline, s.client)
+  call('SREM', P .. 'n:' .. s.owner, s.client)
+end
+
+-- What a join and a look at the list give.
+local function listed(s, m, version)
+  return {m.epoch, m.top, version, record(s), call('HVALS', P .. 'l:' .. s.group)}
+end

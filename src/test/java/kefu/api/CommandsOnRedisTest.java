@@ -1,0 +1,18 @@
+package kefu.api;
+
+import kefu.gateway.TestGateway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The same with a gateway that keeps all in Redis. */
+class CommandsOnRedisTest extends CommandsTest {
+    @BeforeAll
+    static void keepAllInRedis() {
+        TestGateway.onRedis(true);
+    }
+
+    @AfterAll
+    static void keepAllInTheProcess() {
+        TestGateway.onRedis(false);
+    }
+}

@@ -1,0 +1,199 @@
+package kefu.broker.redis;
+
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import kefu.Await;
+import kefu.broker.Audience;
+import kefu.broker.Broker;
+import kefu.broker.Presence;
+import kefu.broker.Publication;
+import kefu.config.Settings;
+import kefu.protocol.Channel;
+import org.jspecify.annotations.Nullable;
+
+/** Broker and presence in a Redis whose time the test moves. */
+public final class RedisTestbed implements AutoCloseable {
+    private static final String MOVED = "NOW = NOW + (redis.call('GET', KEYS[1] .. 'clock') or 0)\n";
+    private static final String BARRIER = "barrier";
+
+    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final RedisClient client = RedisClient.create();
+    private final StatefulRedisConnection<String, String> clock;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicLong moved = new AtomicLong();
+    private final AtomicLong begun = new AtomicLong();
+    private final ThreadLocal<Boolean> inTask = new ThreadLocal<>();
+    private final Redis redis;
+    private final NodeLease lease;
+    private final RedisBroker broker;
+    private final RedisPresence presence;
+    private volatile CountDownLatch barrier = new CountDownLatch(0);
+
+    /** Time stands still. @param more settings besides those of Redis */
+    public RedisTestbed(Map<String, String> more) {
+        this(more, null, "local NOW = 1790000000000\n" + MOVED);
+    }
+
+    /** Time goes on. @param executor of the gateway */
+    public static RedisTestbed inRealTime(Map<String, String> more, Executor executor) {
+        return new RedisTestbed(more, executor, Scripts.SERVER_TIME + MOVED);
+    }
+
+    private RedisTestbed(Map<String, String> more, @Nullable Executor executor, String time) {
+        Map<String, String> all = new HashMap<>(more);
+        if (!all.containsKey("kefu.redis.uri")) {
+            all.putAll(RedisServer.shared().settings());
+        }
+        Executor tasks = executor == null ? workers : executor;
+        redis = Redis.connect(Settings.from(key -> Optional.ofNullable(all.get(key))), task -> run(tasks, task), time);
+        clock = client.connect(RedisURI.create(all.get("kefu.redis.uri")));
+        redis.listen((topic, text) -> barrier.countDown(), topic -> {});
+        redis.subscribe(BARRIER);
+        broker = new RedisBroker(redis);
+        presence = new RedisPresence(redis);
+        lease = new NodeLease(redis, presence, Duration.ofSeconds(30), () -> System.nanoTime() + moved.get());
+        get(lease.begin());
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception fault) {
+            throw new AssertionError(fault);
+        }
+    }
+
+    private void run(Executor tasks, Runnable task) {
+        running.incrementAndGet();
+        begun.incrementAndGet();
+        tasks.execute(() -> {
+            inTask.set(true);
+            try {
+                task.run();
+            } finally {
+                inTask.remove();
+                running.decrementAndGet();
+            }
+        });
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public Presence presence() {
+        return presence;
+    }
+
+    /** Waits until every script has run that was begun, what follows it, and what it has published. */
+    public void settle() {
+        if (!redis.isConnected() || inTask.get() != null) { // a task cannot wait for its own end
+            return;
+        }
+        int quiet = 0;
+        while (quiet < 2) { // what a message or a confirmation has begun is seen in the next round
+            long before = begun.get();
+            try {
+                get(redis.call(Script.COUNT, BARRIER)); // one task
+                barrier = new CountDownLatch(1);
+                for (int i = 0; i == 0 || !barrier.await(100, TimeUnit.MILLISECONDS); i++) {
+                    clock.sync().publish(redis.prefix() + BARRIER, ""); // again where the connection was cut
+                    if (i == 100) {
+                        throw new AssertionError("no message came");
+                    }
+                }
+            } catch (Exception fault) {
+                throw new AssertionError(fault);
+            }
+            Await.until(() -> running.get() == 0);
+            quiet = begun.get() - before > 1 ? 0 : quiet + 1;
+        }
+    }
+
+    /** The node's sign of life. */
+    public NodeLease lease() {
+        return lease;
+    }
+
+    /** The node has no connection to Redis any more. */
+    public void cut() {
+        redis.close();
+    }
+
+    public boolean isConnected() {
+        return redis.isConnected();
+    }
+
+    /**
+     * Cuts the lines on which all nodes get their messages, and publishes in the same step.
+     */
+    public void publishUnheard(Channel channel, String message) {
+        clock.async().clientKill(KillArgs.Builder.typePubsub());
+        get(broker.publish(channel, Publication.byBackend(message, Audience.EVERYBODY, Optional.empty())));
+    }
+
+    /** Compares what has come with the streams if messages may have been lost. @return whether it has */
+    public boolean compareOnceInterrupted() {
+        boolean interrupted = broker.clearInterrupted();
+        if (interrupted) {
+            get(broker.compare());
+            settle();
+            get(broker.compare());
+        }
+        return interrupted;
+    }
+
+    /** The node stops. */
+    public void end() {
+        if (redis.isConnected()) {
+            get(lease.end());
+        }
+    }
+
+    /** Time passes, in which this node gives its sign of life, and those that do not are given up. */
+    public void reapDeadNodes() {
+        for (int i = 0; i < 4; i++) {
+            standStill(NodeLease.PERIOD.plusMillis(500));
+            lease.renew();
+            settle();
+        }
+    }
+
+    /** Time passes in which this node does nothing. */
+    public void standStill(Duration time) {
+        moved.addAndGet(time.toNanos());
+        moveClock(time);
+    }
+
+    /** Lets time pass in Redis. */
+    public void moveClock(Duration by) {
+        clock.sync().incrby(redis.prefix() + "clock", by.toMillis());
+    }
+
+    /** Lets time pass, and what it ends be ended. */
+    public void advance(Duration by) {
+        moveClock(by);
+        get(broker.expire());
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+        client.shutdown(Duration.ZERO, Duration.ZERO);
+        workers.shutdownNow();
+    }
+}
