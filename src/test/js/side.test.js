@@ -17,6 +17,9 @@ class Table extends EventTarget {
   agents = [];
 }
 
+/** @param {{ id: string, name: string }} agent @returns {import('../../main/webapp/sdk/kefu.js').Agent} */
+const here = (agent) => ({ ...agent, status: 'online' });
+
 /** @param {Conversation} conversation @param {string} content @param {boolean} [own] */
 const hear = (conversation, content, own = false) =>
   conversation.hear({ id: null, from: own ? '17' : '18', name: '李四', to: null, content, time: 5_000 }, own);
@@ -25,7 +28,7 @@ const room = new Conversation(null);
 const talk = new Conversation('18', '李四');
 hear(room, '早上好');
 hear(talk, '退货的 `客户` 又来了');
-const agents = [{ id: '17', name: '张三' }, { id: '18', name: '李四' }, { id: '19', name: 'Ann' }, { id: '20', name: 'Bob' }];
+const agents = [{ id: '17', name: '张三' }, { id: '18', name: '李四' }, { id: '19', name: 'Ann' }, { id: '20', name: 'Bob' }].map(here);
 const list = { conversations: [room, talk], agents, self: '17' };
 
 /** @param {Parameters<typeof sideRows>[0]} what */
@@ -38,9 +41,11 @@ test('conversations come first, then whoever else is online, and never oneself',
 
 test('an agent whose conversation is listed is there once, online or not', () => {
   const [, row] = sideRows(list).rows;
-  assert.deepEqual([row.name, row.online], ['李四', true]);
+  assert.deepEqual([row.name, row.status], ['李四', 'online']);
   const [, gone] = sideRows({ ...list, agents: agents.slice(0, 1) }).rows;
-  assert.deepEqual([gone.name, gone.online], ['李四', false]);
+  assert.deepEqual([gone.name, gone.status], ['李四', 'offline']);
+  const [own, busy] = sideRows({ ...list, agents: [{ ...agents[1], status: 'busy' }] }).rows;
+  assert.deepEqual([own.status, busy.status], [null, 'busy']);
 });
 
 test('the search looks into names, ids and what was said', () => {

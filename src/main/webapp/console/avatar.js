@@ -17,3 +17,11 @@ export function showAvatar(disc, id, name) {
   disc.setAttribute('data-hue', String(hash % HUES));
   setText(disc, [...name.trim()][0]?.toUpperCase() ?? '·');
 }
+
+/**
+ * A dot at its corner. Words beside it have to say the same.
+ *
+ * @param {Element} disc
+ * @param {import('../sdk/kefu.js').Status | 'offline'} status
+ */
+export const showPresence = (disc, status) => disc.setAttribute('data-presence', status);

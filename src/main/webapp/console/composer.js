@@ -1,6 +1,7 @@
 // @ts-check
 import { MOST_BYTES } from '../sdk/kefu.js';
 import { byId, setText } from './element.js';
+import { EmojiPicker } from './emoji.js';
 import { plain } from './names.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
@@ -20,6 +21,7 @@ export class Composer {
   #form = byId('composer', HTMLFormElement);
   #failed = byId('failed', HTMLElement);
   #offline = byId('peer-offline', HTMLElement);
+  #emoji;
   #seat;
   #conversations;
   #language;
@@ -40,6 +42,7 @@ export class Composer {
     this.#language = language;
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#pressed(event));
+    this.#emoji = new EmojiPicker(this.#input, () => this.#typed());
     byId('resend-all', HTMLButtonElement).addEventListener('click', () => {
       conversations.resendAll();
       this.focus();
@@ -72,6 +75,7 @@ export class Composer {
     const { full, state } = this.#seat;
     const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
     this.#input.readOnly = full;
+    this.#emoji.show(!full);
     this.#hint.dataset.kind = hint;
     setText(this.#hint, this.#language.say(`composer.${hint}`));
     this.#check();

@@ -11,6 +11,7 @@ import { Painter } from './painter.js';
 import { Roster } from './roster.js';
 import { actionOf } from './shortcuts.js';
 import { Side } from './side.js';
+import { StatusMenu } from './status-menu.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
@@ -56,6 +57,7 @@ export class Desk {
     const parts = [
       new ConnectionBar(seat, language),
       new Head(seat, roster, conversations, language),
+      new StatusMenu(seat, language),
       this.#side,
       this.#composer,
       this.#log,
@@ -66,7 +68,7 @@ export class Desk {
     this.add(() => this.#keepFocus());
 
     conversations.addEventListener('change', () => this.#changed());
-    for (const type of ['presence', 'state']) seat.addEventListener(type, this.#painter.soon);
+    for (const type of ['presence', 'status', 'state']) seat.addEventListener(type, this.#painter.soon);
     this.#listen();
   }
 

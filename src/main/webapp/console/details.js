@@ -1,5 +1,5 @@
 // @ts-check
-import { avatar, showAvatar } from './avatar.js';
+import { avatar, showAvatar, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { icon } from './icons.js';
 import { showKeyed } from './keyed-list.js';
@@ -84,14 +84,18 @@ export class Details {
     const title = peer === null ? this.#language.say(key === 'events' ? 'events' : 'room') : plain(agent?.name ?? name);
     if (this.#disc.dataset.key !== key) {
       this.#disc.dataset.key = key;
-      this.#disc.removeAttribute('data-hue');
+      for (const attribute of ['data-hue', 'data-presence']) this.#disc.removeAttribute(attribute);
       this.#disc.replaceChildren(...(peer === null ? [icon(key === 'events' ? 'events' : 'room')] : []));
     }
-    if (peer !== null) showAvatar(this.#disc, peer, title);
+    const status = agent?.status ?? 'offline';
+    if (peer !== null) {
+      showAvatar(this.#disc, peer, title);
+      showPresence(this.#disc, status);
+    }
     setText(this.#name, title);
     /** @type {[string, string][]} */
     const facts = peer === null ? [] : [[this.#language.say('details.id'), plain(peer)]];
-    if (peer !== null) facts.push([this.#language.say('details.state'), this.#language.say(agent ? 'details.online' : 'details.offline')]);
+    if (peer !== null) facts.push([this.#language.say('details.state'), this.#language.say(`status.${status}`)]);
     facts.push([this.#language.say('details.group'), plain(bid)]);
     showFields(this.#facts, facts);
   }
@@ -114,11 +118,13 @@ export class Details {
     showKeyed(this.#memberList, sorted.slice(0, MOST_MEMBERS), {
       key: ({ id }) => id,
       create: (agent) => this.#member(agent, own(agent)),
-      update: (item, { id, name }) => {
+      update: (item, { id, name, status }) => {
         const entry = /** @type {HTMLElement} */ (item.firstElementChild);
-        const [disc, label] = entry.children;
+        const [disc, label, word] = entry.children;
         showAvatar(disc, id, plain(name));
+        showPresence(disc, status);
         setText(label, plain(name));
+        setText(word, status === 'online' ? '' : this.#language.say(`status.${status}`));
         if (entry instanceof HTMLButtonElement) entry.disabled = canSay === false;
       },
     });
@@ -128,8 +134,8 @@ export class Details {
 
   /** @param {Agent} agent @param {boolean} isSelf */
   #member({ id }, isSelf) {
-    const parts = [avatar(), element('bdi', { class: 'entry-name' }), element('span', { class: 'entry-id' })];
-    setText(parts[2], isSelf ? this.#language.say('side.self') : plain(id));
+    const parts = [avatar(), element('bdi', { class: 'entry-name' }), element('span', { class: 'member-status' }), element('span', { class: 'entry-id' })];
+    setText(parts[3], isSelf ? this.#language.say('side.self') : plain(id));
     const entry = isSelf ? element('div', { class: 'member' }, ...parts) : element('button', { type: 'button', class: 'member' }, ...parts);
     if (!isSelf) entry.addEventListener('click', () => this.#open(this.#conversations.with(id)));
     return element('li', { 'data-customer-id': id, 'data-online': true }, entry);

@@ -1,5 +1,5 @@
 // @ts-check
-import { avatar, showAvatar } from './avatar.js';
+import { avatar, showAvatar, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { plain } from './names.js';
 
@@ -48,15 +48,15 @@ export class Head {
     setText(this.#group, bid && this.#language.say('group', { bid: plain(bid) }));
     const words = id && this.#language.say('me.id', { id: plain(id) });
     if (this.#me.textContent !== plain(name) + words) this.#me.replaceChildren(element('bdi', {}, plain(name)), words);
-    showAvatar(/** @type {Element} */ (this.#disc.firstElementChild), id, plain(name));
-    this.#disc.toggleAttribute('data-online', this.#seat.state.name === 'online');
+    const disc = /** @type {Element} */ (this.#disc.firstElementChild);
+    showAvatar(disc, id, plain(name));
+    showPresence(disc, this.#seat.state.name === 'online' ? this.#seat.status : 'offline');
   }
 
   #showTalk() {
     const { key, peer, name } = this.#conversations.current;
     if (peer === null) {
       const kind = key === 'events' ? 'events' : 'room';
-      this.#title.removeAttribute('data-presence');
       setText(this.#title, this.#language.say(kind));
       setText(this.#subtitle, this.#language.say(`${kind}.sub`, { count: this.#roster.agents.length }));
       return;
@@ -65,7 +65,7 @@ export class Head {
     const shown = agent?.name ?? name;
     const shared = this.#roster.hasNamesakeOf({ id: peer, name: shown });
     setText(this.#title, plain(shown));
-    const presence = this.#language.say(agent ? 'private.online' : 'private.offline');
+    const presence = this.#language.say('private.sub', { status: this.#language.say(`status.${agent?.status ?? 'offline'}`) });
     setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);
   }
 }

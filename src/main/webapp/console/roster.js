@@ -20,7 +20,7 @@ export class Roster {
   constructor(seat, compare) {
     this.#seat = seat;
     this.#compare = compare;
-    for (const type of ['presence', 'state']) {
+    for (const type of ['presence', 'status', 'state']) {
       seat.addEventListener(type, () => {
         this.#agents = null;
         this.#owners = null;

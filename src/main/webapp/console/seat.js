@@ -5,9 +5,10 @@ import { connect } from '../sdk/kefu.js';
 /** @typedef {import('../sdk/kefu.js').Identity} Identity */
 /** @typedef {import('../sdk/kefu.js').Kefu} Kefu */
 /** @typedef {import('../sdk/kefu.js').Options} Options */
+/** @typedef {import('../sdk/kefu.js').Status} Status */
 
 /** What the library tells, under the same names here. */
-const TYPES = /** @type {const} */ (['state', 'presence', 'say', 'push', 'missed', 'expiring']);
+const TYPES = /** @type {const} */ (['state', 'presence', 'status', 'say', 'push', 'missed', 'expiring']);
 
 /** @typedef {{ name: 'idle' | import('../sdk/kefu.js').State['name'], reason: string | null, seconds: number | null }} SeatState */
 
@@ -80,6 +81,19 @@ export class Seat extends EventTarget {
   /** @param {string} id */
   agent(id) {
     return this.#kefu?.agent(id);
+  }
+
+  /** How the agent is: for the others, who see all tabs of this agent as one; without a line, as it was said here. @returns {Status} */
+  get status() {
+    const seen = this.state.name === 'online' && this.identity ? this.agent(this.identity.id) : undefined;
+    return seen?.status ?? this.#kefu?.status ?? 'online';
+  }
+
+  /** Where it is refused it is as before, and seen so. @param {Status} status */
+  setStatus(status) {
+    const told = () => this.#tell('status', null);
+    this.#kefu?.setStatus(status).then(told, told);
+    told();
   }
 
   /** When the gateway was last heard (ms since the epoch); 0: not yet. */

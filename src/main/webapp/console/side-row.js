@@ -1,5 +1,5 @@
 // @ts-check
-import { avatar, showAvatar } from './avatar.js';
+import { avatar, showAvatar, showPresence } from './avatar.js';
 import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { lastWords } from './last-words.js';
@@ -18,7 +18,8 @@ export const upTo99 = (count) => (count > 99 ? '99+' : String(count));
  */
 export function sideRow({ key, peer }, language, { open, close }) {
   const name = element('bdi', { class: 'entry-name' });
-  const top = element('span', { class: 'entry-top' }, name, element('span', { class: 'entry-id' }), element('time'));
+  const status = element('span', { class: 'unseen entry-status' });
+  const top = element('span', { class: 'entry-top' }, name, element('span', { class: 'entry-id' }), status, element('time'));
   const failed = element('span', { class: 'badge badge-failed', 'data-testid': 'failed' });
   const unread = element('span', { class: 'badge', 'data-testid': 'unread' });
   const words = element('bdi', { class: 'entry-words' });
@@ -43,23 +44,29 @@ export function sideRow({ key, peer }, language, { open, close }) {
  * @param {{ current: boolean, closable: boolean, canSay: boolean, hasNamesake: boolean, now: number }} circumstances
  */
 export function updateSideRow(item, row, language, { current, closable, canSay, hasNamesake, now }) {
-  const { conversation, peer, name, online, hit } = row;
+  const { conversation, peer, name, status, hit } = row;
+  const online = status !== null && status !== 'offline';
   const [unread, failures] = [conversation?.unread ?? 0, conversation?.failed.length ?? 0];
   const last = [conversation?.heard.at(-1)?.key, conversation?.outbox.at(-1)?.key];
   const day = new Date(now).getDate();
-  const facts = [row.key, name, online, current, closable, canSay, hasNamesake, unread, failures, ...last, conversation?.draft, hit, day];
+  const facts = [row.key, name, status, current, closable, canSay, hasNamesake, unread, failures, ...last, conversation?.draft, hit, day];
   const look = JSON.stringify(facts);
   if (item.dataset.look === look) return;
   item.dataset.look = look;
   const [entry, away] = /** @type {HTMLElement[]} */ ([...item.children]);
   const title = peer === null ? language.say(row.key === 'events' ? 'events' : 'room') : plain(name);
-  if (peer !== null) showAvatar(/** @type {Element} */ (entry.firstElementChild), peer, title);
+  if (peer !== null && status !== null) {
+    const disc = /** @type {Element} */ (entry.firstElementChild);
+    showAvatar(disc, peer, title);
+    showPresence(disc, status);
+    setText(entry.querySelector('.entry-status'), `, ${language.say(`status.${status}`)}`);
+  }
   setText(entry.querySelector('.entry-name'), title);
   setText(entry.querySelector('.entry-id'), hasNamesake && peer !== null ? language.say('me.id', { id: plain(peer) }).trim() : '');
   showWords(entry, row, language, now);
   showBadges(entry, unread, failures, language);
   item.toggleAttribute('data-online', online);
-  item.toggleAttribute('data-away', peer !== null && !online);
+  item.toggleAttribute('data-offline', peer !== null && !online);
   item.toggleAttribute('data-unread', unread > 0);
   if (conversation) entry.dataset.conversation = row.key;
   else delete entry.dataset.conversation;
@@ -70,20 +77,22 @@ export function updateSideRow(item, row, language, { current, closable, canSay, 
 }
 
 /** @type {(entry: Element, row: Row, language: Language, now: number) => void} */
-function showWords(entry, { conversation, peer, online, hit }, language, now) {
+function showWords(entry, row, language, now) {
+  const { conversation, hit } = row;
   const words = /** @type {HTMLElement} */ (entry.querySelector('.entry-words'));
   const { kind, text, time } = conversation ? lastWords(conversation, language) : { kind: 'none', text: '', time: 0 };
   words.dataset.kind = hit ? 'hit' : kind;
   if (hit) words.replaceChildren(hit.before, element('mark', {}, hit.match), hit.after);
   else if (kind === 'draft') words.replaceChildren(element('span', { class: 'entry-draft' }, language.say('side.draft')), ' ', text);
-  else words.replaceChildren(kind === 'none' ? nothingSaid(peer, conversation?.key === 'events', online, language) : text);
+  else words.replaceChildren(kind === 'none' ? nothingSaid(row, language) : text);
   setText(entry.querySelector('time'), time ? language.when(time, now) : '');
 }
 
-/** @type {(peer: string | null, isEvents: boolean, online: boolean, language: Language) => string} */
-function nothingSaid(peer, isEvents, online, language) {
-  if (peer === null) return language.say(isEvents ? 'log.empty.events' : 'side.nothing');
-  return language.say(online ? 'side.id' : 'side.id.offline', { id: plain(peer) });
+/** @type {(row: Row, language: Language) => string} */
+function nothingSaid({ key, peer, status }, language) {
+  if (peer === null) return language.say(key === 'events' ? 'log.empty.events' : 'side.nothing');
+  const words = language.say('side.id', { id: plain(peer) });
+  return status === null || status === 'online' ? words : `${language.say(`status.${status}`)} · ${words}`;
 }
 
 /** @type {(entry: Element, unread: number, failures: number, language: Language) => void} */

@@ -13,7 +13,7 @@ import { folded, lastHit } from './search.js';
  * @property {Conversation | null} conversation
  * @property {string | null} peer the other agent's id; null: it is not about one agent
  * @property {string} name of that agent
- * @property {boolean} online
+ * @property {import('../sdk/kefu.js').Status | 'offline' | null} status of that agent
  * @property {import('./search.js').Hit | null} hit what was found in the conversation
  */
 
@@ -43,13 +43,13 @@ export function sideRows({ conversations, agents, self, wanted = '' }) {
     const name = peer === null ? '' : (online.get(peer)?.name ?? conversation.name);
     const hit = sought ? lastHit(conversation, sought) : null;
     if (sought && !hit && !(peer !== null && isNamed({ id: peer, name }, sought))) continue;
-    rows.push({ key, conversation, peer, name, online: peer !== null && online.has(peer), hit });
+    rows.push({ key, conversation, peer, name, status: peer === null ? null : (online.get(peer)?.status ?? 'offline'), hit });
   }
   const listed = new Set(conversations.map(({ peer }) => peer));
   const others = agents.filter((agent) => agent.id !== self && !listed.has(agent.id) && isNamed(agent, sought));
-  if (others.length) rows.push({ key: OTHERS, conversation: null, peer: null, name: '', online: false, hit: null });
-  for (const { id, name } of others.slice(0, MOST_OTHERS)) {
-    rows.push({ key: `agent:${id}`, conversation: null, peer: id, name, online: true, hit: null });
+  if (others.length) rows.push({ key: OTHERS, conversation: null, peer: null, name: '', status: null, hit: null });
+  for (const { id, name, status } of others.slice(0, MOST_OTHERS)) {
+    rows.push({ key: `agent:${id}`, conversation: null, peer: id, name, status, hit: null });
   }
   return { rows, others: others.length };
 }
