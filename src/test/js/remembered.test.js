@@ -35,6 +35,13 @@ test('no secret is remembered, whatever comes with the agent', () => {
   assert.deepEqual(remembered.rememberedSession(), ANN);
 });
 
+test('a token is there for the next load only', () => {
+  assert.equal(remembered.takeToken(), '');
+  remembered.rememberToken('the token');
+  assert.equal(remembered.takeToken(), 'the token');
+  assert.equal(remembered.takeToken(), '');
+});
+
 test('what somebody else wrote there counts as nothing', () => {
   for (const text of ['', 'no JSON', '[]', '{"bid":"41"}', '{"bid":41,"id":"17","name":"Ann"}']) {
     localStorage.setItem('kefu.last', text);

@@ -11,14 +11,14 @@ import { Logout } from './logout.js';
 import { Notes } from './notes.js';
 import { Preferences } from './preferences.js';
 import { ReadSync } from './read-sync.js';
-import { forgetAll, forgetSession, remember, rememberedSession, rememberSession } from './remembered.js';
+import { forgetAll, forgetSession, remember, rememberedSession, rememberSession, rememberToken, takeToken } from './remembered.js';
 import { Renewal } from './renewal.js';
 import { Seat } from './seat.js';
 import { dropSnapshot, keepSnapshot, takeSnapshot } from './snapshot.js';
 
 /** @typedef {import('../sdk/kefu.js').Identity} Identity */
 /** @typedef {import('./auth-mode.js').AuthMode} AuthMode */
-/** @typedef {{ token?: string, password?: string }} Proof what shows that it is them. It is kept in memory only */
+/** @typedef {{ token?: string, password?: string }} Proof what shows that it is them. It is kept in memory; a token, over a reload, in the tab */
 
 /** What the address brought. It is taken out before anything else is done. */
 const brought = takeHanded();
@@ -51,6 +51,7 @@ let token = '';
 let owner = null;
 /** What the page before this one has left. */
 let left = takeSnapshot();
+const leftToken = takeToken();
 
 const readSync = new ReadSync(conversations, () => owner);
 desk.add(() => readSync.show());
@@ -88,9 +89,14 @@ new Logout(conversations, notes, language, () => {
   leave();
 });
 
-window.addEventListener('pagehide', keep);
+window.addEventListener('pagehide', () => {
+  keep();
+  if (token && seat.state.name !== 'closed') rememberToken(token);
+});
 window.addEventListener('pageshow', ({ persisted }) => {
-  if (persisted) dropSnapshot();
+  if (!persisted) return;
+  dropSnapshot();
+  takeToken();
 });
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) keep(); // a browser that needs room drops a hidden page without a word
@@ -109,6 +115,7 @@ async function start() {
   window.addEventListener('hashchange', handedIn);
   const session = mode === 'jwt' ? null : (left?.owner ?? (takesEverybodysWord() ? rememberedSession() : null));
   if (handed && mode === 'jwt') logInWith(handed);
+  else if (mode === 'jwt' && left && leftToken) logInWith({ token: leftToken, bid: left.owner.bid });
   else if (session) logIn(session);
   else ask();
 }

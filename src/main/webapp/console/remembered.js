@@ -5,6 +5,9 @@
 /** Kept for the tab: a reload logs in again. */
 const SESSION = 'kefu.session';
 
+/** Kept for the tab, from the moment in which the page goes away to its next load: the token that it had. */
+const TOKEN = 'kefu.token';
+
 /** Kept for the browser: fills the login form. There is no secret in it. */
 const LAST = 'kefu.last';
 
@@ -24,6 +27,24 @@ export function remember({ bid, id, name }) {
  */
 export function rememberSession({ bid, id, name }) {
   quietly(() => sessionStorage.setItem(SESSION, JSON.stringify({ bid, id, name })));
+}
+
+/**
+ * The page goes away, and may be loaded again.
+ *
+ * @param {string} token
+ */
+export function rememberToken(token) {
+  quietly(() => sessionStorage.setItem(TOKEN, token));
+}
+
+/** Takes it out. @returns {string} '': there is none */
+export function takeToken() {
+  return quietly(() => {
+    const token = sessionStorage.getItem(TOKEN);
+    sessionStorage.removeItem(TOKEN);
+    return token;
+  }) ?? '';
 }
 
 /** The login form will be shown next time. */

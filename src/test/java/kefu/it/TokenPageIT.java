@@ -111,6 +111,11 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#login-token")).hasValue("");
 
         page.reload();
+        assertIsOnline(page); // nobody is asked for it again
+        assertThat(page.locator("#me")).hasText("安 & <b> (17)");
+        assertFalse(kept(page).contains(token), kept(page));
+        page.click("#logout");
+        page.reload();
         assertThat(page.locator("#login-token")).isVisible();
         page.context().close();
     }
