@@ -144,3 +144,15 @@ test('a session that an earlier page has left is not resumed with the token of s
   gateway.letsIn({ customer_id: '18', customer_name: '李四' });
   assert.equal(kefu.identity.id, '18');
 });
+
+test('a token that was refused counts as not shown', async () => {
+  await onlineWithToken();
+  token = 'bad';
+  const renewal = ending(kefu.renew());
+  await settled();
+  gateway.answers({ code: '10006', msg: '' });
+  assert.equal(await renewal, '10006');
+  gateway.socket.says({ method: 'token_expiring' });
+  await settled();
+  assert.deepEqual(gateway.socket.sent.filter(({ method }) => method === 'token').map((shown) => shown.token), ['bad', 'bad']);
+});

@@ -98,4 +98,6 @@ test('the state of a stranger, and none at all, change nothing', () => {
   presence.stands(session('c', '1'));
   assert.deepEqual(told, []);
   assert.deepEqual(presence.list().map(({ status }) => status), ['online', 'online']);
+  presence.left(session('c', '1'));
+  assert.deepEqual(ids(), ['2'], 'a stranger is no session of an agent');
 });
