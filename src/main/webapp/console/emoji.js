@@ -5,7 +5,7 @@ import { byId, element } from './element.js';
 /** So many stand side by side; the style sheet says the same. */
 const COLUMNS = 8;
 
-/** What agents use most. All of them are one code point, or one with the sign that asks for its picture. */
+/** What agents use most. */
 const EMOJI = [
   '😀 😄 😁 😂 🙂 😉 😊 😍',
   '😘 🤔 😅 😎 🙄 😮 😢 😭',
@@ -15,7 +15,7 @@ const EMOJI = [
   '✅ ❌ ❗ ❓ ⏰ 📌 📎 📦',
 ].flatMap((row) => row.split(' '));
 
-/** The choice of emoji beside the field. A screen reader has a name for each of them. */
+/** The choice of emoji beside the field. They need no labels: a screen reader names each of them. */
 export class EmojiPicker {
   #button = byId('emoji', HTMLButtonElement);
 

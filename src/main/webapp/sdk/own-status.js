@@ -34,7 +34,7 @@ export class OwnStatus {
   }
 
   /**
-   * It is online. A session that a login has made begins as `online`, whatever the one before was.
+   * The line is up. A session that a login has made begins as `online`, whatever the one before was: it is set again.
    *
    * @param {{ customer_list: any[], methods?: string[] }} answer
    */

@@ -11,5 +11,5 @@ export const statusOf = (number) => STATUSES[number - 1];
 /** @param {Status} status @returns {number} 0: it is none */
 export const numberOf = (status) => STATUSES.indexOf(status) + 1;
 
-/** An agent is as the session is that customers reach best. @param {Iterable<Status>} statuses of its sessions @returns {Status} */
+/** An agent's state: the best one of its sessions. @param {Iterable<Status>} statuses of its sessions @returns {Status} */
 export const merged = (statuses) => statusOf(Math.min(...[...statuses].map(numberOf))) ?? 'online';

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent says of a session: whether customers find somebody there. */
+/** The state that an agent gives a session. */
 public enum Status {
     ONLINE(1),
     BUSY(2),
