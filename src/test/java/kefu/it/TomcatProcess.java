@@ -45,6 +45,8 @@ final class TomcatProcess implements AutoCloseable {
                         opened,
                         Stream.of(
                                 "-Xmx512m",
+                                "-XX:CompileCommand=quiet", // why: see arquillian.xml
+                                "-XX:CompileCommand=exclude,org.apache.tomcat.util.threads.ThreadPoolExecutor::runWorker",
                                 "-Dkefu.it.http.port=" + port,
                                 "-Djava.util.logging.config.file=" + base.resolve("conf/logging.properties"),
                                 "-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager"))
