@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -111,7 +112,7 @@ final class WebKit implements Engine {
             if (answer.statusCode() != 200) {
                 throw new AssertionError(path + ": " + value);
             }
-            return value.get("value");
+            return Objects.requireNonNull(value.get("value"), path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
