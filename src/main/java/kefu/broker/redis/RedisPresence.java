@@ -7,11 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
-import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
 import kefu.metrics.LogLine;
@@ -23,13 +21,12 @@ import kefu.protocol.Status;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of all nodes, in Redis. Each step is one script. */
-public final class RedisPresence implements Presence {
+public final class RedisPresence extends RedisPresenceLists {
     private static final Logger LOG = Logger.getLogger(RedisPresence.class.getName());
 
     /** Given out at a time: the next ones follow a second later. */
     private static final int MAX_DUE = 1_000;
 
-    private final Redis redis;
     private final SerialQueue changes;
 
     private final String incarnation = UUID.randomUUID().toString();
@@ -39,7 +36,7 @@ public final class RedisPresence implements Presence {
     private volatile @Nullable Listener listener;
 
     public RedisPresence(Redis redis) {
-        this.redis = redis;
+        super(redis);
         this.changes = new SerialQueue("changes of presence", redis.executor());
         this.notices = new SerialQueue("notices of other nodes", redis.executor());
     }
@@ -167,10 +164,6 @@ public final class RedisPresence implements Presence {
         return redis.call(Script.LIST, group.key(), client).thenApply(reply -> optional(reply, Records::joined));
     }
 
-    private static <T> Optional<T> optional(Reply reply, Function<Reply, T> read) {
-        return reply.isEmpty() ? Optional.empty() : Optional.of(read.apply(reply));
-    }
-
     @Override
     public CompletionStage<Optional<SessionRecord>> setStatus(Member member, Status status, Publication push) {
         return redis.call(
@@ -214,10 +207,6 @@ public final class RedisPresence implements Presence {
     @Override
     public CompletionStage<Optional<SessionRecord>> find(Id group, String ticketHash) {
         return redis.call(Script.FIND, "", group.key(), ticketHash).thenApply(RedisPresence::record);
-    }
-
-    private static Optional<SessionRecord> record(Reply reply) {
-        return optional(reply, Records::record);
     }
 
     @Override
@@ -282,93 +271,6 @@ public final class RedisPresence implements Presence {
         return redis.call(Script.ENTER, client, channel.name(), most, incarnation)
                 .thenApply(reply -> optional(
                         reply, changed -> new Changed(Records.record(changed.list(1)), changed.number(0) == 1)));
-    }
-
-    @Override
-    public CompletionStage<Optional<SessionRecord>> session(String client) {
-        return client.isEmpty()
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : redis.call(Script.FIND, client).thenApply(RedisPresence::record);
-    }
-
-    @Override
-    public CompletionStage<Page<Member>> sessions(Channel channel, String after, int limit) {
-        return page(
-                redis.call(Script.MEMBERS, channel.name(), after, oneMore(limit)),
-                limit,
-                Records::member,
-                Member::client);
-    }
-
-    private static String oneMore(int limit) {
-        return Long.toString(limit + 1L);
-    }
-
-    /** @param replied with one more than the page may have, where there is one */
-    private static <T> CompletionStage<Page<T>> page(
-            CompletionStage<Reply> replied, int limit, Function<String, T> read, Function<T, String> key) {
-        return replied.thenApply(reply -> {
-            List<T> items = reply.texts().stream().limit(limit).map(read).toList();
-            boolean more = reply.size() > limit && limit > 0;
-            return new Page<>(items, more ? Optional.of(key.apply(items.get(limit - 1))) : Optional.empty());
-        });
-    }
-
-    @Override
-    public CompletionStage<Integer> count(Channel channel) {
-        return countOf("c:" + channel.name());
-    }
-
-    private CompletionStage<Integer> countOf(String key) {
-        return redis.call(Script.COUNT, key).thenApply(reply -> (int) reply.number(0));
-    }
-
-    @Override
-    public CompletionStage<Page<Channel>> groups(String after, int limit) {
-        return names("groups", "g:", after, limit);
-    }
-
-    @Override
-    public CompletionStage<Integer> groupCount() {
-        return countOf("groups");
-    }
-
-    @Override
-    public CompletionStage<Page<Channel>> agents(String after, int limit) {
-        return names("agents", "u:", after, limit);
-    }
-
-    @Override
-    public CompletionStage<Integer> agentCount() {
-        return countOf("agents");
-    }
-
-    private CompletionStage<Page<Channel>> names(String index, String kind, String after, int limit) {
-        return page(
-                redis.call(Script.NAMES, index, after, oneMore(limit)),
-                limit,
-                name -> new Channel(kind + name),
-                Channel::key);
-    }
-
-    @Override
-    public CompletionStage<Page<Agent>> agentsIn(Id group, String after, int limit) {
-        return page(
-                redis.call(Script.AGENTS, group.key(), after, oneMore(limit)),
-                limit,
-                Records::agent,
-                agent -> agent.uid().key());
-    }
-
-    @Override
-    public CompletionStage<Integer> agentCount(Id group) {
-        return countOf("a:" + group.key());
-    }
-
-    @Override
-    public CompletionStage<Optional<Agent>> agentIn(Id group, Id uid) {
-        return redis.call(Script.AGENTS, group.key(), uid.key())
-                .thenApply(reply -> optional(reply, found -> Records.agent(found.text(0))));
     }
 
     @Override
