@@ -20,6 +20,7 @@ final class MicroProcess implements AutoCloseable {
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1", // many starts and little work
                         "-jar",
                         System.getProperty("kefu.it.home"),
                         "--nocluster",
