@@ -93,6 +93,22 @@ test('what comes while the agent reads further up is unread until the end is in 
   assert.equal(conversations.unread, 0);
 });
 
+test('what is unread and out of view is no reason to paint again', () => {
+  conversations.reach(false);
+  hear(18, 'all', '一');
+  let changes = 0;
+  conversations.addEventListener('change', () => (changes += 1));
+  conversations.reach(false);
+  assert.equal(changes, 0);
+  conversations.reach(true);
+  assert.equal(changes, 1);
+  conversations.attend(false);
+  hear(18, 'all', '二');
+  changes = 0;
+  conversations.reach(true);
+  assert.equal(changes, 0);
+});
+
 test('the agent is told of what is unread, and of nothing that is seen as it comes', () => {
   /** @type {string[]} */ const told = [];
   conversations.addEventListener('news', (event) => {
@@ -373,4 +389,14 @@ test('of two hundred private conversations the one that rested longest makes roo
   }
   assert.equal(conversations.private.length, 200);
   assert.equal(conversations.private.at(-1)?.peer, '101');
+});
+
+test('a conversation in which a text was begun makes no room', async () => {
+  conversations.with('100').draft = '没写完';
+  for (let n = 101; n <= 300; n++) {
+    await clock.advance(1);
+    hear(n, 17, '你好');
+  }
+  assert.equal(conversations.with('100').draft, '没写完');
+  assert.equal(conversations.private.length, 200);
 });

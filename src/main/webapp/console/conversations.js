@@ -8,7 +8,7 @@ import { fieldsOf } from './push-fields.js';
 /** @typedef {import('./conversation.js').Message} Message */
 /** @typedef {import('./seat.js').Seat} Seat */
 
-/** Beyond this the private conversation that rested longest goes. */
+/** Beyond this the private conversation that rested longest goes, of those in which nothing waits. */
 const MOST_PRIVATE = 200;
 
 /** Something that the agent has not seen. */
@@ -106,7 +106,7 @@ export class Conversations extends EventTarget {
    */
   reach(atEnd) {
     this.#atEnd = atEnd;
-    if (this.current.unread > 0) this.#read();
+    if (this.seesCurrent && this.current.unread > 0) this.#read();
   }
 
   /** Whether what comes to the current conversation is seen as it comes. */
@@ -302,7 +302,7 @@ export class Conversations extends EventTarget {
 
   #makeRoom() {
     if (this.#private.size < MOST_PRIVATE) return;
-    const resting = this.private.filter((one) => one !== this.current && one.outbox.length === 0).at(-1);
+    const resting = this.private.filter((one) => one !== this.current && this.canClose(one)).at(-1);
     if (resting?.peer) this.#private.delete(resting.peer);
   }
 
