@@ -155,6 +155,36 @@ test('a gateway that is too busy for half a minute, and is there all the time, h
   assert.deepEqual(log, ['1 10008']);
 });
 
+test('a gateway that is too busy says nothing of the time before: it is asked again as such, and may end as unknown', async () => {
+  for (const code of ['10007', '10008']) {
+    const n = Number(code);
+    up();
+    call(n);
+    calls.lineDown();
+    up(true);
+    await answers(n, { code });
+    await clock.advance(1_000);
+    assert.equal(requestOf(n).again, true);
+    await answers(n, { code });
+    calls.lineDown();
+    up();
+    await settled();
+    assert.equal(log.pop(), `${n} unknown`);
+  }
+});
+
+test('what may have been done has not been refused by a gateway that is too busy for half a minute', async () => {
+  up();
+  call(1);
+  calls.lineDown();
+  up(true);
+  for (let second = 0; second < 40 && !log.length; second++) {
+    if (sent.length) calls.answer({ id: sent.pop().id, code: '10008' });
+    await clock.advance(1_000);
+  }
+  assert.deepEqual(log, ['1 unknown']);
+});
+
 test('where the gateway does not know what became of it, it ends as unknown', async () => {
   up();
   call(1);

@@ -210,7 +210,7 @@ export class Calls {
   }
 
   /**
-   * It was not begun, and waits for another try.
+   * It was not begun this time, and waits for another try. Where it was sent before, a busy gateway says nothing of that time.
    *
    * @param {Call} call
    * @param {string} code
@@ -218,11 +218,13 @@ export class Calls {
   #refused(call, code) {
     const now = this.#clock.now();
     call.refusedSince ||= now;
-    if (BUSY.has(code) && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, code);
+    if (BUSY.has(code) && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, call.inDoubt ? 'unknown' : code);
     this.#onTheWay.delete(call.request.id);
-    call.inDoubt = false;
     call.refusals += 1;
-    if (!BUSY.has(code)) call.request.id = this.newId(); // this answer is kept, and would be given again
+    if (!BUSY.has(code)) {
+      call.inDoubt = false;
+      call.request.id = this.newId(); // this answer is kept, and would be given again
+    }
     this.#wait(call);
     const most = Math.min(BUSY_CAP_MS, BUSY_BASE_MS * 2 ** call.refusals);
     this.#hold(call, Math.round((most * (1 + this.#random())) / 2));
