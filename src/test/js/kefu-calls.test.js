@@ -14,6 +14,22 @@ test('any method of the backend is called, and its answer is the result', async 
   assert.deepEqual(await call, { code: 1, orders: [] }, "a backend's own codes are its own");
 });
 
+test("a backend's method may be called as a message of the gateway", async () => {
+  online();
+  for (const method of ['channels', 'gap', 'token_expiring', 'login']) {
+    const call = ending(kefu.call(method));
+    await settled();
+    gateway.answers({ code: 200, method, data: method });
+    assert.equal(await call, method);
+  }
+});
+
+test("a body with a member of the request's own is refused", async () => {
+  online();
+  for (const body of [{ id: 5 }, { again: true }]) assert.equal(await ending(kefu.call('order/get', body)), 'argument');
+  assert.equal(gateway.socket.sent.length, 1);
+});
+
 test('calls go side by side, but for those that ask for order', async () => {
   online();
   for (const n of [1, 2]) kefu.call('a', { n });

@@ -4,7 +4,7 @@ import { systemClock } from './clock.js';
 import { Connection, PROTOCOL } from './connection.js';
 import { KefuError } from './error.js';
 import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error-codes.js';
-import { parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
+import { hasRequestsOwn, parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
 import { Listeners } from './listeners.js';
 import { OwnStatus } from './own-status.js';
 import { Presence } from './presence.js';
@@ -147,7 +147,8 @@ export class Client {
    * @param {CallOptions} [options]
    * @returns {Promise<any>}
    */
-  call(method, body = {}, { parallel = true, ...options } = {}) {
+  async call(method, body = {}, { parallel = true, ...options } = {}) {
+    if (hasRequestsOwn(body)) throw new KefuError('argument');
     return this.#call({ ...body, method }, { ...options, lane: parallel ? null : '' });
   }
 
@@ -254,6 +255,7 @@ export class Client {
     if (!frame) return;
     if (frame.type === 'ping') return this.#connection.send('beat');
     if (frame.push !== undefined && frame.ch !== undefined) return this.#published(frame);
+    if (this.#calls.answer(frame)) return; // whatever the method: a backend's may be called as the gateway's own
     const connecting = this.#connection.state === 'connecting';
     switch (frame.method) {
       case 'login':
@@ -269,7 +271,7 @@ export class Client {
       case 'token_expiring':
         return void this.#expiring();
       default:
-        if (!this.#calls.answer(frame)) this.#pushed(frame, { channel: null, position: null });
+        this.#pushed(frame, { channel: null, position: null });
     }
   }
 

@@ -14,6 +14,9 @@ export function parse(text) {
   }
 }
 
+/** Whether a caller's body has a member that is the request's own. @param {any} body */
+export const hasRequestsOwn = (body) => ['id', 'again'].some((member) => Object.hasOwn(Object(body), member));
+
 /** @param {any} frame */
 export const idOf = (frame) => String(frame.customer_id);
 

@@ -132,7 +132,10 @@ export interface Kefu {
 
   agent(id: string): Agent | undefined;
 
-  /** Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. */
+  /**
+   * Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. The body has no `id` and no
+   * `again`: those are the request's own.
+   */
   call(method: string, body?: object, options?: CallOptions): Promise<any>;
 
   /** Says something to an agent, or with null to the room. Settled when it is known to be said. What is said to one of them keeps its order. */
