@@ -22,6 +22,17 @@ test('notes are there for the next page of the same agent, and for nobody else',
   assert.equal(later.of('agent:18'), '');
 });
 
+test('two tabs of an agent lose no note of each other', () => {
+  const storage = new FakeStorage();
+  const [tab, other, later] = [1, 2, 3].map(() => new Notes(() => /** @type {any} */ (storage)));
+  tab.take(ann);
+  other.take(ann);
+  tab.write('agent:18', '订单 5');
+  other.write('agent:19', '喝茶');
+  later.take(ann);
+  assert.deepEqual([later.of('agent:18'), later.of('agent:19')], ['订单 5', '喝茶']);
+});
+
 test('of notes that were emptied, or forgotten, nothing is left', () => {
   const storage = new FakeStorage();
   const notes = new Notes(() => /** @type {any} */ (storage));

@@ -28,7 +28,7 @@ export class Notes {
   take({ bid, id }) {
     if (this.#owner?.bid === bid && this.#owner.id === id) return;
     this.#owner = { bid, id };
-    this.#texts = this.#kept(this.#owner);
+    this.#texts = this.#kept() ?? new Map();
   }
 
   /** @param {string} key */
@@ -42,6 +42,7 @@ export class Notes {
 
   /** @param {string} key @param {string} text */
   write(key, text) {
+    this.#texts = this.#kept() ?? this.#texts; // another tab of the agent may have written since
     this.#texts.delete(key);
     if (text.trim()) this.#texts.set(key, text.slice(0, MOST_CHARS));
     if (this.#texts.size > MOST_NOTES) this.#texts.delete(String(this.#texts.keys().next().value));
@@ -64,16 +65,16 @@ export class Notes {
     }
   }
 
-  /** @param {Owner} owner @returns {Map<string, string>} */
-  #kept({ bid, id }) {
+  /** @returns {Map<string, string> | null} null: there are none of this agent */
+  #kept() {
     try {
       const { owner, texts } = JSON.parse(this.#storage().getItem(KEY) ?? 'null') ?? {};
-      if (owner?.bid === bid && owner?.id === id) {
+      if (owner?.bid === this.#owner?.bid && owner?.id === this.#owner?.id) {
         return new Map(texts.filter((/** @type {any[]} */ pair) => pair.every((text) => typeof text === 'string')));
       }
     } catch {
       // written by somebody else
     }
-    return new Map();
+    return null;
   }
 }
