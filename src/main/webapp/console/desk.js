@@ -102,6 +102,7 @@ export class Desk {
     this.#view.hidden = true;
     delete this.#view.dataset.details;
     this.#alerts.hide();
+    this.#side.hide();
   }
 
   /**

@@ -14,7 +14,7 @@ import { ReadSync } from './read-sync.js';
 import { forgetAll, forgetSession, remember, rememberedSession, rememberSession, rememberToken, takeToken } from './remembered.js';
 import { Renewal } from './renewal.js';
 import { Seat } from './seat.js';
-import { dropSnapshot, keepSnapshot, takeSnapshot } from './snapshot.js';
+import { dropSnapshot, keepSnapshot, putBack, takeSnapshot } from './snapshot.js';
 
 /** @typedef {import('../sdk/kefu.js').Identity} Identity */
 /** @typedef {import('./auth-mode.js').AuthMode} AuthMode */
@@ -45,13 +45,12 @@ const starting = byId('starting', HTMLElement);
 
 /** @type {AuthMode | null} */
 let mode = null;
-/** The token to show. */
-let token = '';
+/** The token to show; at first the one that the page before this one had. */
+let token = takeToken();
 /** Whose the conversations are: as claimed by a login, then by the gateway's word. @type {Identity | null} */
 let owner = null;
 /** What the page before this one has left. */
 let left = takeSnapshot();
-const leftToken = takeToken();
 
 const readSync = new ReadSync(conversations, () => owner);
 desk.add(() => readSync.show());
@@ -111,13 +110,16 @@ start();
 async function start() {
   const known = await authMode();
   const handed = takeHanded() ?? brought;
-  mode = known ?? (handed ? 'jwt' : null);
+  mode = known ?? (handed || token ? 'jwt' : null);
   window.addEventListener('hashchange', handedIn);
   const session = mode === 'jwt' ? null : (left?.owner ?? (takesEverybodysWord() ? rememberedSession() : null));
   if (handed && mode === 'jwt') logInWith(handed);
-  else if (mode === 'jwt' && left && leftToken) logInWith({ token: leftToken, bid: left.owner.bid });
+  else if (mode === 'jwt' && left && token) logInWith({ token, bid: left.owner.bid });
   else if (session) logIn(session);
-  else ask();
+  else {
+    token = '';
+    ask();
+  }
 }
 
 /** @param {string} [why] one is asked again */
@@ -207,9 +209,10 @@ function restore(who) {
 /** @type {(one: Identity, other: Identity) => boolean} */
 const isSame = (one, other) => one.bid === other.bid && one.id === other.id;
 
-/** For the next load of this page, of whatever agent sits here now. */
+/** For the next load of this page, of whatever agent sits here now; what could not be shown yet is left to it. */
 function keep() {
-  if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner);
+  if (left) putBack(left);
+  else if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner);
 }
 
 /** @param {string} next */

@@ -92,6 +92,11 @@ export class Side {
     setText(this.#more, rest > 0 ? this.#language.say('side.more', { count: rest }) : '');
   }
 
+  /** The next agent searches for something else. */
+  hide() {
+    this.#search.value = '';
+  }
+
   /** @param {-1 | 1} step to the conversation above or below the current one */
   step(step) {
     const rows = this.#rows.filter(({ conversation }) => conversation);

@@ -10,6 +10,8 @@ const KEY = 'kefu.desk';
 /** How much of each conversation is kept; less where the browser has no room for more. */
 const ENTRIES = [500, 100, 20, 0];
 
+/** @typedef {{ owner: Identity, current: string, all: Conversation[], cards: import('./cards.js').Card[], text: string }} Left `text`: as it was kept */
+
 /** What of a conversation is kept. */
 const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place', 'shortened', 'closed']);
 
@@ -36,16 +38,26 @@ export function keepSnapshot({ room, events, private: others, current, cards }, 
 /**
  * Takes it out.
  *
- * @returns {{ owner: Identity, current: string, all: Conversation[], cards: import('./cards.js').Card[] } | null}
+ * @returns {Left | null}
  */
 export function takeSnapshot() {
   try {
-    const { owner, current, all, cards = [] } = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? {};
+    const text = sessionStorage.getItem(KEY) ?? 'null';
+    const { owner, current, all, cards = [] } = JSON.parse(text) ?? {};
     dropSnapshot();
     const whole = [owner?.bid, owner?.id, owner?.name, current].every((text) => typeof text === 'string');
-    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived), cards } : null;
+    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived), cards, text } : null;
   } catch {
     return null;
+  }
+}
+
+/** The page goes away before what was left could be shown. @param {Left} left */
+export function putBack({ text }) {
+  try {
+    sessionStorage.setItem(KEY, text);
+  } catch {
+    // nothing is kept where that is forbidden
   }
 }
 

@@ -185,6 +185,11 @@ class PageIT extends PageTestbed {
         bob.waitForFunction("() => document.querySelector('#log-list li').isConnected");
         String top = "() => Math.round(document.querySelector('#log').scrollTop)";
         Object before = bob.evaluate(top);
+        // loaded again and again, before the gateway has answered
+        bob.addInitScript("if (name === 'waits') fetch = () => new Promise(() => {})");
+        bob.evaluate("() => { name = 'waits'; }");
+        bob.reload();
+        bob.evaluate("() => { name = ''; }");
         bob.reload();
         assertThat(bob.locator("#connection")).hasAttribute("data-state", "online");
         assertThat(bob.locator("[data-testid=message-content]")).hasCount(40);
@@ -217,6 +222,7 @@ class PageIT extends PageTestbed {
         say(ann, "said");
         hears(ann, "said");
         ann.fill("#message-input", "not said");
+        ann.fill("#search", "somebody");
         ann.click("#logout");
         assertThat(ann.locator("#logout-dialog")).isVisible();
         shots(ann, "logout-en");
@@ -226,6 +232,7 @@ class PageIT extends PageTestbed {
         ann.click("#logout");
         ann.click("[data-testid=logout-anyway]");
         assertThat(ann.locator("#login-form")).isVisible();
+        assertThat(ann.locator("#search")).hasValue("");
         assertEquals("[{},{}]", ann.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])"));
         ann.reload();
         assertThat(ann.locator("#login-form")).isVisible();
