@@ -196,6 +196,22 @@ test('who is there is told, with who came and who went', async () => {
   assert.equal(told.at(-1), '17  19');
 });
 
+test('what another group says that the backend has joined the session to is a push, and nobody there is in the list', () => {
+  online();
+  gateway.socket.says({ method: 'channels', joined: { 'g:42': { epoch: 'e', off: 0 } }, left: [] });
+  const before = ids();
+  /** @type {any[]} */
+  const told = [];
+  kefu.on('push', ({ method }, { channel }) => told.push([method, channel]));
+  kefu.on('presence', () => assert.fail('the own group is as it was'));
+  kefu.on('say', () => assert.fail('nobody says it in the own room'));
+  for (const [at, method] of ['login_push', 'say_push', 'logout_push'].entries()) {
+    gateway.socket.says({ ch: 'g:42', off: at + 1, push: { method, client: 'z', customer_id: 17, from_customer_id: 17, to: 'all', content: '' } });
+  }
+  assert.deepEqual(told, [['login_push', 'g:42'], ['say_push', 'g:42'], ['logout_push', 'g:42']]);
+  assert.deepEqual(ids(), before);
+});
+
 test('what is said in the room and in private is told apart, with the id of the call', () => {
   online();
   gateway.publishes(saying({ content: '1 < 2 &amp;' }));
