@@ -287,7 +287,7 @@ class TokenPageIT extends PageTestbed {
 
     @Test
     void whatOneAgentSaidIsNotShownToTheNext() {
-        Page page = agent(token("17", "Ann", "\"next\"", 3));
+        Page page = agent(token("17", "Ann", "\"next\"", 6));
         page.fill("#message-input", "Ann's");
         page.click("#send");
         assertEnds(page);
