@@ -124,7 +124,10 @@ class ApiIT extends ApiTestbed {
                 .json()
                 .getJsonArray("clients")
                 .getJsonObject(0);
-        assertEquals(Set.of("client", "uid", "name", "group", "node", "since", "protocol", "state"), client.keySet());
+        assertEquals(
+                Set.of("client", "uid", "name", "group", "node", "since", "protocol", "state", "status"),
+                client.keySet());
+        assertEquals(1, client.getInt("status"));
         assertEquals(
                 List.of("v2", "online", "it-node", "n", group),
                 List.of(
