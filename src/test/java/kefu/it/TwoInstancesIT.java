@@ -124,7 +124,12 @@ class TwoInstancesIT {
         for (int i = 0; i < 3; i++) {
             v1.add(new ReturningClient(AGENTS, "old page " + i, false));
         }
-        Await.until(() -> v2.get(0).presence().size() == 10); // those who came after it
+        List<ReturningClient> inOrder = all();
+        for (int i = 0; i < inOrder.size(); i++) {
+            ReturningClient client = inOrder.get(i);
+            int after = inOrder.size() - 1 - i;
+            Await.untilEquals(after, () -> client.presence().size()); // those who came after it
+        }
         all().forEach(ReturningClient::forgetPresence);
         pusher.scheduleWithFixedDelay(this::push, 0, 10, TimeUnit.MILLISECONDS);
         awaitPushes(20);
