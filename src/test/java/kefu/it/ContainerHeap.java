@@ -32,16 +32,19 @@ record ContainerHeap(List<Counted> classes) {
     /** Held by static fields, as many as there are. */
     private static final Set<String> CONSTANTS = Set.of("kefu.config.Setting", "kefu.container.ContainerCall");
 
-    /** Held by a static field; handshake and decoder by the endpoint's description, which the container makes of the class. */
-    private static final Set<String> ONE_EACH = Set.of(
-            "kefu.backend.ServiceClient$Unusable",
-            "kefu.broker.Audience",
-            "kefu.config.ForwardedHeaders$Hop",
-            "kefu.gateway.Handshake",
-            "kefu.protocol.Channel",
-            "kefu.protocol.Frame",
-            "kefu.protocol.FrameDecoder",
-            "kefu.protocol.Request$Ignored");
+    /**
+     * How many each class loader has: held by static fields; handshake and decoder by the endpoint's description, which the
+     * container makes of the class.
+     */
+    private static final Map<String, Integer> EACH = Map.of(
+            "kefu.backend.ServiceClient$Unusable", 1,
+            "kefu.broker.Audience", 2,
+            "kefu.config.ForwardedHeaders$Hop", 1,
+            "kefu.gateway.Handshake", 1,
+            "kefu.protocol.Channel", 1,
+            "kefu.protocol.Frame", 1,
+            "kefu.protocol.FrameDecoder", 1,
+            "kefu.protocol.Request$Ignored", 1);
 
     record Counted(String name, int instances) {}
 
@@ -85,7 +88,7 @@ record ContainerHeap(List<Counted> classes) {
                 objects.merge(each.name(), each.instances(), Integer::sum);
             }
         }
-        objects.entrySet().removeIf(each -> ONE_EACH.contains(each.getKey()) && each.getValue() <= loaders);
+        objects.entrySet().removeIf(each -> each.getValue() <= EACH.getOrDefault(each.getKey(), 0) * loaders);
         return objects;
     }
 
