@@ -91,10 +91,7 @@ export class MessageLog {
     this.#hasComposed(conversation);
     this.#window.toEnd();
     this.#render(conversation);
-    if (place) {
-      this.#toEnd();
-      this.#toPlace(place);
-    } else this.#follow();
+    if (!place || !this.#toPlace(place)) this.#follow(); // what is below that place was not seen
     setTimeout(() => this.#view.removeAttribute('aria-live'), 500);
   }
 
@@ -109,12 +106,13 @@ export class MessageLog {
     } else this.#keepingPlace(() => this.#render(conversation));
   }
 
-  /** Back to where the agent was reading. @param {import('./conversation.js').Place} place */
+  /** Back to where the agent was reading. @param {import('./conversation.js').Place} place @returns {boolean} false: that is gone */
   #toPlace({ key, offset }) {
     const item = this.#bring(key);
-    if (!item) return;
+    if (!item) return false;
     this.#view.scrollTop += item.getBoundingClientRect().top - this.#view.getBoundingClientRect().top + offset;
     this.#scrolled();
+    return true;
   }
 
   /** Puts an entry on the page. @param {string} key @returns {HTMLElement | undefined} */

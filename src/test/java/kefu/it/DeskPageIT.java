@@ -85,6 +85,11 @@ class DeskPageIT extends PageTestbed {
         assertThat(ann.locator("#log-new")).hasText("2 new messages");
         assertThat(ann).hasTitle("(2) Agent desk");
         assertEquals(before, ann.evaluate(top));
+        talkTo(ann, "2");
+        assertThat(ann).hasTitle("(2) Agent desk");
+        ann.click("[data-conversation=room]");
+        assertThat(ann.locator("#log-new")).hasText("2 new messages");
+        assertEquals(before, ann.evaluate(top));
         ann.click("#log-new");
         assertThat(ann).hasTitle("Agent desk");
         assertThat(ann.locator("#log-new")).isHidden();
