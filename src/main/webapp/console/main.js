@@ -153,7 +153,7 @@ function logIn(identity, proof = {}) {
   const options = { url: 'chat', ...identity, password, storage: sessionStorageOrNone() };
   seat.take(proof.token === undefined ? options : { ...options, token: async () => token });
   rememberForReload();
-  if (owner && left && isSame(left.owner, owner)) show(); // who was let in before is not kept waiting
+  if (takesEverybodysWord() && owner && left && isSame(left.owner, owner)) show(); // nobody refuses them: they need not wait
 }
 
 /** The gateway has let them in. */

@@ -131,6 +131,22 @@ abstract class PageTestbed {
                 """, id);
     }
 
+    /** Whether the desk is seen, even for a moment: {@code window.sawDesk}. */
+    static void watchForTheDesk(Page page) {
+        page.addInitScript("""
+                window.sawDesk = false;
+                new MutationObserver(() => {
+                  if (document.querySelector('#desk')?.checkVisibility()) window.sawDesk = true;
+                }).observe(document, { childList: true, subtree: true, attributes: true });
+                """);
+    }
+
+    /** Everything that the page keeps in the browser. */
+    static String kept(Page page) {
+        return String.valueOf(
+                page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"));
+    }
+
     /** By the rules of axe-core. @param state of the page */
     static void assertAccessible(Page page, String state) throws IOException {
         page.evaluate(Accessibility.rules());

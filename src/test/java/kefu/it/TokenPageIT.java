@@ -3,13 +3,11 @@ package kefu.it;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kefu.auth.SignedTokens;
@@ -24,8 +22,6 @@ import org.junit.jupiter.api.Test;
 class TokenPageIT extends PageTestbed {
     private static final String ROOT = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/";
     private static final String TOKENS = ROOT + "tokens/";
-    private static final String PASSWORDS = ROOT + "passwords/";
-    private static final int BACKEND_PORT = Integer.getInteger("kefu.it.backend.port");
     private static final String SCRIPT = "<img src=x onerror='ran=1'><script>ran=1</script>";
 
     TokenPageIT() {
@@ -37,14 +33,6 @@ class TokenPageIT extends PageTestbed {
         return new BuiltWar("tokens").with("kefu.backend.url=\nkefu.auth.secret=" + SignedTokens.SECRET + "\n");
     }
 
-    @Deployment(name = "passwords", testable = false)
-    static WebArchive passwords() {
-        return new BuiltWar("passwords").with("""
-                        kefu.auth.mode=backend
-                        kefu.backend.url=http://127.0.0.1:%d/service/customer/
-                        """.formatted(BACKEND_PORT));
-    }
-
     private static String token(String id, String name, String groups, long seconds) {
         return SignedTokens.hs256("{\"sub\":\"" + id + "\",\"name\":" + Json.text(name) + ",\"bid\":" + groups
                 + ",\"exp\":" + SignedTokens.in(seconds) + "}");
@@ -54,12 +42,8 @@ class TokenPageIT extends PageTestbed {
     private Page agent(String token) {
         Page page = chromium.page("en-US");
         page.navigate(TOKENS + "#token=" + token);
-        assertIsOnline(page);
+        isOnline(page);
         return page;
-    }
-
-    private static void assertIsOnline(Page page) {
-        assertThat(page.locator("#connection")).hasAttribute("data-state", "online");
     }
 
     /** Within a few seconds, since its token is good for no longer. */
@@ -67,25 +51,9 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#notice")).isVisible(new IsVisibleOptions().setTimeout(15_000));
     }
 
-    /** Whoever is refused never sees the desk, not even for a moment. */
-    private static void watchForTheDesk(Page page) {
-        page.addInitScript("""
-                window.sawDesk = false;
-                new MutationObserver(() => {
-                  if (document.querySelector('#desk')?.checkVisibility()) window.sawDesk = true;
-                }).observe(document, { childList: true, subtree: true, attributes: true });
-                """);
-    }
-
     private static void paste(Page page, String token) {
         page.fill("#login-token", token);
         page.click("#login-submit");
-    }
-
-    /** Everything that the page keeps in the browser. */
-    private static String kept(Page page) {
-        return String.valueOf(
-                page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"));
     }
 
     @Test
@@ -102,7 +70,7 @@ class TokenPageIT extends PageTestbed {
 
         String token = token("17", "安 & <b>", "\"form\"", 1000);
         paste(page, token);
-        assertIsOnline(page);
+        isOnline(page);
         assertThat(page.locator("#group")).hasText("Group form");
         assertThat(page.locator("#me")).hasText("安 & <b> (17)");
         assertThat(page.locator("#online-list [data-customer-id='17']")).containsText("you");
@@ -111,7 +79,7 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#login-token")).hasValue("");
 
         page.reload();
-        assertIsOnline(page); // nobody is asked for it again
+        isOnline(page); // nobody is asked for it again
         assertThat(page.locator("#me")).hasText("安 & <b> (17)");
         assertFalse(kept(page).contains(token), kept(page));
         page.click("#logout");
@@ -129,11 +97,11 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#login-error")).containsText("enter the group");
         page.fill("#login-group", "second");
         paste(page, token);
-        assertIsOnline(page);
+        isOnline(page);
         assertThat(page.locator("#group")).hasText("Group second");
         page.navigate("about:blank");
         page.navigate(TOKENS + "#token=" + token + "&bid=first");
-        assertIsOnline(page);
+        isOnline(page);
         assertThat(page.locator("#group")).hasText("Group first");
         page.context().close();
     }
@@ -145,7 +113,7 @@ class TokenPageIT extends PageTestbed {
         page.onRequest(request -> requested.add(request.url() + request.headers()));
         String token = token("17", "Ann", "\"fragment\"", 1000);
         page.navigate(TOKENS + "#token=" + token);
-        assertIsOnline(page);
+        isOnline(page);
         assertEquals(TOKENS, page.url());
         assertThat(page.locator("#group")).hasText("Group fragment");
         assertFalse(kept(page).contains(token), kept(page));
@@ -175,7 +143,7 @@ class TokenPageIT extends PageTestbed {
             assertEquals(1, dialled.size());
             assertEquals(false, page.evaluate("() => 'ran' in window"));
             paste(page, token("17", "Ann", "\"bad\"", 1000));
-            assertIsOnline(page);
+            isOnline(page);
             page.context().close();
         }
     }
@@ -207,7 +175,7 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#login-error")).containsText("not allowed");
         assertThat(page.locator("#login-token")).isFocused();
         paste(page, token("17", "Ann", "\"late\"", 1000));
-        assertIsOnline(page);
+        isOnline(page);
         page.context().close();
     }
 
@@ -232,7 +200,7 @@ class TokenPageIT extends PageTestbed {
         page.click("#renewal-submit");
         assertThat(page.locator("#renewal-text")).containsText("not yours");
         assertThat(page.locator("#renewal-token")).isFocused();
-        assertIsOnline(page);
+        isOnline(page);
 
         String token = token("17", "Ann", "\"renew\"", 1000);
         page.keyboard().insertText(token);
@@ -240,7 +208,7 @@ class TokenPageIT extends PageTestbed {
         assertThat(page.locator("#renewal")).isHidden();
         assertThat(page.locator("#message-input")).isFocused();
         assertFalse(kept(page).contains(token), kept(page));
-        assertIsOnline(page);
+        isOnline(page);
         page.context().close();
     }
 
@@ -251,7 +219,7 @@ class TokenPageIT extends PageTestbed {
         page.evaluate("next => location.hash = 'token=' + next", token("17", "Ann", "\"handed\"", 1000));
         assertThat(page.locator("#renewal")).isHidden();
         assertEquals(TOKENS, page.url());
-        assertIsOnline(page);
+        isOnline(page);
         page.click("#logout");
         page.evaluate("next => location.hash = 'token=' + next", token("18", "Bob", "\"handed\"", 1000));
         assertThat(page.locator("#me")).hasText("Bob (18)");
@@ -279,7 +247,7 @@ class TokenPageIT extends PageTestbed {
                 .click();
         assertThat(page.locator("#login-token")).isFocused();
         paste(page, token("17", "Ann", "\"ends\"", 1000));
-        assertIsOnline(page);
+        isOnline(page);
         assertThat(page.locator("#notice")).isHidden();
         assertThat(page.locator("[data-testid=message-content]")).hasText("seen before");
         page.context().close();
@@ -293,56 +261,9 @@ class TokenPageIT extends PageTestbed {
         assertEnds(page);
         page.click("#login-again");
         paste(page, token("18", "Bob", "\"next\"", 1000));
-        assertIsOnline(page);
+        isOnline(page);
         assertThat(page.locator("#me")).hasText("Bob (18)");
         assertThat(page.locator("[data-testid=message-content]")).hasCount(0);
         page.context().close();
-    }
-
-    @Test
-    void theBackendIsShownThePasswordAndNobodyElse() throws Exception {
-        String good = "{\"bid\":\"pw\",\"customer_id\":17,\"customer_name\":\"Ann Smith\"}";
-        Page page = chromium.page("en-US");
-        page.navigate(PASSWORDS);
-        assertThat(page.locator("#login-token")).isHidden();
-        assertThat(page.locator("#login-warning")).isHidden();
-        try (StubBackend backend = backend(403, "")) {
-            logIn(page, "wrong");
-            assertThat(page.locator("#login-error")).containsText("the ID or the password is wrong");
-            assertThat(page.locator("#login-password")).isFocused();
-            assertThat(page.locator("#login-password")).hasValue("");
-            assertEquals(1, backend.received().size(), "no loop");
-        }
-        try (StubBackend backend = backend(200, good)) {
-            logIn(page, " sesame ");
-            assertIsOnline(page);
-            assertThat(page.locator("#me")).hasText("Ann Smith (17)");
-            String body = backend.received().get(0).body();
-            assertTrue(body.contains("\"password\":\" sesame \""), body);
-            assertTrue(body.contains("\"customer_id\":\"ann\""), body);
-        }
-        assertFalse(kept(page).contains("sesame"), kept(page));
-        page.reload();
-        assertIsOnline(page); // nobody is asked for a password, and there is no backend to show it to
-        assertThat(page.locator("#me")).hasText("Ann Smith (17)");
-        assertFalse(kept(page).contains("sesame"), kept(page));
-        page.click("#logout");
-        assertThat(page.locator("#login-password")).isVisible();
-        assertThat(page.locator("#login-password")).hasValue("");
-        assertThat(page.locator("#login-id")).hasValue("");
-        page.context().close();
-    }
-
-    private static StubBackend backend(int status, String body) throws IOException {
-        String rules = "{\"*\":{\"status\":" + status + ",\"body\":" + Json.text(body) + "}}";
-        return new StubBackend(BACKEND_PORT, Json.parse(rules).orElseThrow().asJsonObject());
-    }
-
-    private static void logIn(Page page, String password) {
-        page.fill("#login-group", "pw");
-        page.fill("#login-id", "ann");
-        page.fill("#login-name", "Ann");
-        page.fill("#login-password", password);
-        page.click("#login-submit");
     }
 }
