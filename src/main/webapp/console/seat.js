@@ -86,7 +86,12 @@ export class Seat extends EventTarget {
   /** How the agent is: for the others, who see all tabs of this agent as one; without a line, as it was said here. @returns {Status} */
   get status() {
     const seen = this.state.name === 'online' && this.identity ? this.agent(this.identity.id) : undefined;
-    return seen?.status ?? this.#kefu?.status ?? 'online';
+    return seen?.status ?? this.said;
+  }
+
+  /** How the agent is, as it was said in this tab. @returns {Status} */
+  get said() {
+    return this.#kefu?.status ?? 'online';
   }
 
   /** Where it is refused it is as before, and seen so. @param {Status} status */

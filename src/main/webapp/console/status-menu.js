@@ -15,6 +15,7 @@ export class StatusMenu {
   #panel = byId('status-panel', HTMLElement);
   #seat;
   #language;
+  #channel;
 
   /**
    * @param {Seat} seat
@@ -24,6 +25,7 @@ export class StatusMenu {
   constructor(seat, language, channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(NAME) : null) {
     this.#seat = seat;
     this.#language = language;
+    this.#channel = channel;
     new Dropdown(this.#button, this.#panel, {
       choose: (status) => {
         seat.setStatus(/** @type {Status} */ (status));
@@ -31,6 +33,7 @@ export class StatusMenu {
       },
     });
     if (channel) channel.onmessage = (/** @type {MessageEvent} */ { data }) => this.#heard(Object(data));
+    seat.addEventListener('state', () => this.#ask());
   }
 
   show() {
@@ -39,9 +42,16 @@ export class StatusMenu {
     for (const choice of this.#panel.querySelectorAll('button')) choice.setAttribute('aria-checked', String(choice.value === status));
   }
 
-  /** @param {any} said */
-  #heard({ bid, id, status }) {
-    const own = this.#seat.identity;
-    if (own && own.bid === bid && own.id === id) this.#seat.setStatus(status);
+  /** A tab that is opened later begins as online: the others tell it how the agent is. */
+  #ask() {
+    if (this.#seat.state.name === 'online' && this.#seat.said === 'online') this.#channel?.postMessage({ ...this.#seat.identity, asks: true });
+  }
+
+  /** @param {any} message */
+  #heard({ bid, id, status, asks }) {
+    const { identity: own, said } = this.#seat;
+    if (!own || own.bid !== bid || own.id !== id) return;
+    if (!asks) this.#seat.setStatus(status);
+    else if (said !== 'online') this.#channel?.postMessage({ bid, id, status: said });
   }
 }

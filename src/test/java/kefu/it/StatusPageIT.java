@@ -88,6 +88,9 @@ class StatusPageIT extends PageTestbed {
         assertThat(ann.locator("#status")).hasText("My status Away");
         Locator member = bob.locator("#online-list [data-customer-id='1']");
         assertThat(member.locator(".member-status")).hasText("Away");
+        Page late = logIn(ann.context().newPage(), "status-2", "1", "Ann");
+        assertThat(late.locator("#status")).hasText("My status Away");
+        assertThat(dot(bob, "1")).hasAttribute("data-presence", "away");
         eve.click("#status");
         eve.click("[role=menuitemradio][value=busy]");
         assertThat(dot(bob, "3")).hasAttribute("data-presence", "busy");
