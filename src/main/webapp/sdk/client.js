@@ -283,7 +283,7 @@ export class Client {
   #published({ ch, off, push }) {
     const position = this.#session.advance(ch, off);
     if (!position) return;
-    switch (this.#isOtherGroup(ch) ? '' : push.method) {
+    switch (this.#session.isOtherGroup(ch) ? '' : push.method) {
       case 'login_push':
         return this.#presence.joined(sessionOf(push));
       case 'logout_push':
@@ -296,11 +296,6 @@ export class Client {
       default:
         this.#pushed(push, { channel: ch, position });
     }
-  }
-
-  /** The backend can join a session to groups besides its own: who is there and what is said there is a push. @param {string} channel */
-  #isOtherGroup(channel) {
-    return channel.startsWith('g:') && this.identity.bid !== '' && channel !== `g:${this.identity.bid}`;
   }
 
   /** @param {any} push @param {Place} at */

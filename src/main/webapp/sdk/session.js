@@ -120,6 +120,12 @@ export class Session {
     return position;
   }
 
+  /** The backend can join a session to groups besides its own: who is there and what is said there is a push. @param {string} ch */
+  isOtherGroup(ch) {
+    const { bid } = this.identity;
+    return ch.startsWith('g:') && bid !== '' && ch !== `g:${bid}`;
+  }
+
   /** The page goes away: the next load may go on with it. */
   keep() {
     keep(this.#options.storage, this.#url, {
