@@ -1,6 +1,7 @@
 package kefu;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import kefu.broker.Broker;
 import kefu.broker.Presence;
@@ -11,6 +12,9 @@ import kefu.lifecycle.Service;
 
 /** Keeps channels and sessions, in this process or together with other nodes, and knows how they outlive a stop. */
 interface Engine {
+    /** How exactly the time is kept for which streams are: it is minutes. */
+    Duration STREAM_SWEEP = Duration.ofSeconds(10);
+
     Broker broker();
 
     Presence presence();

@@ -2,7 +2,6 @@ package kefu;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import kefu.broker.Broker;
@@ -21,9 +20,6 @@ import kefu.metrics.Metrics;
 
 /** Channels and sessions of this process only. A file takes them to the next deployment. */
 final class LocalEngine implements Engine {
-    /** How exactly the time is kept for which streams are: it is minutes. */
-    private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
-
     private final Settings settings;
     private final Clock clock;
     private final Optional<PresenceEvents> events;

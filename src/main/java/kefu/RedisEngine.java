@@ -29,9 +29,6 @@ import kefu.metrics.LogLine;
 final class RedisEngine implements Engine {
     private static final Logger LOG = Logger.getLogger(RedisEngine.class.getName());
 
-    /** How exactly the time is kept for which streams are: it is minutes. */
-    private static final Duration STREAM_SWEEP = Duration.ofSeconds(10);
-
     /** Between two looks at whether publications were lost: a broken connection is noticed at once. */
     private static final Duration COMPARE = Duration.ofSeconds(30);
 
@@ -94,6 +91,7 @@ final class RedisEngine implements Engine {
             step.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
+            throw new TimeoutException("interrupted");
         }
     }
 

@@ -51,7 +51,7 @@ final class FollowedChannel {
         this.subscribed = subscribed;
         this.room = room;
         this.listener = listener;
-        this.queue = new SerialQueue(channel.toString(), executor);
+        this.queue = new SerialQueue("stream " + channel, executor);
     }
 
     Channel channel() {

@@ -40,8 +40,7 @@ final class SerialQueue {
                 task.run();
             } catch (RuntimeException | Error fault) { // the next ones still have to run
                 LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
-                        .with("in", "stream")
-                        .with("channel", name)
+                        .with("in", name)
                         .toString());
             }
             if (waiting.decrementAndGet() == 0) {
