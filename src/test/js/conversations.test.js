@@ -1,49 +1,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
-import { Conversations } from '../../main/webapp/console/conversations.js';
-import { Seat } from '../../main/webapp/console/seat.js';
+import { test } from 'node:test';
 import { keepSnapshot, takeSnapshot } from '../../main/webapp/console/snapshot.js';
-import { connect } from '../../main/webapp/sdk/kefu.js';
-import { FakeClock, FakeGateway, FakePage, FakeStorage, settled } from './fakes.js';
-
-/** @type {FakeClock} */ let clock;
-/** @type {FakeGateway} */ let gateway;
-/** @type {Seat} */ let seat;
-/** @type {Conversations} */ let conversations;
-
-const AGENT = { url: 'ws://host/chat/chat', bid: '41', id: '17', name: '张三' };
-
-/** A desk at which the agent sits. */
-function open() {
-  const parts = { openSocket: gateway.openSocket, clock, random: () => 0, page: new FakePage() };
-  seat = new Seat((options) => connect(options, parts));
-  conversations = new Conversations(seat, clock.now);
-  seat.take(AGENT);
-}
-
-beforeEach(() => {
-  clock = new FakeClock();
-  gateway = new FakeGateway();
-  gateway.others = [{ customer_id: 18, customer_name: '李四' }];
-  open();
-  gateway.letsIn();
-});
-
-/** @param {string | number} from @param {string | number} to @param {string} content @param {string} [id] */
-function hear(from, to, content, id) {
-  const name = `name of ${from}`;
-  gateway.publishes({ method: 'say_push', from_customer_id: from, from_customer_name: name, to, content, id, timestamp: 1 });
-}
-
-/** The agent opens it and sees it to its end. @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
-function look(conversation) {
-  conversations.open(conversation);
-  conversations.reach(true);
-}
-
-/** @param {import('../../main/webapp/console/conversation.js').Conversation} conversation */
-const shown = ({ entries }) => entries.map((entry) => ('status' in entry ? `${entry.content} ${entry.status}` : 'since' in entry ? 'gap' : entry.title));
+import { clock, conversations, gateway, hear, look, open, said, seat, shown } from './conversations-testbed.js';
+import { FakeGateway, FakeStorage } from './fakes.js';
 
 test('each saying goes to its conversation', () => {
   hear(18, 'all', '大家好');
@@ -203,104 +163,6 @@ test('own words from another tab are not unread', () => {
   assert.equal(conversations.unread, 0);
 });
 
-test('a private message stands there as sent when the answer has come', async () => {
-  conversations.open(conversations.with('18'));
-  conversations.send('你好');
-  await settled();
-  assert.deepEqual(shown(conversations.current), ['你好 pending']);
-  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
-  await settled();
-  assert.deepEqual(shown(conversations.current), ['你好 sent']);
-});
-
-test('a failed message can be sent again or thrown away', async () => {
-  conversations.open(conversations.with('18'));
-  conversations.send('在吗');
-  await settled();
-  gateway.answers({ code: '10009', msg: '对方不在线', method: 'say' });
-  await settled();
-  assert.deepEqual(shown(conversations.current), ['在吗 failed']);
-  conversations.resend(conversations.current.outbox[0]);
-  assert.deepEqual(shown(conversations.current), ['在吗 pending']);
-  conversations.discard(conversations.current.outbox[0]);
-  assert.deepEqual(shown(conversations.current), []);
-});
-
-test('a message written while offline follows the gap once the line is back', async () => {
-  hear(18, 'all', '早');
-  gateway.socket.breaks();
-  conversations.send('断线时写的');
-  await clock.advance(0);
-  gateway.resumes(false);
-  await settled();
-  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 2 } });
-  await settled();
-  assert.deepEqual(shown(conversations.room), ['早 sent', 'gap', '断线时写的 sent']);
-});
-
-/** The gateway takes what was said last. */
-async function said() {
-  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
-  await settled();
-}
-
-test('a message whose answer was lost is one bubble: it waits, and is sent by its echo or by the answer that is given again', async () => {
-  for (const echo of [true, false]) {
-    conversations.send(`echo ${echo}`);
-    await settled();
-    const { id } = gateway.socket.sent.at(-1);
-    gateway.socket.breaks();
-    await clock.advance(3_600_000);
-    assert.equal(shown(conversations.room).at(-1), `echo ${echo} pending`);
-    gateway.resumes();
-    if (echo) hear('17', 'all', `echo ${echo}`, id);
-    else assert.deepEqual([gateway.socket.sent.at(-1).id, gateway.socket.sent.at(-1).again], [id, true]);
-    await said();
-    if (!echo) hear('17', 'all', `echo ${echo}`, id);
-    await settled();
-  }
-  assert.deepEqual(shown(conversations.room), ['echo true sent', 'echo false sent']);
-});
-
-test('what the session took with it when it ended is said again under its old name, all together and in order', async () => {
-  conversations.send('一');
-  conversations.send('二');
-  await settled();
-  const { id } = gateway.socket.sent.at(-1);
-  gateway.socket.breaks(4002);
-  await settled();
-  assert.deepEqual(shown(conversations.room), ['一 failed', '二 failed']);
-  assert.deepEqual(conversations.room.failed.map(({ problem }) => problem), ['unknown', 'closed']);
-  seat.reopen();
-  gateway.letsIn();
-  conversations.resendAll();
-  await clock.advance(2_000);
-  assert.equal(gateway.socket.sent.at(-1).id, id);
-  await said();
-  await said();
-  assert.deepEqual(shown(conversations.room), ['一 sent', '二 sent']);
-});
-
-test('nothing that one agent has left is sent as another', async () => {
-  gateway.socket.breaks();
-  conversations.send('张三写的');
-  conversations.clear();
-  seat.take({ ...AGENT, id: '18', name: '李四' });
-  gateway.letsIn();
-  await clock.advance(10_000);
-  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['login']);
-});
-
-test('where so much waits that no more is taken, it says so', async () => {
-  gateway.socket.breaks(1013, 'retry=60000');
-  for (let n = 0; n < 100; n++) {
-    assert.equal(seat.full, false);
-    conversations.send(String(n));
-    await settled();
-  }
-  assert.equal(seat.full, true);
-});
-
 test('what the backend pushes is seen among the events, by its title and fields', () => {
   assert.deepEqual(conversations.shown.map(({ key }) => key), ['room']);
   gateway.publishes({ method: 'new_order', id: 5, from: { name: 'x' }, note: 'n'.repeat(600) });
@@ -330,8 +192,7 @@ test('another load of the page has all that was there, and sends what was not ye
   const { id } = conversations.current.outbox[0];
   keepSnapshot(conversations, /** @type {any} */ (seat.identity));
 
-  gateway = new FakeGateway();
-  open();
+  open(new FakeGateway());
   const left = takeSnapshot();
   assert.equal(takeSnapshot(), null, 'a copy of the page finds nothing');
   assert.deepEqual(left?.owner, { bid: '41', id: '17', name: '张三' });

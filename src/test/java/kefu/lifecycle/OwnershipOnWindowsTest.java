@@ -5,22 +5,38 @@ import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 
 /** The same on a file system of Windows: the requests are read, rewritten and deleted there too. */
-class OwnershipOnWindowsTest extends OwnershipTest {
+class OwnershipOnWindowsTest {
     private final FileSystem windows = Jimfs.newFileSystem(Configuration.windows());
 
-    @BeforeEach
-    void goToWindows() throws IOException {
-        directory = Files.createDirectories(windows.getPath("C:\\kefu\\chat"));
+    private Path onWindows() throws IOException {
+        return Files.createDirectories(windows.getPath("C:\\kefu\\chat"));
     }
 
-    @Override
+    /** Behind the stop of the deployments, which use it. */
     @AfterEach
-    void stop() throws IOException {
-        super.stop();
+    void close() throws IOException {
         windows.close();
+    }
+
+    @Nested
+    class Serving extends OwnershipTest {
+        @BeforeEach
+        void goToWindows() throws IOException {
+            directory = onWindows();
+        }
+    }
+
+    @Nested
+    class Faults extends OwnershipFaultsTest {
+        @BeforeEach
+        void goToWindows() throws IOException {
+            directory = onWindows();
+        }
     }
 }

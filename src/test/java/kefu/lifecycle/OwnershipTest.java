@@ -6,134 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import kefu.LoggedLines;
-import kefu.ManualTimer;
 import kefu.lifecycle.Lifecycle.State;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OwnershipTest {
-    private static final Duration STARTS = Duration.ofSeconds(3);
-    private static final Duration HANDOVER = Ownership.MAPPED.plus(Ownership.TICK.multipliedBy(4));
-
-    @TempDir
-    Path directory;
-
-    private final ManualTimer timer = new ManualTimer();
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<String> steps = new ArrayList<>();
-    private boolean containerStarted = true;
-
-    /** A deployment whose service only says what is asked of it. */
-    private final class Node implements Service, Handover {
-        final String version;
-        final Lifecycle lifecycle = new Lifecycle();
-        final Ownership ownership;
-        CompletableFuture<Void> work = CompletableFuture.completedFuture(null);
-        Optional<IOException> fault = Optional.empty();
-        boolean classesAreGone;
-        boolean sealFails;
-        Duration absence = Duration.ZERO;
-        Optional<Duration> fileAge = Optional.empty();
-
-        Node(String version, Optional<Path> meeting) {
-            this.version = version;
-            ownership = new Ownership(
-                    lifecycle,
-                    this,
-                    this,
-                    meeting,
-                    new Deployment("/chat", version),
-                    timer.now().toNanos() - STARTS.toNanos(),
-                    timer,
-                    () -> timer.now().toNanos(),
-                    () -> containerStarted);
-            nodes.add(this);
-        }
-
-        private void step(String step) {
-            steps.add(version + " " + step + " " + lifecycle.state());
-        }
-
-        @Override
-        public CompletionStage<Void> drain() {
-            step("drains");
-            return work;
-        }
-
-        @Override
-        public void seal() {
-            step("seals");
-            if (sealFails) {
-                throw new NoClassDefFoundError("kefu/broker/SealedException");
-            }
-        }
-
-        @Override
-        public void close(Duration until) {
-            absence = until;
-            step("closes");
-        }
-
-        @Override
-        public void reset() {
-            step("forgets");
-        }
-
-        @Override
-        public void write(Path to) throws IOException {
-            if (classesAreGone) {
-                throw new NoClassDefFoundError("kefu/handover/HandoverWriter");
-            }
-            if (fault.isPresent()) {
-                throw fault.get();
-            }
-            step("writes");
-            Files.writeString(to.resolve("handover"), version);
-        }
-
-        @Override
-        public boolean isWaiting(Path in) {
-            return Files.exists(in.resolve("handover"));
-        }
-
-        @Override
-        public Optional<Duration> read(Path from) throws IOException {
-            if (fault.isPresent()) {
-                throw fault.get();
-            }
-            Path file = from.resolve("handover");
-            if (Files.exists(file)) {
-                step("reads " + Files.readString(file));
-                Files.delete(file);
-            }
-            return fileAge;
-        }
-
-        State state() {
-            return lifecycle.state();
-        }
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        nodes.forEach(node -> node.ownership.stop());
-    }
-
-    private Node start(String version) {
-        Node node = new Node(version, Optional.of(directory));
-        node.ownership.start();
-        return node;
-    }
-
+class OwnershipTest extends OwnershipTestbed {
     @Test
     void aDeploymentThatFindsNobodyOpensAtOnce() {
         assertEquals(State.OPEN, start("1").state());
@@ -308,25 +189,6 @@ class OwnershipTest {
     }
 
     @Test
-    void anOwnerThatHangsIsComplainedOfAndKeepsItsSessions() throws IOException {
-        OwnerLock hangs = new OwnerLock(directory, "1");
-        assertTrue(hangs.tryAcquire());
-        try (LoggedLines log = new LoggedLines()) {
-            Node newer = start("2");
-            timer.advance(Ownership.COMPLAINT.multipliedBy(2));
-            assertEquals(State.STARTING, newer.state());
-            assertEquals(
-                    List.of(
-                            "/chat##2 has waited for the sessions for 15 s: another deployment does not hand them over",
-                            "/chat##2 has waited for the sessions for 30 s: another deployment does not hand them over"),
-                    log.severe());
-            hangs.release();
-            timer.advance(Ownership.TICK);
-            assertEquals(State.OPEN, newer.state());
-        }
-    }
-
-    @Test
     void ofTwoNewcomersOneServesInTheEndAndNeverTwoAtOnce() {
         start("1");
         start("2");
@@ -340,67 +202,12 @@ class OwnershipTest {
     }
 
     @Test
-    void aHandoverThatFailsKeepsNobodyFromServing() {
-        Node old = start("1");
-        old.fault = Optional.of(new IOException("no space left on device"));
-        Node newer = new Node("2", Optional.of(directory));
-        newer.fault = Optional.of(new IOException("half of a file"));
-        newer.ownership.start();
-        timer.advance(HANDOVER);
-        assertEquals(State.OPEN, newer.state());
-        assertTrue(steps.contains("1 closes SEALED"));
-    }
-
-    @Test
-    void aClassThatIsGoneKeepsNobodyFromServingAndNoClientFromItsClose() {
-        Node old = start("1");
-        old.classesAreGone = true;
-        Node newer = start("2");
-        timer.advance(HANDOVER);
-        assertEquals(State.OPEN, newer.state());
-        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
-    }
-
-    @Test
-    void aStepThatFailsKeepsNoOtherFromItsTurn() {
-        Node old = start("1");
-        old.sealFails = true;
-        old.work = new CompletableFuture<>(); // so that the tick seals
-        Node newer = start("2");
-        timer.advance(HANDOVER.plus(Ownership.WORK));
-        assertEquals(State.OPEN, newer.state());
-        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
-    }
-
-    @Test
-    void aClassThatIsGoneKeepsAStopFromNothingElse() throws IOException {
-        Node old = start("1");
-        old.classesAreGone = true;
-        new HandoverRequest(directory).renew("2");
-        old.ownership.drain();
-        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
-        assertFalse(Files.exists(directory.resolve("handover.request")));
-    }
-
-    @Test
     void aDeploymentWithoutADirectoryServesAlone() {
         Node alone = new Node("1", Optional.empty());
         alone.ownership.start();
         assertEquals(State.OPEN, alone.state());
         alone.ownership.stop();
         assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 closes SEALED"), steps);
-    }
-
-    @Test
-    void aLockThatCannotBeTakenIsComplainedOfAndTheDeploymentServesAlone() throws IOException {
-        Files.createDirectory(directory.resolve("owner.lock"));
-        try (LoggedLines log = new LoggedLines()) {
-            assertEquals(State.OPEN, start("1").state());
-            assertEquals(
-                    List.of(
-                            "/chat##1 cannot use its lock: it serves, but sessions do not outlive a redeploy or a restart"),
-                    log.severe());
-        }
     }
 
     @Test
