@@ -135,19 +135,7 @@ class PageIT extends PageTestbed {
     @Test
     void aMessageWhoseAnswerIsLostIsShownOnceAndSaidOnce() throws Exception {
         Page ann = agent("page-lost", "1", "Ann", "en-US");
-        Page bob = chromium.page("en-US");
-        bob.addInitScript("""
-                const Real = WebSocket;
-                window.WebSocket = class extends Real {
-                  constructor(...how) {
-                    super(...how);
-                    window.line = this;
-                  }
-                  set onmessage(listener) {
-                    super.onmessage = listener && ((event) => window.deaf || listener(event));
-                  }
-                };
-                """);
+        Page bob = breakable(chromium.page("en-US"));
         logIn(bob, "page-lost", "2", "Bob");
         bob.evaluate("() => { window.deaf = true; }");
         say(bob, "only once");

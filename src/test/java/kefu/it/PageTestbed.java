@@ -147,6 +147,33 @@ abstract class PageTestbed {
                 page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"));
     }
 
+    /**
+     * So that nothing is heard over its WebSocket while {@code window.deaf}, and that {@code window.line} ends as the first of
+     * {@code window.ends} says.
+     */
+    static Page breakable(Page page) {
+        page.addInitScript("""
+                window.ends = [];
+                const Real = WebSocket;
+                window.WebSocket = class extends Real {
+                  constructor(...how) {
+                    super(...how);
+                    window.line = this;
+                  }
+                  set onmessage(listener) {
+                    super.onmessage = listener && ((event) => window.deaf || listener(event));
+                  }
+                  get onclose() {
+                    return super.onclose;
+                  }
+                  set onclose(listener) {
+                    super.onclose = listener && ((event) => listener(window.ends.shift() ?? event));
+                  }
+                };
+                """);
+        return page;
+    }
+
     /** By the rules of axe-core. @param state of the page */
     static void assertAccessible(Page page, String state) throws IOException {
         page.evaluate(Accessibility.rules());

@@ -162,27 +162,6 @@ class PicturesPageIT extends PageTestbed {
         page.context().close();
     }
 
-    /** So that nothing may be heard over its WebSocket, and that it may end as if the server had said so. */
-    private static Page breakable(Page page) {
-        page.addInitScript("""
-                window.ends = [];
-                const Real = WebSocket;
-                window.WebSocket = class extends Real {
-                  constructor(...how) {
-                    super(...how);
-                    window.line = this;
-                  }
-                  set onmessage(listener) {
-                    super.onmessage = listener && ((event) => window.deaf || listener(event));
-                  }
-                  set onclose(listener) {
-                    super.onclose = listener && ((event) => listener(window.ends.shift() ?? event));
-                  }
-                };
-                """);
-        return page;
-    }
-
     /** The gateway keeps the session. @param close code and reason that the page hears */
     private static void breakLine(Page page, String close) {
         page.evaluate("() => { window.ends.push({ code: " + close + " }); window.line.close(4000); }");
