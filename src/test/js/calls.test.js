@@ -217,6 +217,20 @@ test('in a new session what may be done twice is sent again, once an echo had it
   assert.deepEqual(log, ['2 ok undefined']);
 });
 
+test('in a new session what ends as unknown hurries nothing that waits for its echo', async () => {
+  up();
+  call(1);
+  call(2, { idempotent: true });
+  calls.lineDown();
+  up();
+  await settled();
+  assert.deepEqual(log, ['1 unknown']);
+  assert.deepEqual(numbers(), [1, 2]);
+  calls.done(sent[1].id);
+  await settled();
+  assert.deepEqual(log, ['1 unknown', '2 ok undefined']);
+});
+
 test('an echo ends a call before its answer comes', async () => {
   up();
   call(1);
@@ -225,14 +239,13 @@ test('an echo ends a call before its answer comes', async () => {
   assert.deepEqual(log, ['1 ok undefined']);
 });
 
-test('a failure that passes is tried again as another request', async () => {
+test('a refusal that passes is tried again under the same id, and then not as one that was sent before', async () => {
   let passes = true;
   up();
   call(1, { passes: (code) => passes && code === '10009' });
   await answers(1, { code: '10009', msg: '对方不在线' });
   await clock.advance(1_000);
-  assert.equal(sent.length, 2);
-  assert.notEqual(sent[1].id, sent[0].id, 'the answer to the first one is kept');
+  assert.deepEqual(sent[1], sent[0]);
   passes = false;
   await answers(1, { code: '10009', msg: '对方不在线' });
   assert.deepEqual(log, ['1 10009']);
@@ -271,6 +284,21 @@ test('what another page had sent is asked again with its id', () => {
   call(1, { id: 'old-7', again: true });
   up(true);
   assert.deepEqual(sent, [{ method: 'm', n: 1, id: 'old-7', again: true }]);
+});
+
+test("what only the gateway's own method can do is not sent where it has none, whatever its backend has", async () => {
+  call(1, { builtIn: true });
+  call(2, { builtIn: true, again: true });
+  call(3);
+  calls.lineUp((text) => sent.push(JSON.parse(text)), false, ['n']);
+  call(4, { builtIn: true });
+  await settled();
+  assert.deepEqual(log, ['1 unsupported', '2 unknown', '4 unsupported']);
+  assert.deepEqual(numbers(), [3]);
+  calls.lineDown();
+  calls.lineUp((text) => sent.push(JSON.parse(text)), true, ['m']);
+  call(5, { builtIn: true });
+  assert.deepEqual(numbers(), [3, 3, 5]);
 });
 
 test('the end fails everything and leaves no timer behind', async () => {

@@ -9,15 +9,17 @@ import { FakeClock, FakeGateway } from './fakes.js';
 /** @type {Connection} */ let connection;
 /** @type {string[]} */ let states;
 /** @type {boolean} */ let awaiting;
+/** @type {number} */ let asked;
 
 beforeEach(() => {
   clock = new FakeClock();
   gateway = new FakeGateway();
   states = [];
   awaiting = false;
+  asked = 0;
   connection = new Connection(
     { url: 'ws://host/chat/chat', openSocket: gateway.openSocket, openStream: gateway.openStream, clock, random: () => 0.5 },
-    { changed: () => states.push(connection.state), opened: () => {}, received: () => {}, awaiting: () => awaiting },
+    { changed: () => states.push(connection.state), opened: () => {}, received: () => {}, awaiting: () => awaiting, ask: () => (asked += 1) > 0 },
   );
 });
 
@@ -171,12 +173,36 @@ test("the silence that is borne follows the server's heartbeat", async () => {
   assert.ok(Math.abs((await silence()) - 85_000) <= 2_000);
 });
 
-test('where there is no heartbeat silence says nothing, but a long sleep does', async () => {
+test('where there is no heartbeat a line is left that gives no sign of life when it is asked for one', async () => {
   connection.open();
   connection.heartbeat = 0;
   goOnline();
-  await clock.advance(3_600_000);
+  for (let n = 1; n < 100; n++) {
+    await clock.advance(20_000);
+    assert.equal(asked, n);
+    gateway.socket.says('anything');
+  }
   assert.equal(connection.state, 'online');
+  assert.ok(Math.abs((await silence()) - 26_000) <= 2_000);
+});
+
+test('a hidden page, whose timers run once a minute, does not leave a line that is alive', async () => {
+  connection.open();
+  connection.heartbeat = 0;
+  goOnline();
+  for (let n = 1; n < 10; n++) {
+    clock.skip(58_000);
+    await clock.advance(2_000);
+    assert.equal(asked, n);
+    gateway.socket.says('a sign of life');
+    assert.equal(connection.state, 'online');
+  }
+});
+
+test('where there is no heartbeat a line is not trusted after a long sleep', async () => {
+  connection.open();
+  connection.heartbeat = 0;
+  goOnline();
   await sleep();
   assert.equal(connection.state, 'waiting');
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clock, ending, gateway, kefu, loses, online, page, saying } from './client-testbed.js';
+import { AGENT, clock, ending, gateway, kefu, loses, online, page, saying, start, storage } from './client-testbed.js';
 import { settled } from './fakes.js';
 
 test('any method of the backend is called, and its answer is the result', async () => {
@@ -115,7 +115,7 @@ test('after a restart one who is still on the way back is spoken to again, for a
     await clock.advance(5_000);
     const sent = gateway.socket.sent.filter(({ method }) => method === 'say');
     assert.equal(gateway.socket.sent.length, before + 1);
-    assert.equal(new Set(sent.map(({ id }) => id)).size, sent.length, 'each time as another request');
+    assert.equal(new Set(sent.map(({ id }) => id)).size, 1, 'by which the page and the gateway know it');
   }
   for (let tens = 0; tens < 2; tens++) {
     gateway.socket.says({ type: 'ping' });
@@ -124,6 +124,39 @@ test('after a restart one who is still on the way back is spoken to again, for a
   const at = gateway.socket.sent.findLast(({ method }) => method === 'say');
   gateway.socket.says({ id: at.id, method: 'say', code: '10009', msg: '对方不在线' });
   assert.equal(await call, '10009');
+});
+
+test('one who is on the way back is spoken to again by the page that is loaded next, too', async () => {
+  online({ ...AGENT, storage });
+  await loses();
+  gateway.forgetsTheSession();
+  gateway.letsIn();
+  page.happens('pagehide');
+  start({ ...AGENT, storage });
+  gateway.resumes();
+  const call = ending(kefu.say(18, '在吗', { id: 'old-1', again: true }));
+  for (let tries = 0; tries < 3; tries++) {
+    await settled();
+    assert.equal(gateway.socket.sent.at(-1).id, 'old-1');
+    gateway.answers({ code: '10009', msg: '对方不在线' });
+    await clock.advance(2_000);
+  }
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+  assert.equal(await call, 'ok');
+});
+
+test('where only the backend could have a method say, saying something fails, and says why', async () => {
+  gateway.facts.methods = ['login'];
+  start();
+  const early = kefu.say(null, '一');
+  gateway.letsIn();
+  for (const call of [early, kefu.say(18, '二')]) {
+    await assert.rejects(call, { code: 'unsupported', message: /no method "say".*methods.*call\(\)/ });
+  }
+  const own = ending(kefu.call('say', { to: 18 }));
+  await settled();
+  gateway.answers({ code: 200, data: 'by the backend' });
+  assert.equal(await own, 'by the backend');
 });
 
 test('who is not online is not spoken to again without a reason to hope', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AGENT, clock, ending, gateway, kefu, online, page, start, state, storage, URL_ } from './client-testbed.js';
-import { settled } from './fakes.js';
+import { FakePage, FakeStorage, settled } from './fakes.js';
 
 test('the browser says that the network is gone or back: both show at once', () => {
   online();
@@ -33,6 +33,55 @@ test('a page that is loaded again goes on with its session, and nobody sees it l
   assert.deepEqual(gateway.socket.sent, [{ method: 'resume', ticket: 'secret', try: 1, channels }]);
   gateway.resumes();
   assert.deepEqual([state(), kefu.client], ['online', 'own']);
+});
+
+/** @param {string} visibilityState */
+function looks(visibilityState) {
+  page.document.visibilityState = visibilityState;
+  page.document.dispatchEvent(new Event('visibilitychange'));
+}
+
+test('a hidden page that the browser has dropped without a word goes on where it was hidden', () => {
+  online({ ...AGENT, storage });
+  gateway.publishes({ method: 'x' }, 7);
+  looks('hidden');
+  gateway.publishes({ method: 'x' }, 8);
+  const dropped = new FakePage();
+  Object.assign(dropped.document, { wasDiscarded: true });
+  start({ ...AGENT, storage }, dropped);
+  assert.equal(storage.kept.size, 0);
+  gateway.socket.opens();
+  const channels = { 'g:41': { epoch: 'e', off: 7 } };
+  assert.deepEqual(gateway.socket.sent, [{ method: 'resume', ticket: 'secret', try: 1, channels }]);
+  gateway.socket.says({ code: '10005', msg: '', method: 'resume' });
+  assert.deepEqual(gateway.socket.sent[1].channels, channels, 'a session that has ended meanwhile is gone on from there');
+});
+
+test('a copy of a hidden page does not take its session over, and a page that is seen again has left nothing', () => {
+  online({ ...AGENT, storage });
+  looks('hidden');
+  assert.equal(storage.kept.size, 1);
+  const copied = new FakeStorage();
+  copied.kept = new Map(storage.kept);
+  looks('visible');
+  assert.equal(storage.kept.size, 0);
+  start({ ...AGENT, storage: copied }, new FakePage());
+  assert.equal(copied.kept.size, 0);
+  gateway.socket.opens();
+  assert.equal(gateway.socket.sent[0].method, 'login');
+});
+
+test('a hidden page that goes away leaves its session to the next load', () => {
+  online({ ...AGENT, storage });
+  looks('hidden');
+  page.happens('pagehide');
+  looks('hidden');
+  start({ ...AGENT, storage }, new FakePage());
+  gateway.socket.opens();
+  assert.equal(gateway.socket.sent[0].method, 'resume');
+  looks('hidden');
+  kefu.close();
+  assert.equal(storage.kept.size, 0);
 });
 
 test('without a name the page that is loaded again knows who it is', () => {

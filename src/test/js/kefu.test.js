@@ -32,7 +32,47 @@ test('it logs in as soon as the socket is open, and is ready when that is answer
   await settled();
   assert.equal(state(), 'online');
   assert.ok(ready);
-  assert.deepEqual(kefu.methods, ['kefu.status', 'login', 'logout', 'resume', 'say']);
+  assert.deepEqual(kefu.methods, ['kefu.ping', 'kefu.status', 'login', 'logout', 'resume', 'say']);
+});
+
+test('each state is told, the first one too', async () => {
+  start();
+  kefu.on('state', ({ name }) => heard.push(name));
+  await settled();
+  assert.deepEqual(heard, ['connecting']);
+  gateway.letsIn();
+  await settled();
+  assert.deepEqual(heard, ['connecting', 'online']);
+  start();
+  kefu.on('state', ({ name }) => heard.push(name));
+  kefu.close();
+  await settled();
+  assert.deepEqual(heard.slice(2), ['closed'], 'a state that is over is not');
+});
+
+test('a gateway without a heartbeat is asked whether it is there, and a line that was cut is left within 30 s', async () => {
+  gateway.facts.heartbeat = 0;
+  online();
+  for (let n = 0; n < 10; n++) {
+    await clock.advance(17_000);
+    gateway.answers({ code: 200 });
+  }
+  const line = gateway.socket;
+  const asked = line.sent.slice(1);
+  assert.equal(asked[0].method, 'kefu.ping');
+  assert.equal(new Set(asked.map(({ id }) => id)).size, asked.length);
+  await clock.advance(24_000);
+  assert.equal(line.closedWith, undefined);
+  await clock.advance(6_000);
+  assert.equal(line.closedWith, 4009);
+});
+
+test('a gateway that is too old for it is not asked', async () => {
+  gateway.facts = { heartbeat: 0, methods: ['login'] };
+  online();
+  await clock.advance(3_600_000);
+  assert.equal(state(), 'online');
+  assert.equal(gateway.socket.sent.length, 1);
 });
 
 test('whoever is told that it is online finds the list and the positions in place', () => {

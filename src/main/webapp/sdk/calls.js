@@ -20,6 +20,9 @@ const BUSY_WITHIN_MS = 30_000;
 /** In a new session the echo of what was said in the one before comes first, if there is one: within a replay. */
 const ECHO_WITHIN_MS = 2_000;
 
+/** @param {{ method: string }} request */
+const missing = ({ method }) => `The gateway has no method "${method}" of its own here: see methods. To call the backend's, use call()`;
+
 /** Not `crypto.randomUUID`: a page that came by plain http has none. */
 const randomName = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -29,7 +32,8 @@ const randomName = () => [...crypto.getRandomValues(new Uint8Array(12))].map((by
  * @property {boolean} [idempotent] it may be sent in another session too, though nobody knows whether it was done
  * @property {number} [timeout] milliseconds; without it a call waits for its outcome
  * @property {AbortSignal} [signal]
- * @property {(code: string | number) => boolean} [passes] whether a failure will pass: it is sent again then, as another request
+ * @property {(code: string | number) => boolean} [passes] whether a refusal by the gateway will pass: it is sent again then
+ * @property {boolean} [builtIn] only the gateway's own method is meant, not one of the backend with this name
  * @property {string} [id] of the request
  * @property {boolean} [again] it was sent before, by another page
  *
@@ -60,6 +64,8 @@ export class Calls {
   /** @type {((text: string) => void) | null} */
   #send = null;
   #resumed = false;
+  /** @type {string[]} */
+  #methods = [];
   #clock;
   #random;
   /** Another one for each load of the page, so that no id comes twice in a session. */
@@ -99,6 +105,7 @@ export class Calls {
       const { timeout, signal, id = this.newId(), again = false } = options;
       if (signal?.aborted) return reject(new KefuError('aborted'));
       if (this.full) return reject(new KefuError('full'));
+      if (this.#send && this.#isMissing(request, options)) return reject(new KefuError('unsupported', missing(request)));
       /** @type {Call} */
       const call = {
         place: (this.#made += 1),
@@ -130,14 +137,19 @@ export class Calls {
    *
    * @param {(text: string) => void} send
    * @param {boolean} resumed whether the session is the one of the last line: a new one has no record of earlier requests
+   * @param {string[]} methods the gateway's own
    */
-  lineUp(send, resumed) {
-    this.#send = send;
+  lineUp(send, resumed, methods = []) {
     this.#resumed = resumed;
+    this.#methods = methods;
+    for (const call of this.#waiting.filter(({ request, options }) => this.#isMissing(request, options))) {
+      this.#fail(call, call.inDoubt ? 'unknown' : 'unsupported', missing(call.request));
+    }
     for (const call of resumed ? [] : this.#waiting.filter(({ inDoubt }) => inDoubt)) {
       if (call.options.idempotent) this.#hold(call, ECHO_WITHIN_MS);
       else this.#fail(call, 'unknown');
     }
+    this.#send = send; // only now: each failure lets the next ones go
     this.#next();
   }
 
@@ -191,6 +203,11 @@ export class Calls {
     this.#next();
   }
 
+  /** @param {{ method: string }} request @param {CallOptions} options */
+  #isMissing({ method }, { builtIn }) {
+    return builtIn && !this.#methods.includes(method);
+  }
+
   #next() {
     const busy = new Set([...this.#onTheWay.values()].map(({ options }) => options.lane));
     for (const call of [...this.#waiting]) {
@@ -221,10 +238,7 @@ export class Calls {
     if (BUSY.has(code) && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, call.inDoubt ? 'unknown' : code);
     this.#onTheWay.delete(call.request.id);
     call.refusals += 1;
-    if (!BUSY.has(code)) {
-      call.inDoubt = false;
-      call.request.id = this.newId(); // this answer is kept, and would be given again
-    }
+    if (!BUSY.has(code)) call.inDoubt = false; // by this answer it was not done, and the gateway keeps no refusal
     this.#wait(call);
     const most = Math.min(BUSY_CAP_MS, BUSY_BASE_MS * 2 ** call.refusals);
     this.#hold(call, Math.round((most * (1 + this.#random())) / 2));

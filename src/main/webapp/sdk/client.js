@@ -7,9 +7,9 @@ import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error
 import { hasRequestsOwn, parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
 import { Listeners } from './listeners.js';
 import { OwnStatus } from './own-status.js';
+import { PageLife } from './page-life.js';
 import { Presence } from './presence.js';
 import { Session } from './session.js';
-import { watch } from './surroundings.js';
 import { Tokens } from './tokens.js';
 import { openersOf } from './transports.js';
 
@@ -24,8 +24,7 @@ import { openersOf } from './transports.js';
 /** The gateway refuses more, in UTF-8. */
 export const MOST_BYTES = 8192;
 
-/** A page that goes away is gone after so many seconds, unless it was only loaded again. */
-const LEAVES_AFTER = 5;
+const PING = 'kefu.ping';
 
 /** One agent's session with the gateway. See `kefu.d.ts` for what is public. */
 export class Client {
@@ -44,9 +43,7 @@ export class Client {
   #status;
   /** Channels that came or went before the answer to the login. @type {any[]} */
   #early = [];
-  /** Until when others may still be on their way back after a restart. */
-  #othersReturnUntil = 0;
-  #unwatch;
+  #pageLife;
   /** @type {() => void} */
   #isReady = () => {};
   /** @type {(why: KefuError) => void} */
@@ -73,19 +70,11 @@ export class Client {
       opened: () => this.#enter(),
       received: (text) => this.#received(text),
       awaiting: () => this.#calls.awaiting,
+      ask: () => this.#ask(),
     });
-    this.#unwatch = watch(
-      {
-        online: () => this.#connection.online(),
-        seen: () => this.#connection.nudge(),
-        offline: () => this.#connection.offline(),
-        leaving: () => this.#leave(),
-        back: () => this.#comeBack(),
-      },
-      page,
-    );
-    this.#session.takeKept();
+    this.#pageLife = new PageLife(this.#session, this.#connection, page);
     this.#connection.open();
+    Promise.resolve().then(() => this.state.name === 'connecting' && this.#listeners.tell('state', this.state)); // nobody could listen before
   }
 
   /** @returns {State} */
@@ -161,8 +150,8 @@ export class Client {
     const isPossible = to === null || String(to) !== ROOM;
     if (!isPossible || new TextEncoder().encode(content).length > MOST_BYTES) throw new KefuError('argument');
     const request = { method: 'say', to: to ?? ROOM, content };
-    const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#othersReturnUntil;
-    const data = await this.#call(request, { ...options, lane: `say ${request.to}`, idempotent: true, passes });
+    const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#session.othersReturnUntil;
+    const data = await this.#call(request, { ...options, lane: `say ${request.to}`, idempotent: true, passes, builtIn: true });
     if (!isSuccess(data?.code)) throw new KefuError(data.code, data.msg); // a backend's own way to refuse
   }
 
@@ -186,7 +175,7 @@ export class Client {
   }
 
   close() {
-    this.#unwatch();
+    this.#pageLife.end();
     this.#session.end();
     this.#session.hears({});
     this.#connection.close();
@@ -205,18 +194,6 @@ export class Client {
   #isOver() {
     const { state } = this.#connection;
     return state === 'closed' || (state === 'idle' && this.#session.ticket === null);
-  }
-
-  #leave() {
-    if (this.#session.ticket === null || this.#connection.state === 'closed') return;
-    this.#session.keep();
-    if (this.#connection.state === 'online') this.#connection.send(JSON.stringify({ method: 'logout', after: LEAVES_AFTER }));
-    this.#connection.suspend();
-  }
-
-  #comeBack() {
-    this.#session.takeKept();
-    if (this.#connection.state === 'idle') this.#connection.open();
   }
 
   #changed() {
@@ -242,6 +219,13 @@ export class Client {
       if (this.#connection.line !== line) return;
     }
     this.#send(this.#session.ticket === null ? this.#session.login() : this.#session.resume());
+  }
+
+  /** Asks for a sign of life. @returns {boolean} false: the gateway is too old for it */
+  #ask() {
+    if (!this.methods.includes(PING)) return false;
+    this.#send({ method: PING, id: this.newId() });
+    return true;
   }
 
   /** @param {object} request */
@@ -308,7 +292,7 @@ export class Client {
   #loggedIn(frame) {
     if (BUSY.has(frame.code)) return this.#connection.drop('busy');
     if (frame.code !== 200) return this.#connection.giveUp(String(frame.code));
-    if (this.#session.hasBegun) this.#othersReturnUntil = this.#clock.now() + frame.grace * 1000;
+    if (this.#session.hasBegun) this.#session.othersReturnUntil = this.#clock.now() + frame.grace * 1000;
     this.#session.begin(frame);
     this.#online(frame, false);
   }
@@ -336,7 +320,7 @@ export class Client {
     this.#list(frame);
     this.#connection.ready();
     this.#isReady();
-    this.#calls.lineUp((text) => this.#connection.send(text), resumed);
+    this.#calls.lineUp((text) => this.#connection.send(text), resumed, this.methods);
     this.#status.goesOn(frame);
   }
 

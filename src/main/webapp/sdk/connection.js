@@ -21,6 +21,7 @@ import { Transports } from './transports.js';
  * @property {() => void} opened a socket is open: log in, then call {@link Connection#ready}
  * @property {(text: string) => void} received
  * @property {() => boolean} awaiting whether an answer is awaited
+ * @property {() => boolean} ask asks the gateway for a sign of life; false: it cannot be asked
  */
 
 /** The subprotocol that is spoken. */
@@ -34,6 +35,10 @@ const LATE_MS = 5_000;
 
 /** How often it is looked whether the line is still alive. A machine that was suspended finds out as soon. */
 const WATCH_EVERY_MS = 2_000;
+
+/** Where there is no heartbeat: the gateway is asked for a sign of life after so much silence, and may take so long. */
+const ASK_AFTER_MS = 15_000;
+const SIGN_WITHIN_MS = 10_000;
 
 /** Where there is no heartbeat: after a longer sleep than this the line is not trusted. Timers of hidden pages run once a minute. */
 const ASLEEP_MS = 90_000;
@@ -71,6 +76,8 @@ export class Connection {
   /** When the line was lost; 0: it holds. */
   #outageSince = 0;
   #lookedAt = 0;
+  /** When the gateway was asked for a sign of life. */
+  #askedAt = 0;
   /** There is no network, by the word of the browser. */
   #isOffline = false;
   /** The server named the time of the next attempt: nothing but the user goes ahead of it. */
@@ -241,8 +248,14 @@ export class Connection {
     this.#timer(WATCH_EVERY_MS, () => {
       if (this.#isDead()) return this.drop('silent');
       this.#lookedAt = this.#clock.now();
+      if (this.heartbeat === 0) this.#ask();
       this.#watch();
     });
+  }
+
+  #ask() {
+    const isAsked = this.#askedAt > this.heardAt;
+    if (!isAsked && this.#lookedAt - this.heardAt >= ASK_AFTER_MS && this.#listener.ask()) this.#askedAt = this.#lookedAt;
   }
 
   /** Looks from time to time whether WebSocket gets through, while the stream goes on. */
@@ -285,7 +298,9 @@ export class Connection {
   /** One heartbeat may be lost. Where an answer is awaited, a single one that is missing is enough. */
   #isDead() {
     const now = this.#clock.now();
-    if (this.heartbeat === 0) return now - this.#lookedAt >= ASLEEP_MS;
+    if (this.heartbeat === 0) {
+      return now - this.#lookedAt >= ASLEEP_MS || (this.#askedAt > this.heardAt && now - this.#askedAt >= SIGN_WITHIN_MS);
+    }
     return now - this.heardAt >= this.heartbeat * 1000 * (this.#listener.awaiting() ? 1 : 2) + LATE_MS;
   }
 

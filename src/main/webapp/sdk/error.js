@@ -7,6 +7,7 @@
  * - `aborted`: the caller does not want the answer any more
  * - `full`: too many calls wait
  * - `closed`: there is no session any more in which to send it; it was not sent
+ * - `unsupported`: only the gateway itself can do it, and this one does not
  * - `argument`: it cannot be said or asked like this
  */
 export class KefuError extends Error {

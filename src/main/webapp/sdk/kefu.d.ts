@@ -104,7 +104,7 @@ export class KefuError extends Error {
   constructor(code: string | number, message?: string);
   /**
    * The gateway's code (a text such as "10006"), the backend's status (a number), or `unknown`, `timeout`, `aborted`, `full`, `closed`,
-   * `argument`.
+   * `unsupported`, `argument`.
    */
   code: string | number;
 }
@@ -138,7 +138,10 @@ export interface Kefu {
    */
   call(method: string, body?: object, options?: CallOptions): Promise<any>;
 
-  /** Says something to an agent, or with null to the room. Settled when it is known to be said. What is said to one of them keeps its order. */
+  /**
+   * Says something to an agent, or with null to the room. Settled when it is known to be said. What is said to one of them keeps its order. Fails with
+   * `unsupported` where `methods` has no `say`.
+   */
   say(to: string | number | null, content: string, options?: SayOptions): Promise<void>;
 
   /**

@@ -12,6 +12,8 @@
  * @property {import('./kefu.js').Status} [status] what an earlier version of the page has not kept
  * @property {Identity} identity
  * @property {Record<string, { epoch: string, off: number }>} positions
+ * @property {number} [othersReturnUntil]
+ * @property {boolean} [isHidden] the page is still there, only hidden: it is for the case that the browser drops it without a word
  */
 
 /** @param {string} url */

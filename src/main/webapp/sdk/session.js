@@ -23,6 +23,8 @@ export class Session {
   hasBegun = false;
   /** An earlier page has left it, and it is not known yet whether that was the same agent's. */
   isKept = false;
+  /** Until when others may still be on their way back after a restart (ms since the epoch). */
+  othersReturnUntil = 0;
   #options;
   #url;
   /** How often it was resumed, or tried to. */
@@ -88,6 +90,7 @@ export class Session {
     this.client = null;
     this.status = 'online';
     this.hasBegun = this.isKept = false;
+    this.othersReturnUntil = 0;
   }
 
   /** @param {Record<string, Position>} channels all that it hears */
@@ -126,9 +129,11 @@ export class Session {
     return ch.startsWith('g:') && bid !== '' && ch !== `g:${bid}`;
   }
 
-  /** The page goes away: the next load may go on with it. */
-  keep() {
+  /** The page goes away: the next load may go on with it. Or it is hidden, and the browser may drop it. */
+  keep(isHidden = false) {
     keep(this.#options.storage, this.#url, {
+      isHidden,
+      othersReturnUntil: this.othersReturnUntil,
       ticket: this.ticket ?? '',
       tries: this.#tries,
       client: this.client ?? '',
@@ -138,17 +143,22 @@ export class Session {
     });
   }
 
-  /** Takes back what was kept; where that was by an earlier page, of the same agent, it goes on with its session. */
-  takeKept() {
+  /**
+   * Takes back what was kept; where that was by an earlier page, of the same agent, it goes on with its session.
+   *
+   * @param {boolean} [wasDropped] by the browser, while it was hidden. Else what a hidden page has kept is in a copy of that page
+   */
+  takeKept(wasDropped = false) {
     const kept = take(this.#options.storage, this.#url);
     const { bid, id, name } = this.identity;
-    if (this.ticket !== null || !kept) return;
+    if (this.ticket !== null || !kept || (kept.isHidden && !wasDropped)) return;
     if ((bid && bid !== kept.identity.bid) || (id && id !== kept.identity.id)) return;
     this.identity = { ...kept.identity, name: name || kept.identity.name };
     this.client = kept.client;
     this.status = kept.status ?? 'online';
     this.ticket = kept.ticket;
     this.#tries = kept.tries;
+    this.othersReturnUntil = kept.othersReturnUntil ?? 0;
     this.hasBegun = this.isKept = true;
     this.take(kept.positions);
   }

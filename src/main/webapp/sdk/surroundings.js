@@ -6,13 +6,14 @@
  * @param {object} told
  * @param {() => void} told.online the network is back
  * @param {() => void} told.seen the page is looked at again
+ * @param {() => void} told.hidden nobody looks at it: the browser may drop it, without a word
  * @param {() => void} told.offline
  * @param {() => void} told.leaving the page goes away, perhaps for ever
  * @param {() => void} told.back it was not for ever: the page was kept as it was
  * @param {any} [page] its window
  * @returns {() => void} stops it
  */
-export function watch({ online, seen, offline, leaving, back }, page = globalThis) {
+export function watch({ online, seen, hidden, offline, leaving, back }, page = globalThis) {
   const { document } = page;
   if (!document) return () => {};
   /** @type {[EventTarget, string, (event: any) => void][]} */
@@ -22,7 +23,7 @@ export function watch({ online, seen, offline, leaving, back }, page = globalThi
     [page, 'focus', seen],
     [page, 'pagehide', leaving],
     [page, 'pageshow', ({ persisted }) => persisted && back()],
-    [document, 'visibilitychange', () => document.visibilityState === 'visible' && seen()],
+    [document, 'visibilitychange', () => (document.visibilityState === 'visible' ? seen() : hidden())],
     [document, 'resume', seen],
   ];
   for (const [target, type, listener] of watched) target.addEventListener(type, listener);

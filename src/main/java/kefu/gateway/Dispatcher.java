@@ -62,10 +62,13 @@ public class Dispatcher {
         return hub.groups();
     }
 
-    /** Whether a request is served alone on its connection: one of the gateway's own methods is. */
+    /** Whether a request is served alone on its connection: one of the gateway's own methods is, but for a ping. */
     boolean isExclusive(Request request) {
-        return request instanceof Request.Call call
-                && own(call.reply().version()).containsKey(call.method());
+        if (!(request instanceof Request.Call call)) {
+            return false;
+        }
+        Method own = own(call.reply().version()).get(call.method());
+        return own != null && !(own instanceof PingMethod);
     }
 
     /** Whether a request logs its client out. */

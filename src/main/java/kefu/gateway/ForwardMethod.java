@@ -62,7 +62,7 @@ final class ForwardMethod implements Method {
         return call(from, call, text)
                 .thenApply(answer -> {
                     Frame frame = answer.toFrame(call.reply());
-                    cache.complete(id, asked, frame, !answer.equals(new Backend.Refused(ErrorCode.BUSY)));
+                    cache.complete(id, asked, frame, !(answer instanceof Backend.Refused)); // which was not done
                     return frame;
                 })
                 .whenComplete((frame, fault) -> {

@@ -97,6 +97,27 @@ class SayTest {
     }
 
     @Test
+    void whatNobodyWasThereToHearIsSaidOnceWhenItComesAgain() {
+        TestGateway.Client eve = gateway.connect(new FakeWire(), Version.V2);
+        eve.login("g", "eve");
+        String request = "{\"method\":\"say\",\"id\":\"e-1\",\"to\":\"dan\",\"content\":\"hi\"%s}";
+        String again = request.formatted(",\"again\":true");
+        eve.send(request.formatted(""));
+        eve.send(again);
+        assertTrue(last(eve).contains("\"10009\""), last(eve));
+        TestGateway.Client dan = gateway.connect();
+        dan.login("g", "dan");
+        eve.send(again);
+        assertTrue(heard(dan) && last(eve).contains("\"delivered\":1"), last(eve));
+        eve.send(again);
+        assertEquals(
+                1,
+                dan.wire.received().stream()
+                        .filter(text -> text.contains("say_push"))
+                        .count());
+    }
+
+    @Test
     void beforeALoginItIsRefused() {
         TestGateway.Client stranger = gateway.connect();
         stranger.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"hi\"}");

@@ -155,7 +155,7 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(3600, login.getInt("heartbeat"));
         assertEquals(
-                "[\"kefu.status\",\"login\",\"logout\",\"resume\",\"say\"]",
+                "[\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\",\"say\"]",
                 login.getJsonArray("methods").toString());
         client.lose();
         TestGateway.Client again = v2(desk);
@@ -170,8 +170,24 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(0, login.getInt("heartbeat"));
         assertEquals(
-                "[\"kefu.status\",\"login\",\"logout\",\"resume\"]",
+                "[\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\"]",
                 login.getJsonArray("methods").toString());
+    }
+
+    @Test
+    void aPingIsAnsweredAtOnceWhateverElseIsServed() {
+        TestGateway.Client client = v2(slow(Map.of()));
+        String ping = "{\"method\":\"kefu.ping\",\"id\":\"p\"}";
+        JsonObject pong = object("{\"code\":200,\"id\":\"p\",\"method\":\"kefu.ping\"}");
+        client.send(ping);
+        assertEquals(pong, last(client), "before a login too");
+        login(client, "g", "a", "");
+        client.send("{\"method\":\"slow\",\"id\":\"s\"}");
+        client.send(ping);
+        assertEquals(pong, last(client));
+        assertEquals(List.of("slow"), backend.methods());
+        client.send("{\"method\":\"next\",\"id\":\"n\"}");
+        assertEquals(List.of("slow", "next"), backend.methods(), "nothing waits for it either");
     }
 
     @Test

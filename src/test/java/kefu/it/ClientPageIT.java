@@ -2,6 +2,7 @@ package kefu.it;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpServer;
@@ -71,7 +72,7 @@ class ClientPageIT extends PageTestbed {
                 .start();
         try {
             Await.until(() -> backendIsUp());
-            push("{\"method\":\"new_order\",\"id\":5}");
+            pushAsTheDocumentSays();
             assertThat(page.locator("#orders li")).hasText("5: tea");
             page.reload();
             assertThat(page.locator("#orders li")).hasText("5: tea");
@@ -80,6 +81,18 @@ class ClientPageIT extends PageTestbed {
             orders.waitFor();
         }
         page.context().close();
+    }
+
+    private void pushAsTheDocumentSays() throws Exception {
+        String command = DocumentBlock.of("docs/client.md", "sh").replace("http://127.0.0.1:8080/chat/", url());
+        ProcessBuilder curl = new ProcessBuilder("sh", "-c", command);
+        curl.environment().put("KEFU_API_KEY", System.getProperty("kefu.it.api.key"));
+        Process push = curl.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("pushed").toFile())
+                .start();
+        push.waitFor();
+        String answer = Files.readString(folder.resolve("pushed"));
+        assertTrue(answer.contains("\"delivered\":1"), answer);
     }
 
     private static boolean backendIsUp() {
