@@ -6,7 +6,7 @@ import { FakeClock, settled } from './fakes.js';
 
 /** @type {FakeClock} */ let clock;
 /** @type {HttpSocket} */ let socket;
-/** @type {{ url: string, sequence: string, connection: string, body: string, keepalive: boolean, answer: (status: number) => void, fail: () => void }[]} */
+/** @type {{ url: string, sequence: string, connection: string, body: string, keepalive: boolean, signal: AbortSignal, answer: (status: number) => void, fail: () => void }[]} */
 let posts;
 /** @type {ReadableStreamDefaultController<Uint8Array>} */ let stream;
 /** @type {any} */ let opened;
@@ -31,17 +31,19 @@ function connect(status) {
   /** @param {string} url @param {any} how */
   function fetch(url, { method, headers, body, keepalive, signal }) {
     if (method === 'POST') {
-      return new Promise((answer, fail) =>
+      return new Promise((answer, fail) => {
+        signal.addEventListener('abort', () => fail(signal.reason));
         posts.push({
           url,
           sequence: headers['X-Kefu-Sequence'],
           connection: headers['X-Kefu-Connection'],
           body,
           keepalive,
+          signal,
           answer: (code) => answer({ status: code }),
           fail: () => fail(new TypeError('network')),
-        }),
-      );
+        });
+      });
     }
     opened = { url, signal };
     return Promise.resolve({
@@ -128,6 +130,51 @@ test('a post that did not get through is sent again with the same numbers, and w
   await answers(204);
   socket.send('3');
   assert.equal(posts.at(-1)?.sequence, '3');
+});
+
+test('a post that hangs is sent again on another line', async () => {
+  await opens();
+  socket.send('1');
+  await clock.advance(15_000);
+  assert.ok(posts[0].signal.aborted);
+  await clock.advance(1_000);
+  assert.deepEqual(posts.map(({ sequence }) => sequence), ['1', '1']);
+  await answers(408);
+  await clock.advance(1_000);
+  assert.equal(posts.length, 3, 'the gateway has not got its body');
+  await answers(204);
+  assert.deepEqual(told, ['open']);
+});
+
+test('a goodbye that the gateway cannot take yet is said again, for some seconds', async () => {
+  await opens();
+  socket.close(1000);
+  await answers(429);
+  await clock.advance(1_000);
+  assert.equal(posts.length, 2);
+  await answers(204);
+  assert.ok(opened.signal.aborted);
+  assert.equal(clock.pending, 0);
+});
+
+test('a line that is dead is let go with all that hangs on it', async () => {
+  await opens();
+  socket.send('1');
+  socket.close(4009);
+  assert.deepEqual(posts.map(({ signal }) => signal.aborted), [true, false]);
+  await clock.advance(5_000);
+  assert.ok(opened.signal.aborted && posts[1].signal.aborted);
+  await clock.advance(60_000);
+  assert.equal(posts.length, 2);
+  assert.equal(clock.pending, 0);
+});
+
+test('with the stream goes what is being posted', async () => {
+  await opens();
+  socket.send('1');
+  stream.close();
+  for (let n = 0; n < 5; n++) await settled();
+  assert.ok(posts[0].signal.aborted);
 });
 
 test('where no post gets through the line is lost', async () => {

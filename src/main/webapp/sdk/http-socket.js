@@ -10,6 +10,18 @@ const MOST_KEPT_ALIVE = 20_000;
 const RETRY_MS = 1_000;
 const MOST_TRIES = 5;
 
+/** A post that takes longer is on a line that is dead, as one that a proxy has forgotten: the next one goes on another. 48 KB by a modem take 7 s. */
+const POST_WITHIN_MS = 15_000;
+
+/** A goodbye is tried for so long. A browser has six connections to a host: none is held any longer. */
+const GOODBYE_WITHIN_MS = 5_000;
+
+/** Two posts of this connection are being read; the body did not come. Both pass, as what a proxy answers by itself. */
+const PASSING = new Set([0, 408, 429]);
+
+/** @param {number} status 0: no answer came */
+const mayPass = (status) => PASSING.has(status) || status >= 500;
+
 /** The gateway knows this connection no more: then it has closed it, and says why on the stream. */
 const CLOSE_FOLLOWS_MS = 2_000;
 
@@ -40,6 +52,8 @@ export class HttpSocket {
   #fetch;
   #clock;
   #stream = new AbortController();
+  /** What is being posted. @type {Set<AbortController>} */
+  #posts = new Set();
   #id = '';
   /** What the gateway is not known to have. @type {string[]} */
   #events = [];
@@ -74,9 +88,24 @@ export class HttpSocket {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#events.push(`event: close\ndata: ${code}\n\n`);
+    this.#abortPosts(); // the goodbye has all that they have
+    if (!this.#id) return this.#stream.abort();
+    const leave = () => {
+      cancel();
+      this.#stream.abort();
+      this.#abortPosts();
+    };
+    const cancel = this.#clock.after(GOODBYE_WITHIN_MS, leave);
+    this.#sayGoodbye().finally(leave); // whoever hears no goodbye misses the heartbeat
+  }
+
+  async #sayGoodbye() {
     const body = this.#events.join('');
-    const said = this.#id ? this.#post(body, body.length < MOST_KEPT_ALIVE) : Promise.resolve();
-    said.catch(() => {}).finally(() => this.#stream.abort()); // whoever hears no goodbye misses the heartbeat
+    while (!this.#stream.signal.aborted && mayPass(await this.#post(body, body.length < MOST_KEPT_ALIVE))) await this.#pause(RETRY_MS);
+  }
+
+  #abortPosts() {
+    for (const post of this.#posts) post.abort();
   }
 
   /** @param {string} url */
@@ -139,15 +168,14 @@ export class HttpSocket {
     this.#isPosting = true;
     for (let tries = 0; this.#events.length && !this.#isOver; ) {
       const count = this.#countOfNext();
-      const status = await this.#post(this.#events.slice(0, count).join(''), false).catch(() => 0);
+      const status = await this.#post(this.#events.slice(0, count).join(''), false);
       if (status === 204) {
         if (!this.#isOver) this.#events.splice(0, count);
         this.#first += count;
         tries = 0;
       } else {
         tries += 1;
-        const mayPass = status === 0 || status === 429 || status >= 500;
-        const goesOn = mayPass && tries < MOST_TRIES;
+        const goesOn = mayPass(status) && tries < MOST_TRIES;
         await this.#pause(goesOn ? RETRY_MS : CLOSE_FOLLOWS_MS);
         if (!goesOn) this.#end(LINE_BROKE, '');
       }
@@ -164,11 +192,21 @@ export class HttpSocket {
   /**
    * @param {string} body
    * @param {boolean} keepalive
+   * @returns {Promise<number>} the status; 0: there was no answer
    */
   async #post(body, keepalive) {
     const headers = { 'X-Kefu-Connection': this.#id, 'X-Kefu-Sequence': String(this.#first) };
-    const { status } = await this.#fetch(this.#url.href, { method: 'POST', headers, body, keepalive });
-    return status;
+    const post = new AbortController();
+    const cancel = this.#clock.after(POST_WITHIN_MS, () => post.abort());
+    this.#posts.add(post);
+    try {
+      return (await this.#fetch(this.#url.href, { method: 'POST', headers, body, keepalive, signal: post.signal })).status;
+    } catch {
+      return 0;
+    } finally {
+      cancel();
+      this.#posts.delete(post);
+    }
   }
 
   /** @param {number} ms @returns {Promise<void>} */
@@ -184,6 +222,7 @@ export class HttpSocket {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stream.abort();
+    this.#abortPosts();
     this.onclose?.({ code, reason });
   }
 }
