@@ -225,6 +225,7 @@ class ResumeTest extends V2Testbed {
         assertEquals("10005", code(again));
         TestGateway.Client carl = v2(gateway);
         assertEquals(2, listed(login(carl, "g", "carl", "")).size());
+        Await.until(() -> told(bob).size() > 2);
         assertEquals(List.of("login_push", "logout_push", "login_push"), told(bob));
     }
 
