@@ -22,12 +22,16 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -37,6 +41,7 @@ import kefu.broker.UnavailableException;
 import kefu.config.RedisSettings;
 import kefu.config.Settings;
 import kefu.metrics.LogLine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's connections to Redis: one for scripts, one for what is published. Thread-safe. Nothing here waits but
@@ -71,6 +76,7 @@ public final class Redis implements AutoCloseable {
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> commands;
     private final StatefulRedisPubSubConnection<String, String> messages;
+    private volatile @Nullable Executor sender;
     private volatile boolean closing;
     private volatile BooleanSupplier fence = () -> false;
 
@@ -85,6 +91,12 @@ public final class Redis implements AutoCloseable {
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(2) // the least there can be
                 .reconnectDelay(Delay.exponential(FIRST_RETRY, LAST_RETRY, 2, TimeUnit.MILLISECONDS))
+                .nettyCustomizer(new NettyCustomizer() {
+                    @Override
+                    public void afterChannelInitialized(Channel connection) {
+                        sender = connection.eventLoop();
+                    }
+                })
                 .build();
         this.client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
@@ -108,8 +120,8 @@ public final class Redis implements AutoCloseable {
             }
         });
         try {
-            this.commands = client.connect();
             this.messages = client.connectPubSub();
+            this.commands = client.connect();
         } catch (RedisException away) {
             stop();
             throw away;
@@ -182,10 +194,27 @@ public final class Redis implements AutoCloseable {
         AsyncCommand<String, String, List<Object>> command =
                 new AsyncCommand<>(new Command<>(type, new NestedMultiOutput<>(StringCodec.UTF8), all));
         command.whenComplete(done); // before it is sent: so the replies are seen in their order
+        onSender(() -> commands.dispatch(command), command::completeExceptionally);
+    }
+
+    /**
+     * Runs what uses a connection on the client's own thread, in the order of the calls. The client leaves something of its own
+     * with each thread that uses it, and a thread of the container would keep that, and by it the whole deployment, for ever.
+     *
+     * @param refused is told where its queue is full, or the client is closed
+     */
+    private void onSender(Runnable use, Consumer<RuntimeException> refused) {
+        Runnable guarded = () -> {
+            try {
+                use.run();
+            } catch (RuntimeException fault) {
+                refused.accept(fault);
+            }
+        };
         try {
-            commands.dispatch(command);
-        } catch (RuntimeException refused) { // its queue is full, or the client is closed
-            command.completeExceptionally(refused);
+            Objects.requireNonNull(sender, "not connected").execute(guarded);
+        } catch (RejectedExecutionException closed) {
+            refused.accept(closed);
         }
     }
 
@@ -213,11 +242,21 @@ public final class Redis implements AutoCloseable {
 
     /** Completes, on the client's thread, when the messages of a topic come. */
     CompletionStage<Void> subscribe(String topic) {
-        return messages.async().subscribe(prefix + topic);
+        CompletableFuture<Void> subscribed = new CompletableFuture<>();
+        onSender(
+                () -> messages.async().subscribe(prefix + topic).whenComplete((done, fault) -> {
+                    if (fault == null) {
+                        subscribed.complete(null);
+                    } else {
+                        subscribed.completeExceptionally(fault);
+                    }
+                }),
+                subscribed::completeExceptionally);
+        return subscribed;
     }
 
     void unsubscribe(String topic) {
-        messages.async().unsubscribe(prefix + topic);
+        onSender(() -> messages.async().unsubscribe(prefix + topic), closed -> {});
     }
 
     /** @param closed whether this node may take no step now, since the others may have given it up */
