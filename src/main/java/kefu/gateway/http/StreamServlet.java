@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import kefu.config.AccessSettings;
 import kefu.config.LimitSettings;
+import kefu.config.RedisSettings;
 import kefu.config.Settings;
 import kefu.connection.Threads;
 import kefu.gateway.Connections;
@@ -60,10 +61,12 @@ public class StreamServlet extends HttpServlet {
 
     transient Streams streams;
     private transient int mostBytes;
+    private transient boolean isOneOfMany;
 
     @Override
     public void init() {
         streams = new Streams(connections, dispatcher, settings, threads.writer());
+        isOneOfMany = settings.get(RedisSettings.URI).isPresent();
         mostBytes = 2 * settings.get(LimitSettings.MESSAGE_MAX_BYTES) + ENVELOPES;
     }
 
@@ -115,7 +118,7 @@ public class StreamServlet extends HttpServlet {
             return;
         }
         Optional<StreamedConnection> found = streams.find(id);
-        if (found.isEmpty() && !lifecycle.admits()) { // a proxy may find the one that has it
+        if (found.isEmpty() && (isOneOfMany || !lifecycle.admits())) { // a proxy may find the one that has it
             response.setHeader("Retry-After", Lifecycle.RETRY_SECONDS);
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         } else if (found.isEmpty()) {

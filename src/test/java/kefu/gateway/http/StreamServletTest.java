@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import kefu.broker.redis.RedisServer;
 import kefu.desk.Desk;
 import kefu.gateway.TestGateway;
 import kefu.protocol.Json;
@@ -273,6 +274,18 @@ class StreamServletTest {
         Exchange own = post(stream.id(), 1);
         own.body.ends();
         assertEquals(204, own.status, "a drain serves those who are there");
+    }
+
+    @Test
+    void whereThereAreSeveralNodesAProxyMayAskAnotherForTheConnection() throws Exception {
+        settings.putAll(RedisServer.shared().settings());
+        Exchange stream = new Exchange("GET");
+        Exchange other = post("0".repeat(32), 1);
+        assertEquals(503, other.status);
+        assertEquals("1", other.answered.get("Retry-After"));
+        Exchange own = post(stream.id(), 1);
+        own.body.ends();
+        assertEquals(204, own.status);
     }
 
     @Test
