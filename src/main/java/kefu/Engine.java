@@ -29,9 +29,10 @@ interface Engine {
      * Where this deployment meets the one before and the next one.
      *
      * @param directory where deployments of one process meet; empty: there is none
+     * @param isVersion whether it is a version of a parallel deployment: the container sends clients to one of them only
      * @return empty: it meets nobody
      */
-    Optional<Path> meeting(Optional<Path> directory);
+    Optional<Path> meeting(Optional<Path> directory, boolean isVersion);
 
     /** Whether what is kept can be reached now. */
     boolean isReachable();

@@ -57,7 +57,7 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public Optional<Path> meeting(Optional<Path> directory) {
+    public Optional<Path> meeting(Optional<Path> directory, boolean isVersion) {
         return directory;
     }
 

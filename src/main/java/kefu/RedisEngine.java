@@ -125,14 +125,23 @@ final class RedisEngine implements Engine {
                 }
             }
 
+            /** Where there are other nodes somebody serves all the time. */
             @Override
             public void close(Duration absence) {
-                connections.close(absence);
+                connections.close(lease.hasOthers() ? Duration.ZERO : absence);
             }
 
             @Override
             public void reset() {
-                throw new IllegalStateException("nobody else goes on with what this deployment had");
+                gateway.reset();
+                try {
+                    await(lease.begin());
+                } catch (ExecutionException
+                        | TimeoutException failed) { // it does not serve until it is known to the others
+                    LOG.log(Level.WARNING, failed, () -> LogLine.of("Fault")
+                            .with("in", "reset")
+                            .toString());
+                }
             }
         };
     }
@@ -156,10 +165,10 @@ final class RedisEngine implements Engine {
         };
     }
 
-    /** The nodes of one machine meet in Redis, not in a directory. */
+    /** The nodes of one machine meet in Redis, not in a directory. Two versions of one deployment are one node: one of them serves. */
     @Override
-    public Optional<Path> meeting(Optional<Path> directory) {
-        return Optional.empty();
+    public Optional<Path> meeting(Optional<Path> directory, boolean isVersion) {
+        return isVersion ? directory : Optional.empty();
     }
 
     @Override

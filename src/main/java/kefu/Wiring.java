@@ -183,7 +183,7 @@ class Wiring {
                 lifecycle,
                 engine.service(gateway, connections),
                 engine.handover(gateway),
-                engine.meeting(meeting),
+                engine.meeting(meeting, !deployment.version().isEmpty()),
                 deployment,
                 DeploymentStart.nanos(),
                 threads.lifecycle(),

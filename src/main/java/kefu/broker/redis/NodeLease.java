@@ -35,6 +35,7 @@ public final class NodeLease {
     private volatile boolean renewing;
     private volatile boolean began;
     private volatile boolean ended;
+    private volatile boolean hasOthers;
 
     /** When it was renewed last, and since when without a pause. */
     private volatile long renewedAt;
@@ -66,8 +67,14 @@ public final class NodeLease {
         return began && nanoTime.getAsLong() - renewedAt > TIME.toNanos();
     }
 
-    /** Completes when the node is known to the others. */
+    /** Whether there were other nodes when this one gave its last sign of life. */
+    public boolean hasOthers() {
+        return hasOthers;
+    }
+
+    /** Completes when the node is known to the others. After {@link #end} it is so again. */
     public CompletionStage<Void> begin() {
+        ended = false;
         return redis.subscribe(topic).thenCompose(ready -> renew(true)).thenRun(() -> began = true);
     }
 
@@ -100,6 +107,7 @@ public final class NodeLease {
                         steadySince = asked;
                     }
                     renewedAt = asked;
+                    hasOthers = reply.number(2) > 1;
                     // behind a pause of Redis all leases have ended: each node gets the time to renew its own
                     return asked - steadySince > TIME.toNanos() ? reap(reply.list(1)) : done();
                 });

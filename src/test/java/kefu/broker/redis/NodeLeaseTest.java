@@ -1,0 +1,45 @@
+package kefu.broker.redis;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeLeaseTest {
+    private final Map<String, String> settings = RedisServer.shared().settings();
+
+    private static void renew(RedisTestbed node) {
+        node.lease().renew();
+        node.settle();
+    }
+
+    @Test
+    void aNodeKnowsWhetherThereAreOthersToServeItsClients() {
+        try (RedisTestbed one = new RedisTestbed(settings)) {
+            renew(one);
+            assertFalse(one.lease().hasOthers());
+            try (RedisTestbed other = new RedisTestbed(settings)) {
+                assertTrue(other.lease().hasOthers());
+                renew(one);
+                assertTrue(one.lease().hasOthers());
+                other.end();
+            }
+            renew(one);
+            assertFalse(one.lease().hasOthers());
+        }
+    }
+
+    @Test
+    void aNodeThatHasEndedMayBeginAgain() {
+        try (RedisTestbed one = new RedisTestbed(settings);
+                RedisTestbed other = new RedisTestbed(settings)) {
+            one.end();
+            one.lease().begin().toCompletableFuture().join();
+            renew(one);
+            renew(other);
+            assertTrue(other.lease().hasOthers());
+            assertFalse(one.lease().hasEnded());
+        }
+    }
+}
