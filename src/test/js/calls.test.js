@@ -301,6 +301,23 @@ test("what only the gateway's own method can do is not sent where it has none, w
   assert.deepEqual(numbers(), [3, 3, 5]);
 });
 
+test('a call that is longer than the gateway takes is not sent again, and those beside it are', async () => {
+  up();
+  for (const n of [1, 22_222_222, 3]) call(n);
+  calls.lineDown(true);
+  await settled();
+  up(true);
+  assert.deepEqual(log, ['22222222 too-long']);
+  assert.deepEqual(numbers().slice(3), [1, 3]);
+});
+
+test('no time is too long for a call', async () => {
+  const longest = clock.pending;
+  call(1, { timeout: Infinity });
+  call(2, { timeout: 2 ** 31 });
+  assert.equal(clock.pending, longest);
+});
+
 test('the end fails everything and leaves no timer behind', async () => {
   up();
   call(1, { ...inOrder, timeout: 1_000 });

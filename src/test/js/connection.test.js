@@ -126,6 +126,25 @@ test('the user may go ahead of any delay', () => {
   assert.equal(gateway.sockets.length, 2);
 });
 
+test('where the browser refuses to open a socket its console says why, and it is tried again', async (t) => {
+  /** @type {any[]} */
+  const faults = [];
+  t.mock.method(globalThis, 'queueMicrotask', (/** @type {() => void} */ run) => faults.push(run));
+  const openSocket = () => {
+    throw new Error('mixed content');
+  };
+  const { openStream } = gateway;
+  const listener = { changed: () => {}, opened: () => {}, received: () => {}, awaiting: () => false, ask: () => false };
+  connection = new Connection({ url: 'ws://host/chat/chat', openSocket, openStream, clock, random: () => 0.5 }, listener);
+  connection.open();
+  assert.deepEqual([connection.state, connection.reason], ['waiting', 'lost']);
+  assert.throws(faults[0], /mixed content/);
+  await clock.advance(250);
+  assert.equal(connection.state, 'waiting');
+  await clock.advance(500);
+  assert.deepEqual(streams(), [true]);
+});
+
 test('final codes end it, and opening by hand starts it again', async () => {
   for (const [code, problem] of /** @type {const} */ ([[4001, 'taken-over'], [4002, 'ended'], [4003, 'not-allowed']])) {
     connection.open();

@@ -24,10 +24,35 @@ test("a backend's method may be called as a message of the gateway", async () =>
   }
 });
 
-test("a body with a member of the request's own is refused", async () => {
+test("a body with a member of the request's own is refused, and one that is no JSON", async () => {
   online();
-  for (const body of [{ id: 5 }, { again: true }]) assert.equal(await ending(kefu.call('order/get', body)), 'argument');
+  const round = {};
+  Object.assign(round, { round });
+  for (const body of [{ id: 5 }, { again: true }, { method: 'cash' }, { n: 5n }, round]) assert.equal(await ending(kefu.call('order/get', body)), 'argument');
   assert.equal(gateway.socket.sent.length, 1);
+});
+
+test('a call is what it was when it was made, however its body is changed before it is sent again', async () => {
+  start();
+  const body = { lines: [1] };
+  kefu.call('order/add', body).catch(() => {});
+  body.lines.push(2);
+  gateway.letsIn();
+  assert.deepEqual(gateway.socket.sent[1].lines, [1]);
+  await loses();
+  gateway.resumes();
+  assert.deepEqual(gateway.socket.sent[1].lines, [1]);
+});
+
+test('a call that is too long for the gateway fails, and does not take the line away again and again', async () => {
+  online();
+  const call = ending(kefu.call('upload', { file: 'x'.repeat(300_000) }));
+  await settled();
+  await loses(1009);
+  assert.equal(kefu.state.reason, 'too-long');
+  assert.equal(await call, 'too-long');
+  gateway.resumes();
+  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['resume']);
 });
 
 test('calls go side by side, but for those that ask for order', async () => {

@@ -13,6 +13,16 @@ test('the browser says that the network is gone or back: both show at once', () 
   assert.equal(state(), 'online');
 });
 
+test('a page that begins without a network says so, and takes it for no blocked WebSocket', async () => {
+  start(AGENT, Object.assign(page, { navigator: { onLine: false } }));
+  for (let tries = 0; tries < 4; tries++) {
+    gateway.socket.breaks();
+    assert.deepEqual([state(), kefu.state.reason], ['waiting', 'offline']);
+    kefu.retry();
+    assert.equal(kefu.transport, 'websocket');
+  }
+});
+
 test('a line that died in a sleep is left when the page is looked at', () => {
   online();
   clock.skip(3_600_000);

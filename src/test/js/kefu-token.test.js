@@ -61,6 +61,50 @@ test('where no token can be had it is tried again by back-off', async () => {
   assert.equal(gateway.socket.sent[0].token, TOKEN);
 });
 
+test('a token that does not come is waited for no longer than the gateway waits for a login, and asked for again', async () => {
+  let asked = 0;
+  start({ url: URL_, token: () => new Promise((give) => (asked += 1) > 1 && give(TOKEN)) });
+  await opens();
+  await clock.advance(7_999);
+  assert.equal(state(), 'connecting');
+  await clock.advance(1);
+  assert.deepEqual([state(), kefu.state.reason], ['waiting', 'token']);
+  await clock.advance(0);
+  await opens();
+  assert.equal(gateway.socket.sent[0].token, TOKEN);
+  gateway.letsIn({ customer_id: '17', customer_name: '张三' });
+});
+
+test('where another one does not come before the token ends, the page is told', async () => {
+  let isSlow = false;
+  await onlineWithToken({ url: URL_, token: () => (isSlow ? new Promise(() => {}) : TOKEN) });
+  isSlow = true;
+  let expiring = 0;
+  kefu.on('expiring', () => (expiring += 1));
+  gateway.socket.says({ method: 'token_expiring' });
+  await clock.advance(8_000);
+  assert.equal(expiring, 1);
+});
+
+test("where the token is another agent's meanwhile, what waits is not sent as theirs", async () => {
+  await onlineWithToken();
+  const sent = ending(kefu.call('order/pay', { order: 5 }));
+  await settled();
+  await loses();
+  const waiting = ending(kefu.say(null, 'written by 17'));
+  token = tokenOf({ sub: '18', bid: '42' });
+  await opens();
+  gateway.socket.says({ code: '10005', msg: '', method: 'resume' });
+  gateway.letsIn({ customer_id: '18', customer_name: '李四' });
+  assert.deepEqual(await Promise.all([sent, waiting]), ['unknown', 'closed']);
+  assert.deepEqual(kefu.identity, { bid: '42', id: '18', name: '李四' });
+  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['resume', 'login']);
+  const own = ending(kefu.call('order/list'));
+  await settled();
+  gateway.answers({ code: 200, data: [] });
+  assert.deepEqual(await own, []);
+});
+
 test('a token that comes when its line has been lost is shown on none', async () => {
   start(withToken);
   gateway.socket.opens();

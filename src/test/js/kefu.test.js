@@ -191,6 +191,18 @@ test('channels come and go by the word of the gateway, before the answer to the 
   assert.deepEqual(gateway.socket.sent[0].channels, { 'g:7': { epoch: 'e', off: 3 }, 'g:8': { epoch: 'e', off: 5 } });
 });
 
+test('a channel that a new session does not hear any more was missed', async () => {
+  gateway.channels = { 'c:own': { epoch: 'e', off: 0 } };
+  online();
+  gateway.socket.says({ method: 'channels', joined: { 'g:7': { epoch: 'e', off: 3 } }, left: [] });
+  kefu.on('missed', (what) => heard.push(what));
+  await loses();
+  gateway.forgetsTheSession();
+  gateway.channels = { 'c:new': { epoch: 'e', off: 0 } };
+  gateway.letsIn();
+  assert.deepEqual(heard, [{ channels: ['g:7'] }]);
+});
+
 test('a gap takes positions and list, and is told', () => {
   online();
   /** @type {any[]} */

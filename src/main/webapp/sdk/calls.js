@@ -20,6 +20,9 @@ const BUSY_WITHIN_MS = 30_000;
 /** In a new session the echo of what was said in the one before comes first, if there is one: within a replay. */
 const ECHO_WITHIN_MS = 2_000;
 
+/** A browser's timer that is longer runs at once. It is 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** @param {{ method: string }} request */
 const missing = ({ method }) => `The gateway has no method "${method}" of its own here: see methods. To call the backend's, use call()`;
 
@@ -121,7 +124,7 @@ export class Calls {
         forget: () => {},
       };
       const aborted = () => this.#fail(call, 'aborted');
-      const cancel = timeout === undefined ? () => {} : this.#clock.after(timeout, () => this.#fail(call, 'timeout'));
+      const cancel = timeout === undefined || timeout > LONGEST_TIMER_MS ? () => {} : this.#clock.after(timeout, () => this.#fail(call, 'timeout'));
       signal?.addEventListener('abort', aborted);
       call.forget = () => {
         cancel();
@@ -153,9 +156,14 @@ export class Calls {
     this.#next();
   }
 
-  /** The line is gone. What was on the way waits with the rest: its answer may still be had. */
-  lineDown() {
+  /**
+   * The line is gone. What was on the way waits with the rest: its answer may still be had.
+   *
+   * @param {boolean} [tooLong] since a frame was longer than the gateway takes. It would be so again: the longest is it
+   */
+  lineDown(tooLong = false) {
     this.#send = null;
+    if (tooLong) this.#failLongest();
     for (const call of this.#onTheWay.values()) {
       call.inDoubt = true;
       this.#wait(call);
@@ -167,7 +175,13 @@ export class Calls {
     }
   }
 
-  /** There will be no line any more. */
+  #failLongest() {
+    const lengthOf = (/** @type {Call} */ { request }) => new TextEncoder().encode(JSON.stringify(request)).length;
+    const [longest] = [...this.#onTheWay.values()].sort((one, other) => lengthOf(other) - lengthOf(one));
+    if (longest) this.#fail(longest, 'too-long');
+  }
+
+  /** There will be no line any more, or it is another agent's. */
   end() {
     this.lineDown();
     for (const call of [...this.#waiting]) this.#fail(call, call.inDoubt ? 'unknown' : 'closed');

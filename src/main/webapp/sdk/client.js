@@ -1,10 +1,11 @@
 // @ts-check
 import { Calls } from './calls.js';
 import { systemClock } from './clock.js';
+import { TOO_LONG } from './close-codes.js';
 import { Connection, PROTOCOL } from './connection.js';
 import { KefuError } from './error.js';
 import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error-codes.js';
-import { hasRequestsOwn, parse, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
+import { parse, requestOf, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
 import { Listeners } from './listeners.js';
 import { OwnStatus } from './own-status.js';
 import { PageLife } from './page-life.js';
@@ -62,7 +63,7 @@ export class Client {
     this.ready.catch(() => {}); // whoever does not ask is told by the state
     this.#calls = new Calls(clock, random);
     const call = (/** @type {any} */ request, how = {}) => this.#call(request, how);
-    this.#tokens = new Tokens(options.token, this.#session, call);
+    this.#tokens = new Tokens(options.token, this.#session, call, clock);
     this.#status = new OwnStatus(this.#session, call);
     const parts = { url, ...openersOf(page, PROTOCOL, clock, openers), clock, random };
     this.#connection = new Connection(parts, {
@@ -137,8 +138,7 @@ export class Client {
    * @returns {Promise<any>}
    */
   async call(method, body = {}, { parallel = true, ...options } = {}) {
-    if (hasRequestsOwn(body)) throw new KefuError('argument');
-    return this.#call({ ...body, method }, { ...options, lane: parallel ? null : '' });
+    return this.#call(requestOf(method, body), { ...options, lane: parallel ? null : '' });
   }
 
   /**
@@ -201,7 +201,7 @@ export class Client {
     if (this.#isOver()) {
       this.#calls.end();
       this.#isRefused(new KefuError(reason ?? 'closed'));
-    } else if (state !== 'online') this.#calls.lineDown();
+    } else if (state !== 'online') this.#calls.lineDown(reason === TOO_LONG);
     this.#listeners.tell('state', this.state);
   }
 
@@ -211,7 +211,7 @@ export class Client {
     this.#early = [];
     if (this.#options.token) {
       try {
-        this.#session.token = await this.#options.token();
+        this.#session.token = await this.#tokens.get();
       } catch {
         if (this.#connection.line === line) this.#connection.drop('token');
         return;
@@ -293,7 +293,7 @@ export class Client {
     if (BUSY.has(frame.code)) return this.#connection.drop('busy');
     if (frame.code !== 200) return this.#connection.giveUp(String(frame.code));
     if (this.#session.hasBegun) this.#session.othersReturnUntil = this.#clock.now() + frame.grace * 1000;
-    this.#session.begin(frame);
+    if (this.#session.begin(frame)) this.#calls.end(); // it is another agent: what waits is not sent as theirs
     this.#online(frame, false);
   }
 
@@ -310,12 +310,13 @@ export class Client {
 
   /** @param {any} frame @param {boolean} resumed */
   #online(frame, resumed) {
+    const gone = resumed ? [] : this.#session.without(frame.channels);
     this.#session.hears(frame.channels);
     this.#session.isKept = false;
     for (const change of this.#early.splice(0)) this.#session.change(change);
     this.#connection.heartbeat = frame.heartbeat ?? this.#connection.heartbeat;
     this.methods = frame.methods ?? [];
-    const missed = Object.keys(frame.channels).filter((ch) => frame.channels[ch].recovered === false);
+    const missed = [...gone, ...Object.keys(frame.channels).filter((ch) => frame.channels[ch].recovered === false)];
     if (missed.length) this.#listeners.tell('missed', { channels: missed });
     this.#list(frame);
     this.#connection.ready();

@@ -7,8 +7,12 @@ const FINAL = new Map([
   [4003, 'not-allowed'],
 ]);
 
+/** A frame was longer than any may be. */
+export const TOO_LONG = 'too-long';
+
 /** Why the gateway has closed, where one may come back. */
 const PASSING = new Map([
+  [1009, TOO_LONG],
   [1012, 'restart'],
   [1013, 'full'],
   [4007, 'too-fast'],

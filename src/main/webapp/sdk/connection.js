@@ -194,6 +194,7 @@ export class Connection {
     this.#enter('connecting');
     this.#timer(CONNECT_WITHIN_MS, () => this.drop('silent'));
     const socket = this.#transports.open(this.#url);
+    if (!socket) return this.drop('lost');
     this.#use(socket);
     socket.onopen = () => {
       this.#transports.opened();

@@ -8,6 +8,7 @@
  * - `full`: too many calls wait
  * - `closed`: there is no session any more in which to send it; it was not sent
  * - `unsupported`: only the gateway itself can do it, and this one does not
+ * - `too-long`: it is longer than any frame that the gateway takes
  * - `argument`: it cannot be said or asked like this
  */
 export class KefuError extends Error {

@@ -1,4 +1,5 @@
 // @ts-check
+import { KefuError } from './error.js';
 import { statusOf } from './status.js';
 
 /** The room's name in `to`. An agent who is called so cannot be spoken to in private. */
@@ -14,8 +15,23 @@ export function parse(text) {
   }
 }
 
-/** Whether a caller's body has a member that is the request's own. @param {any} body */
-export const hasRequestsOwn = (body) => ['id', 'again'].some((member) => Object.hasOwn(Object(body), member));
+/** The members of a request that no body may have. */
+const OWN = ['method', 'id', 'again'];
+
+/**
+ * A caller's request, as it is now: it may be sent later, and must be the same when it is sent again.
+ *
+ * @param {string} method
+ * @param {any} body
+ */
+export function requestOf(method, body) {
+  if (OWN.some((member) => Object.hasOwn(Object(body), member))) throw new KefuError('argument', `A body has none of ${OWN}`);
+  try {
+    return { ...JSON.parse(JSON.stringify(body)), method };
+  } catch {
+    throw new KefuError('argument', 'The body is no JSON');
+  }
+}
 
 /** @param {any} frame */
 export const idOf = (frame) => String(frame.customer_id);

@@ -52,7 +52,7 @@ export interface Agent {
 export interface State {
   name: 'connecting' | 'online' | 'waiting' | 'closed';
   /**
-   * `waiting` (and then `connecting`): `offline`, `lost`, `silent`, `restart`, `full`, `busy`, `too-fast`, `too-slow`, `token`, `away`.
+   * `waiting` (and then `connecting`): `offline`, `lost`, `silent`, `restart`, `full`, `busy`, `too-fast`, `too-slow`, `too-long`, `token`, `away`.
    * `closed`, which is final: `logged-out`, `taken-over`, `ended`, `not-allowed`, `protocol`, or the code by which the login was refused.
    */
   reason: string | null;
@@ -104,7 +104,7 @@ export class KefuError extends Error {
   constructor(code: string | number, message?: string);
   /**
    * The gateway's code (a text such as "10006"), the backend's status (a number), or `unknown`, `timeout`, `aborted`, `full`, `closed`,
-   * `unsupported`, `argument`.
+   * `unsupported`, `too-long`, `argument`.
    */
   code: string | number;
 }
@@ -133,8 +133,8 @@ export interface Kefu {
   agent(id: string): Agent | undefined;
 
   /**
-   * Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. The body has no `id` and no
-   * `again`: those are the request's own.
+   * Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. The body has no
+   * `method`, no `id` and no `again`: those are the request's own.
    */
   call(method: string, body?: object, options?: CallOptions): Promise<any>;
 

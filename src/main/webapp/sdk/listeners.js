@@ -1,5 +1,11 @@
 // @ts-check
 
+/** As any other fault of the page is reported. @param {unknown} fault */
+export const reportFault = (fault) =>
+  queueMicrotask(() => {
+    throw fault;
+  });
+
 /** Who is told of what. A listener that throws keeps nobody else from being told; its fault is reported as any other of the page. */
 export class Listeners {
   /** @type {Map<string, Set<(...told: any[]) => void>>} */
@@ -25,9 +31,7 @@ export class Listeners {
       try {
         listener(...told);
       } catch (fault) {
-        queueMicrotask(() => {
-          throw fault;
-        });
+        reportFault(fault);
       }
     }
   }

@@ -18,6 +18,7 @@ export class PageLife {
   constructor(session, connection, page) {
     this.#session = session;
     this.#connection = connection;
+    if (page.navigator?.onLine === false) connection.offline();
     session.takeKept(page.document?.wasDiscarded);
     const told = {
       online: () => connection.online(),

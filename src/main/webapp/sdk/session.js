@@ -66,14 +66,18 @@ export class Session {
     return this.#positions.size ? { channels: Object.fromEntries(this.#positions) } : {};
   }
 
-  /** @param {any} answer to the login */
+  /** @param {any} answer to the login @returns {boolean} whether the session before was another agent's, or in another group */
   begin(answer) {
-    const bid = this.identity.bid || claimsIn(this.token ?? '').bid;
+    const before = this.hasBegun && !this.isKept ? this.identity : null;
+    const bid = textOf(this.#options.bid) || claimsIn(this.token ?? '').bid || this.identity.bid;
     this.identity = { bid, id: idOf(answer), name: nameOf(answer) };
     this.client = answer.client;
     this.ticket = answer.ticket;
     this.#tries = 0;
     this.hasBegun = true;
+    const isAnother = before !== null && (before.id !== this.identity.id || before.bid !== bid);
+    if (isAnother) this.status = 'online';
+    return isAnother;
   }
 
   /** It cannot be resumed any more. */
@@ -91,6 +95,11 @@ export class Session {
     this.status = 'online';
     this.hasBegun = this.isKept = false;
     this.othersReturnUntil = 0;
+  }
+
+  /** What it has heard, but for its own channel, and does not hear any more. @param {Record<string, Position>} channels all that it hears */
+  without(channels) {
+    return [...this.#positions.keys()].filter((ch) => !ch.startsWith('c:') && !(ch in channels));
   }
 
   /** @param {Record<string, Position>} channels all that it hears */

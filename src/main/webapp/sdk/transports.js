@@ -1,5 +1,6 @@
 // @ts-check
 import { HttpSocket } from './http-socket.js';
+import { reportFault } from './listeners.js';
 
 /** So many handshakes in a row that fail may be a network that blocks WebSocket. */
 const FAILURES = 2;
@@ -54,10 +55,15 @@ export class Transports {
     this.#clock = clock;
   }
 
-  /** @param {string} url of the gateway's WebSocket */
+  /** @param {string} url of the gateway's WebSocket @returns {Socket | null} null: the page may open none there, and its console says why */
   open(url) {
     this.isStream = this.#failures >= FAILURES && this.#clock.now() - this.#triedAt < BLOCKED_MS;
-    return this.isStream ? this.#openStream(url) : this.#tryWebSocket(url);
+    try {
+      return this.isStream ? this.#openStream(url) : this.#tryWebSocket(url);
+    } catch (fault) {
+      reportFault(fault);
+      return null;
+    }
   }
 
   /** Opens a WebSocket beside the stream. @param {string} url */

@@ -38,7 +38,7 @@ class ClientDocumentTest {
                 names(part(types, "export interface Options {", "\n}"), "(?m)^  (\\w+)\\??:"),
                 names(section("Options"), "(?m)^\\| `(\\w+)`"));
         String errors = Files.readString(WEBAPP.resolve("sdk/error.js"));
-        assertEquals(names(errors, "(?m)^ \\* - `([\\w-]+)`"), names(section("Errors"), "(?m)^\\| `([a-z]+)`"));
+        assertEquals(names(errors, "(?m)^ \\* - `([\\w-]+)`"), names(section("Errors"), "(?m)^\\| `([a-z-]+)`"));
     }
 
     @Test
