@@ -127,7 +127,7 @@ abstract class PresenceContract extends BrokerContract {
             done.add(pool.submit(() -> {
                 Random random = new Random(thread);
                 List<String> mine = new ArrayList<>();
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < rounds(300); i++) {
                     if (mine.isEmpty() || random.nextInt(3) > 0) {
                         String client = thread + "-" + i;
                         joins.put(client, join(client, "room", client));

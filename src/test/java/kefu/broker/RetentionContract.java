@@ -179,7 +179,7 @@ abstract class RetentionContract extends StatusContract {
                 }
             });
             List<Long> due = new ArrayList<>();
-            for (int round = 0; round < 200; round++) {
+            for (int round = 0; round < rounds(200); round++) {
                 Position from = enter(ROOM, member("c", "room", "u"));
                 due.addAll(upTo(from.off() + 1, publish(ROOM, "mark").position().off()));
                 exit(ROOM, "c");
@@ -196,7 +196,7 @@ abstract class RetentionContract extends StatusContract {
 
     @Test
     void whoComesWhileOthersLookIsInTheChannelThatIsPublishedIn() throws Exception {
-        int rounds = 3_000;
+        int rounds = rounds(3_000);
         CyclicBarrier start = new CyclicBarrier(2);
         ExecutorService looker = Executors.newSingleThreadExecutor();
         try {
