@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Position;
@@ -64,6 +65,17 @@ public interface Presence {
     /** Is told of each change, in order for each group, never under a lock. Must neither block nor throw. */
     interface Watcher {
         void changed(Change change);
+
+        /**
+         * This node tells the changes from now on: first those that no node is done with. Some may have been lost before. Called where
+         * several nodes share their presence, of which one tells them; else all changes are told here.
+         *
+         * @param done is to be given each change that need not be told again. Does not block
+         */
+        default void begin(Consumer<Change> done) {}
+
+        /** Another node tells the changes from now on, and also those that this one is not done with. */
+        default void end() {}
     }
 
     /** Is told what other nodes have done to the sessions that have their connections here. Must neither block nor throw. */

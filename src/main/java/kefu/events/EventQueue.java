@@ -1,5 +1,6 @@
 package kefu.events;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -54,16 +55,17 @@ final class EventQueue {
         this.maxChars = (long) maxEvents * CHARS_PER_EVENT;
     }
 
-    /** @return the number of events that were dropped to make room, the oldest first */
-    int add(Presence.Change change) {
+    /** @return what was dropped to make room, the oldest first */
+    List<Presence.Change> add(Presence.Change change) {
         waiting.add(new Event(change));
         chars += change.name().length();
-        int dropped = 0;
-        for (Iterator<Event> oldest = waiting.iterator();
-                waiting.size() > maxEvents || (chars > maxChars && waiting.size() > 1);
-                dropped++) {
-            chars -= oldest.next().change.name().length();
-            oldest.remove();
+        List<Presence.Change> dropped = new ArrayList<>(0);
+        Iterator<Event> oldestFirst = waiting.iterator();
+        while (waiting.size() > maxEvents || (chars > maxChars && waiting.size() > 1)) {
+            Presence.Change oldest = oldestFirst.next().change;
+            oldestFirst.remove();
+            chars -= oldest.name().length();
+            dropped.add(oldest);
         }
         return dropped;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -48,18 +49,6 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** How long a stop waits for a healthy backend. The next snapshot replaces the events that are left. */
     static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
-    /**
-     * What waits for the backend.
-     *
-     * @param gap whether the backend may have missed something before
-     */
-    public record Waiting(List<Presence.Change> changes, boolean gap) {
-        /** Nothing waits, and nobody knows what was before. */
-        public static Waiting nothing() {
-            return new Waiting(List.of(), true);
-        }
-    }
-
     private final URI url;
     private final ServiceClient client;
     private final Supplier<String> key;
@@ -80,6 +69,8 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     private int unreported; // dropped events that are not logged yet
     private boolean closing;
     private boolean paused; // another gateway sends what waits here
+
+    private volatile Consumer<Presence.Change> done = change -> {};
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -111,19 +102,21 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
 
     @Override
     public void changed(Presence.Change change) {
+        List<Presence.Change> dropped;
         synchronized (this) {
             if (closing) {
                 return;
             }
-            int dropped = queue.add(change);
-            if (dropped > 0) {
+            dropped = queue.add(change);
+            if (!dropped.isEmpty()) {
                 gap = true;
                 if (unreported == 0) {
                     after(REPORT_TIME, this::reportDropped);
                 }
-                unreported += dropped;
+                unreported += dropped.size();
             }
         }
+        dropped.forEach(done);
         wake();
     }
 
@@ -213,6 +206,9 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
                 return;
             }
         }
+        if (accepted || givenUp) {
+            done.accept(event.change);
+        }
         if (before >= OUTAGE && accepted) {
             LOG.info(() -> LogLine.of("Events").with("state", "accepted").toString());
         } else if (givenUp) {
@@ -271,13 +267,13 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
      *
      * @return all that wait, and what is on its way: that may come twice
      */
-    public synchronized Waiting pause() {
+    public synchronized WaitingEvents pause() {
         paused = true;
-        return new Waiting(queue.changes(), gap);
+        return new WaitingEvents(queue.changes(), gap);
     }
 
     /** Sends what waits here, after what waited in another gateway, which is paused. */
-    public void goOn(Waiting from) {
+    public void goOn(WaitingEvents from) {
         synchronized (this) {
             List<Presence.Change> own = queue.changes();
             queue.clear();
@@ -292,6 +288,18 @@ public final class PresenceEvents implements Presence.Watcher, AutoCloseable {
     /** Another gateway has what waits here. */
     public synchronized void forget() {
         queue.clear();
+    }
+
+    @Override
+    public void begin(Consumer<Presence.Change> with) {
+        done = with;
+        goOn(WaitingEvents.nothing());
+    }
+
+    @Override
+    public void end() {
+        pause();
+        forget();
     }
 
     /** The number of events that wait for the backend. */

@@ -2,20 +2,20 @@ package kefu.handover;
 
 import java.io.IOException;
 import kefu.broker.Presence;
-import kefu.events.PresenceEvents;
+import kefu.events.WaitingEvents;
 
 /** How the events are written that the backend has not accepted. */
 final class EventsFormat {
     private EventsFormat() {}
 
-    static void write(HandoverWriter to, PresenceEvents.Waiting events) throws IOException {
+    static void write(HandoverWriter to, WaitingEvents events) throws IOException {
         to.flag(events.gap());
         to.all(events.changes(), EventsFormat::change);
     }
 
-    static PresenceEvents.Waiting read(HandoverReader from) throws IOException {
+    static WaitingEvents read(HandoverReader from) throws IOException {
         boolean gap = from.flag();
-        return new PresenceEvents.Waiting(from.all(EventsFormat::change), gap);
+        return new WaitingEvents(from.all(EventsFormat::change), gap);
     }
 
     private static void change(HandoverWriter to, Presence.Change change) throws IOException {

@@ -18,6 +18,7 @@ import kefu.config.Settings;
 import kefu.config.StreamSettings;
 import kefu.connection.IdempotencyCache;
 import kefu.events.PresenceEvents;
+import kefu.events.WaitingEvents;
 import kefu.gateway.Gateway;
 import kefu.lifecycle.Handover;
 import kefu.metrics.LogLine;
@@ -64,7 +65,7 @@ public final class LocalHandover implements Handover {
         PresenceSnapshot sessions = presence.snapshot();
         StreamsSnapshot streams = broker.snapshot();
         AtomicInteger entries = new AtomicInteger();
-        PresenceEvents.Waiting waiting = events.map(PresenceEvents::pause).orElseGet(PresenceEvents.Waiting::nothing);
+        WaitingEvents waiting = events.map(PresenceEvents::pause).orElseGet(WaitingEvents::nothing);
         try {
             new HandoverFile(directory).write(to -> {
                 to.number(clock.millis());
@@ -77,8 +78,7 @@ public final class LocalHandover implements Handover {
                 entries.set(StreamsFormat.write(to, streams, maxBytes));
             });
         } catch (IOException | RuntimeException | Error failed) { // a class may be gone already
-            events.ifPresent(
-                    sender -> sender.goOn(PresenceEvents.Waiting.nothing())); // as far as the backend takes them now
+            events.ifPresent(sender -> sender.goOn(WaitingEvents.nothing())); // as far as the backend takes them now
             throw failed;
         }
         events.ifPresent(PresenceEvents::forget);
@@ -115,7 +115,7 @@ public final class LocalHandover implements Handover {
         long ageMillis = Math.max(0, clock.millis() - from.number()); // a clock may have been set back
         PresenceSnapshot sessions = SessionsFormat.read(from);
         Map<String, IdempotencyCache.Snapshot> answers = SessionsFormat.readAnswers(from);
-        PresenceEvents.Waiting waiting = EventsFormat.read(from);
+        WaitingEvents waiting = EventsFormat.read(from);
         StreamsSnapshot streams = StreamsFormat.read(from, ageMillis);
         boolean isTooOld = ageMillis > maxAge.toMillis();
         broker.restore(streams);

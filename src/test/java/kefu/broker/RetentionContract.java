@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -175,8 +176,12 @@ abstract class RetentionContract extends StatusContract {
         try {
             Future<?> publishing = publisher.submit(() -> {
                 for (int i = 0; goOn.get() && i < 100_000; i++) {
-                    broker().publish(ROOM, said("x"));
+                    CompletionStage<PublishResult> one = broker().publish(ROOM, said("x"));
+                    if (i % 1_000 == 0) { // no broker has room for all of them
+                        get(one);
+                    }
                 }
+                return null;
             });
             List<Long> due = new ArrayList<>();
             for (int round = 0; round < rounds(200); round++) {

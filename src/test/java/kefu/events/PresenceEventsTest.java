@@ -77,7 +77,7 @@ class PresenceEventsTest {
             first.events.changed(online("a", 1));
             Await.until(() -> first.http.requests.size() == 1);
             first.events.changed(offline("a", 2));
-            PresenceEvents.Waiting waiting = first.events.pause();
+            WaitingEvents waiting = first.events.pause();
             assertEquals(
                     List.of(1L, 2L),
                     waiting.changes().stream().map(Presence.Change::version).toList());
@@ -101,7 +101,7 @@ class PresenceEventsTest {
             service.events.pause();
             worker.remove().run();
             assertEquals(List.of(), service.accepted);
-            service.events.goOn(PresenceEvents.Waiting.nothing());
+            service.events.goOn(WaitingEvents.nothing());
             worker.remove().run();
             Await.until(() -> service.accepted.size() == 1);
         }
@@ -110,7 +110,7 @@ class PresenceEventsTest {
     @Test
     void aBackendThatHasMissedNothingIsNotTold() throws Exception {
         try (EventService service = new EventService(request -> 200)) {
-            service.events.goOn(new PresenceEvents.Waiting(List.of(online("a", 1)), false));
+            service.events.goOn(new WaitingEvents(List.of(online("a", 1)), false));
             Await.until(() -> service.accepted.size() == 1);
             assertFalse(service.accepted.get(0).headers().containsKey("x-kefu-gap"));
         }

@@ -84,9 +84,14 @@ public final class NodeLease {
             return;
         }
         renewing = true;
+        if (hasEnded()) {
+            presence.outbox().pause();
+        }
         renew(false).whenComplete((renewed, fault) -> {
             renewing = false;
-            if (fault != null) {
+            if (fault == null) {
+                presence.outbox().look();
+            } else {
                 LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
                         .with("in", "lease, tried again")
                         .toString());
@@ -134,6 +139,7 @@ public final class NodeLease {
     /** This node ends: its sessions wait for their clients from now on. */
     public CompletionStage<Void> end() {
         ended = true;
+        presence.outbox().end();
         return detachSessions(presence.incarnation(), true);
     }
 

@@ -56,6 +56,10 @@ final class Records {
         return new Placed(Long.parseLong(lines[0]), fixed);
     }
 
+    private static Member fixed(String json) {
+        return fixed(json, "", true, 0, Status.ONLINE);
+    }
+
     private static Member fixed(String json, String node, boolean connected, int generation, Status status) {
         JsonArray parts = Json.parse(json).orElseThrow().asJsonArray();
         return new Member(
@@ -86,18 +90,27 @@ final class Records {
 
     static Presence.Joined joined(Reply reply) {
         List<Placed> list = new ArrayList<>();
-        reply.list(4).texts().forEach(shown -> list.add(placed(shown)));
+        reply.list(3).texts().forEach(shown -> list.add(placed(shown)));
         list.sort(Comparator.comparingLong(Placed::place));
         return new Presence.Joined(
                 list.stream().map(Placed::member).toList(),
                 new Position(reply.text(0), reply.number(1)),
-                record(reply.list(3)));
+                record(reply.list(2)));
+    }
+
+    /** A change as the outbox keeps it: whether the agent came, version, and what does not change of the session. */
+    static Presence.Change change(String kept) {
+        String[] parts = kept.split(" ", 3);
+        Member member = fixed(parts[2]);
+        long version = Long.parseLong(parts[1]);
+        return new Presence.Change(
+                member.group(), member.uid(), member.name(), parts[0].equals("1"), version, version / 1_000);
     }
 
     /** An agent as a script shows it: version, sessions, and what does not change of one of them. */
     static Presence.Agent agent(String shown) {
         String[] parts = shown.split(" ", 3);
-        Member member = fixed(parts[2], "", true, 0, Status.ONLINE);
+        Member member = fixed(parts[2]);
         return new Presence.Agent(member.group(), member.uid(), Integer.parseInt(parts[1]), Long.parseLong(parts[0]));
     }
 }

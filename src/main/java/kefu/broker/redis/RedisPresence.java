@@ -27,17 +27,15 @@ public final class RedisPresence extends RedisPresenceLists {
     /** Given out at a time: the next ones follow a second later. */
     private static final int MAX_DUE = 1_000;
 
-    private final SerialQueue changes;
-
     private final String incarnation = UUID.randomUUID().toString();
 
+    private final PresenceOutbox outbox;
     private final SerialQueue notices;
-    private volatile @Nullable Watcher watcher;
     private volatile @Nullable Listener listener;
 
     public RedisPresence(Redis redis) {
         super(redis);
-        this.changes = new SerialQueue("changes of presence", redis.executor());
+        this.outbox = new PresenceOutbox(redis, incarnation);
         this.notices = new SerialQueue("notices of other nodes", redis.executor());
     }
 
@@ -51,8 +49,20 @@ public final class RedisPresence extends RedisPresenceLists {
         listener = to;
     }
 
-    /** Another node has changed a session: its client id, a line break, and where it has ended what it hears before. */
+    /** What waits for the watcher. */
+    PresenceOutbox outbox() {
+        return outbox;
+    }
+
+    /**
+     * Another node has changed a session: its client id, a line break, and where it has ended what it hears before. Empty: the
+     * outbox has a change.
+     */
     void noticed(String notice) {
+        if (notice.isEmpty()) {
+            outbox.look();
+            return;
+        }
         int end = notice.indexOf('\n');
         String client = notice.substring(0, end);
         String heard = notice.substring(end + 1);
@@ -92,16 +102,14 @@ public final class RedisPresence extends RedisPresenceLists {
 
     @Override
     public void watch(Watcher to) {
-        watcher = to;
+        outbox.watch(to);
     }
 
     @Override
     public CompletionStage<Joined> join(SessionRecord session, Publication push) {
         Member member = session.member();
-        Told told = new Told(member, true, 2);
-        return told.after(redis.call(
+        return redis.call(
                         Script.JOIN,
-                        told::tell,
                         member.client(),
                         member.group().key(),
                         member.uid().key(),
@@ -115,44 +123,8 @@ public final class RedisPresence extends RedisPresenceLists {
                         session.ticketHash(),
                         Integer.toString(member.status().number()),
                         Long.toString(Entry.cost(push)),
-                        Entry.text(push)))
+                        Entry.text(push))
                 .thenApply(Records::joined);
-    }
-
-    /** Tells the watcher of a change, in the order in which Redis has made the changes of this node. */
-    private final class Told {
-        private final Member member;
-        private final boolean online;
-        private final int at;
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-
-        /** @param at where the reply has the change's version */
-        Told(Member member, boolean online, int at) {
-            this.member = member;
-            this.online = online;
-            this.at = at;
-        }
-
-        void tell(Reply reply) {
-            long version = reply.size() > at ? reply.number(at) : 0;
-            if (version == 0) {
-                done.complete(null);
-                return;
-            }
-            changes.add(() -> {
-                Watcher to = watcher;
-                if (to != null) {
-                    to.changed(
-                            new Change(member.group(), member.uid(), member.name(), online, version, version / 1_000));
-                }
-                done.completeAsync(() -> null, redis.executor());
-            });
-        }
-
-        /** Completes when the watcher has been told. */
-        CompletionStage<Reply> after(CompletionStage<Reply> replied) {
-            return replied.thenCompose(reply -> done.thenApply(told -> reply));
-        }
     }
 
     private static String flag(boolean set) {
@@ -244,16 +216,14 @@ public final class RedisPresence extends RedisPresenceLists {
     }
 
     private CompletionStage<Boolean> leave(Member member, Publication push, boolean onlyIfDue) {
-        Told told = new Told(member, false, 1);
-        return told.after(redis.call(
+        return redis.call(
                         Script.LEAVE,
-                        told::tell,
                         member.client(),
                         member.group().key(),
                         incarnation,
                         flag(onlyIfDue),
                         Long.toString(Entry.cost(push)),
-                        Entry.text(push)))
+                        Entry.text(push))
                 .thenApply(reply -> !reply.isEmpty());
     }
 

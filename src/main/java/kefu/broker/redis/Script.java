@@ -18,6 +18,7 @@ enum Script {
     LIST,
     MEMBERS,
     NAMES,
+    OUTBOX,
     POSITIONS,
     PUBLISH,
     READ,
@@ -29,7 +30,7 @@ enum Script {
     UPDATE;
 
     /** These are a node's own. */
-    private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, POSITIONS, REAP, RENEW);
+    private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, OUTBOX, POSITIONS, REAP, RENEW);
 
     private static final Set<Script> OF_CHANNELS = EnumSet.of(COUNT, FOLLOW, FORGET, NAMES, POSITIONS, PUBLISH, READ);
 

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import kefu.config.BackendSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 
@@ -24,6 +25,9 @@ final class Scripts {
     /** How long a publication's id is known. */
     private static final Duration ID_TIME = Duration.ofMinutes(5);
 
+    /** The watcher counts 1,024 characters for each change. UTF-8 has up to three bytes for one, and there is more than the name. */
+    private static final long BYTES_PER_CHANGE = 4096;
+
     /** A script. @param sha by which Redis knows it once it has run */
     record Text(String text, String sha) {}
 
@@ -31,6 +35,8 @@ final class Scripts {
 
     /** @param clock Lua that sets {@code NOW}: tests move it */
     Scripts(Settings settings, String clock) {
+        long changes =
+                settings.get(BackendSettings.EVENTS_URL).isEmpty() ? 0 : settings.get(BackendSettings.EVENTS_QUEUE);
         String before = clock
                 + constant("MAX_ENTRIES", settings.get(StreamSettings.MAX_ENTRIES))
                 + constant("MAX_BYTES", settings.get(StreamSettings.MAX_BYTES))
@@ -38,6 +44,8 @@ final class Scripts {
                 + constant("RETENTION", settings.get(StreamSettings.RETENTION).toMillis())
                 + constant("MAX_IDLE", settings.get(StreamSettings.IDLE_CHANNELS))
                 + constant("ID_TIME", ID_TIME.toMillis())
+                + constant("MAX_CHANGES", changes)
+                + constant("MAX_CHANGE_BYTES", changes * BYTES_PER_CHANGE)
                 + read("channels");
         String withSessions = before + read("sessions");
         for (Script script : Script.values()) {

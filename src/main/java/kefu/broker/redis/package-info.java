@@ -38,18 +38,25 @@
  * <tr><td>{@code grace}</td><td>sorted set</td><td>the sessions without a connection, by the end of their grace</td></tr>
  * <tr><td>{@code nodes}</td><td>sorted set</td><td>the nodes' incarnations, by the end of their leases</td></tr>
  * <tr><td>{@code n:<incarnation>}</td><td>set</td><td>the sessions that have a connection on a node</td></tr>
+ * <tr><td>{@code outbox}</td><td>sorted set</td><td>the changes of presence that the watcher is not done with, by version</td></tr>
+ * <tr><td>{@code outbox-bytes}, {@code outbox-dropped}</td><td>strings</td><td>the bytes of these; the version of the last one that was
+ *     dropped since there were too many, until a node is told</td></tr>
+ * <tr><td>{@code relay}</td><td>string</td><td>the incarnation of the node that tells the changes, and the run of the server in which it
+ *     began</td></tr>
  * <tr><td>{@code seq}, {@code epochs}, {@code total}, {@code version}</td><td>strings</td><td>numbers given out last; the bytes that
  *     all streams keep</td></tr>
  * </table>
  *
  * <p><b>Topics.</b> {@code d:<channel>} carries a channel's publications to the nodes that follow it: epoch and offset, a line
  * break, the entry. {@code n:<incarnation>} tells a node that another one has changed one of its sessions: the client, a line
- * break, and where the session has ended the offset up to which it hears its own channel before its connection is closed.
+ * break, and where the session has ended the offset up to which it hears its own channel before its connection is closed. An empty one
+ * tells the relay that there is a change.
  *
  * <p><b>What may be lost.</b> A message. A node finds out by the offsets, by comparing its channels with their streams when its
  * connection was interrupted and every 30 s, and reads what it has missed. Redis itself, when it restarts or fails over, may lose
  * what it had confirmed: a channel's epoch ends with the run of the server, so no offset is used twice. A command that was
- * on its way when a connection broke is not sent again: it fails.
+ * on its way when a connection broke is not sent again: it fails. Behind another run of the server the relay begins anew, and tells that
+ * there may be a gap.
  *
  * <p><b>Threads.</b> The client's own threads hand everything to the gateway's workers, and never send to a client or wait.
  */

@@ -2,7 +2,6 @@
 -- connected (1), generation, hash of the ticket, state, cost and entry of the push. Returns: see listed().
 local group = 'g:' .. ARGV[2]
 local s = session(ARGV[1])
-local version = 0
 if s and s.group ~= ARGV[2] then
   unlist(s)
   s = nil
@@ -27,8 +26,8 @@ else
     call('SET', P .. 'h:' .. s.hash, s.client)
   end
   call('SADD', P .. 'n:' .. s.owner, s.client)
-  version = count_agent(s, 1)
+  count_agent(s, 1)
 end
 local m = channel(group)
 append(m, tonumber(ARGV[13]), ARGV[14])
-return listed(s, m, version)
+return listed(s, m)

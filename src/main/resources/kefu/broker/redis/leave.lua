@@ -1,15 +1,15 @@
 -- Takes a session off its group's list, and publishes the push there. ARGV: client, group, incarnation, only if its grace has
--- ended (1), cost and entry of the push. Returns: ended (1), version of the change; nothing where it is not listed.
+-- ended (1), cost and entry of the push. Returns: ended (1); nothing where it is not listed.
 local s = session(ARGV[1])
 if not s or s.group ~= ARGV[2] or (ARGV[4] == '1' and (s.connected == '1' or NOW < s.deadline)) then
   return {}
 end
 local heard = stored('c:' .. s.client).top
-local version = unlist(s)
+unlist(s)
 tell_owner(s, ARGV[3], heard)
 local m = channel('g:' .. s.group)
 append(m, tonumber(ARGV[5]), ARGV[6])
 if not has_sessions(m.ch) then
   settle(m)
 end
-return {1, version}
+return {1}

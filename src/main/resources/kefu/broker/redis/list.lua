@@ -3,4 +3,4 @@ local s = session(ARGV[2])
 if not s or s.group ~= ARGV[1] then
   return {}
 end
-return listed(s, channel('g:' .. s.group), 0)
+return listed(s, channel('g:' .. s.group))

@@ -106,29 +106,52 @@ local function next_version()
   return version
 end
 
--- One session more of an agent in a group, or one less. Returns the version of the change: 0 where there is none.
+-- Drops a change from the outbox.
+local function drop_change(change)
+  call('ZREM', P .. 'outbox', change)
+  return call('DECRBY', P .. 'outbox-bytes', #change)
+end
+
+-- An agent came (1) or went (0): the change waits in the outbox until the watcher is done with it. Returns its version.
+local function changed(s, came)
+  local version = next_version()
+  if MAX_CHANGES == 0 then
+    return version
+  end
+  local change = came .. ' ' .. version .. ' ' .. s.member
+  call('ZADD', P .. 'outbox', version, change)
+  local bytes = call('INCRBY', P .. 'outbox-bytes', #change)
+  local count = call('ZCARD', P .. 'outbox')
+  while count > MAX_CHANGES or (count > 1 and bytes > MAX_CHANGE_BYTES) do
+    local oldest = call('ZRANGE', P .. 'outbox', 0, 0, 'WITHSCORES')
+    call('SET', P .. 'outbox-dropped', oldest[2])
+    bytes = drop_change(oldest[1])
+    count = count - 1
+  end
+  local relay = call('GET', P .. 'relay')
+  if relay then
+    call('PUBLISH', P .. 'n:' .. string.match(relay, '^%S+'), '')
+  end
+  return version
+end
+
+-- One session more of an agent in a group, or one less.
 local function count_agent(s, more)
   local agents = P .. 'v:' .. s.group
   local version, count, member = string.match(call('HGET', agents, s.uid) or '', '^(%d+) (%d+) (.*)$')
   if not version and more > 0 then
-    version = next_version()
-    call('HSET', agents, s.uid, version .. ' 1 ' .. s.member)
+    call('HSET', agents, s.uid, changed(s, 1) .. ' 1 ' .. s.member)
     call('ZADD', P .. 'a:' .. s.group, 0, s.uid)
-    return version
-  end
-  if not version then
-    return 0
-  end
-  if tonumber(count) + more == 0 then
+  elseif version and tonumber(count) + more == 0 then
     call('HDEL', agents, s.uid)
     call('ZREM', P .. 'a:' .. s.group, s.uid)
-    return next_version()
+    changed(s, 0)
+  elseif version then
+    call('HSET', agents, s.uid, version .. ' ' .. (count + more) .. ' ' .. member)
   end
-  call('HSET', agents, s.uid, version .. ' ' .. (count + more) .. ' ' .. member)
-  return 0
 end
 
--- Takes a session off its group's list and out of its channels. Returns the version of the change.
+-- Takes a session off its group's list and out of its channels.
 local function unlist(s)
   for _, ch in ipairs(channels(s)) do
     remove(s, ch)
@@ -140,7 +163,7 @@ local function unlist(s)
   if s.hash ~= '' then
     call('DEL', P .. 'h:' .. s.hash)
   end
-  return count_agent(s, -1)
+  count_agent(s, -1)
 end
 
 -- A session has lost its connection, and may come back within the grace.
@@ -152,6 +175,6 @@ local function detach(s, grace)
 end
 
 -- What a join and a look at the list give.
-local function listed(s, m, version)
-  return {m.epoch, m.top, version, record(s), call('HVALS', P .. 'l:' .. s.group)}
+local function listed(s, m)
+  return {m.epoch, m.top, record(s), call('HVALS', P .. 'l:' .. s.group)}
 end

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import kefu.Await;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Broker and presence in a Redis whose time the test moves. */
 public final class RedisTestbed implements AutoCloseable {
     private static final String MOVED = "NOW = NOW + (redis.call('GET', KEYS[1] .. 'clock') or 0)\n";
+
     private static final String BARRIER = "barrier";
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
@@ -45,19 +47,20 @@ public final class RedisTestbed implements AutoCloseable {
 
     /** Time stands still. @param more settings besides those of Redis */
     public RedisTestbed(Map<String, String> more) {
-        this(more, null, "local NOW = 1790000000000\n" + MOVED);
+        this(more, null, "local NOW = 1790000000000\n" + MOVED, () -> 0);
     }
 
     /** Time goes on. @param executor of the gateway */
     public static RedisTestbed inRealTime(Map<String, String> more, Executor executor) {
-        return new RedisTestbed(more, executor, Scripts.SERVER_TIME + MOVED);
+        return new RedisTestbed(more, executor, Scripts.SERVER_TIME + MOVED, System::nanoTime);
     }
 
-    private RedisTestbed(Map<String, String> more, @Nullable Executor executor, String time) {
+    private RedisTestbed(Map<String, String> more, @Nullable Executor executor, String time, LongSupplier nanoTime) {
         Map<String, String> all = new HashMap<>(more);
         if (!all.containsKey("kefu.redis.uri")) {
             all.putAll(RedisServer.shared().settings());
         }
+        all.putIfAbsent("kefu.events.url", "http://127.0.0.1:9/"); // the outbox is kept for somebody
         Executor tasks = executor == null ? workers : executor;
         redis = Redis.connect(Settings.from(key -> Optional.ofNullable(all.get(key))), task -> run(tasks, task), time);
         clock = client.connect(RedisURI.create(all.get("kefu.redis.uri")));
@@ -65,7 +68,7 @@ public final class RedisTestbed implements AutoCloseable {
         redis.subscribe(BARRIER);
         broker = new RedisBroker(redis);
         presence = new RedisPresence(redis);
-        lease = new NodeLease(redis, presence, Duration.ofSeconds(30), () -> System.nanoTime() + moved.get());
+        lease = new NodeLease(redis, presence, Duration.ofSeconds(30), () -> nanoTime.getAsLong() + moved.get());
         get(lease.begin());
     }
 
@@ -134,6 +137,12 @@ public final class RedisTestbed implements AutoCloseable {
         redis.close();
     }
 
+    /** What other nodes tell this one is lost. */
+    public void deafen() {
+        redis.unsubscribe("n:" + presence.incarnation());
+        settle();
+    }
+
     public boolean isConnected() {
         return redis.isConnected();
     }
@@ -175,8 +184,13 @@ public final class RedisTestbed implements AutoCloseable {
 
     /** Time passes in which this node does nothing. */
     public void standStill(Duration time) {
-        moved.addAndGet(time.toNanos());
+        standStillAlone(time);
         moveClock(time);
+    }
+
+    /** Time passes in which this node does nothing, and of which Redis knows nothing. */
+    public void standStillAlone(Duration time) {
+        moved.addAndGet(time.toNanos());
     }
 
     /** Lets time pass in Redis. */
