@@ -133,7 +133,7 @@ final class Values {
     /** Lettuce parses the rest, when it connects. */
     static Optional<String> redis(String text) {
         String uri = text.trim();
-        require(uri.isEmpty() || uri.matches("(redis|rediss|redis-sentinel)://[^\\s/]+(/\\S*)?"));
+        require(uri.isEmpty() || uri.matches("(rediss?|redis-sentinel|rediss?-cluster)://[^\\s/]+(/\\S*)?"));
         return uri.isEmpty() ? Optional.empty() : Optional.of(uri);
     }
 

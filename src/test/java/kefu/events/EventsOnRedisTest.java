@@ -153,6 +153,12 @@ class EventsOnRedisTest {
         awaitAccepted("online a");
         one.moveClock();
         assertEquals(List.of("online a"), accepted());
+        two.redis.settle();
+        two.redis.end();
+        one.redis.lease().begin().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        one.redis.lease().renew();
+        one.join("b");
+        awaitAccepted("online a", "online b");
     }
 
     @Test

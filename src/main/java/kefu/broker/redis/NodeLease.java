@@ -75,6 +75,7 @@ public final class NodeLease {
     /** Completes when the node is known to the others. After {@link #end} it is so again. */
     public CompletionStage<Void> begin() {
         ended = false;
+        presence.outbox().begin();
         return redis.subscribe(topic).thenCompose(ready -> renew(true)).thenRun(() -> began = true);
     }
 
@@ -84,6 +85,7 @@ public final class NodeLease {
             return;
         }
         renewing = true;
+        redis.ping();
         if (hasEnded()) {
             presence.outbox().pause();
         }

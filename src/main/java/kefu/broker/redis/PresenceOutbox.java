@@ -59,6 +59,11 @@ final class PresenceOutbox {
         tasks.add(this::stop);
     }
 
+    /** The node begins, perhaps again after {@link #end}. */
+    void begin() {
+        tasks.add(() -> ended = false);
+    }
+
     /** The node ends. */
     void end() {
         tasks.add(() -> {

@@ -8,25 +8,37 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A real {@code redis-server} on 127.0.0.1, which keeps nothing on disk. One serves all tests of a JVM, each with a prefix of its own. */
+/**
+ * A real {@code redis-server} on 127.0.0.1, which keeps nothing on disk unless it is told to. One serves all tests of a JVM, each with
+ * a prefix of its own.
+ */
 public final class RedisServer implements AutoCloseable {
     private static final int FIRST_PORT = 26_000;
     private static final int LAST_PORT = 26_400;
+
+    /** In an option: the port on which nodes of a Redis Cluster talk. */
+    static final String BUS = "{bus}";
+
+    static final int BUS_DISTANCE = 1_500;
+
     private static final AtomicInteger PREFIXES = new AtomicInteger();
     private static @Nullable RedisServer shared;
 
+    private final List<String> options;
     private final Path directory;
     private final int port;
     private Process process;
 
-    /** A server of the test's own. */
-    public RedisServer() {
+    /** A server of the test's own. @param options as on its command line */
+    public RedisServer(String... options) {
+        this.options = List.of(options);
         try {
             directory = Files.createTempDirectory("kefu-redis");
             int next = FIRST_PORT;
@@ -75,7 +87,55 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Starts again, with nothing, on the same port. */
+    /** Stands still: connections stay, and nothing is answered. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** Goes on after {@link #freeze}. */
+    public void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** What Redis answers, as it comes. */
+    String command(String line) {
+        try {
+            return command(port, line);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static String command(int on, String line) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", on), 1_000);
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where it keeps what it keeps. */
+    Path directory() {
+        return directory;
+    }
+
+    /** Starts again on the same port, with nothing but what it has kept on disk. */
     public void start() {
         try {
             process = start(port);
@@ -88,18 +148,16 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private Process start(int on) throws IOException {
-        List<String> command = List.of(
-                "redis-server",
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(on),
-                "--dir",
-                directory.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                "no");
+        List<String> command = new ArrayList<>();
+        List<String> more = options;
+        command.add("redis-server");
+        if (!more.isEmpty() && more.get(0).endsWith(".conf")) { // before what else there is
+            command.add(more.get(0));
+            more = more.subList(1, more.size());
+        }
+        command.addAll(List.of(
+                "--bind", "127.0.0.1", "--port", Integer.toString(on), "--dir", directory.toString(), "--save", ""));
+        more.forEach(option -> command.add(option.replace(BUS, Integer.toString(on + BUS_DISTANCE))));
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -116,10 +174,8 @@ public final class RedisServer implements AutoCloseable {
             if (!server.isAlive()) {
                 return false;
             }
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", on), 1_000);
-                socket.getOutputStream().write("INFO server\r\nQUIT\r\n".getBytes(US_ASCII));
-                String info = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            try {
+                String info = command(on, "INFO server");
                 return info.contains("process_id:" + server.pid() + "\r"); // else another has the port
             } catch (IOException notYet) {
                 // it is asked again

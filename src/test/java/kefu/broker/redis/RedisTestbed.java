@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class RedisTestbed implements AutoCloseable {
     private static final String MOVED = "NOW = NOW + (redis.call('GET', KEYS[1] .. 'clock') or 0)\n";
 
+    /** With this among the settings a command may take as long as it says, e.g. {@code PT1S}. */
+    public static final String TIMEOUT = "test.redis.timeout";
+
+    /** With this among the settings the clock is moved over another line, to this address. */
+    public static final String CLOCK = "test.redis.clock";
+
     private static final String BARRIER = "barrier";
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
@@ -62,8 +68,12 @@ public final class RedisTestbed implements AutoCloseable {
         }
         all.putIfAbsent("kefu.events.url", "http://127.0.0.1:9/"); // the outbox is kept for somebody
         Executor tasks = executor == null ? workers : executor;
-        redis = Redis.connect(Settings.from(key -> Optional.ofNullable(all.get(key))), task -> run(tasks, task), time);
-        clock = client.connect(RedisURI.create(all.get("kefu.redis.uri")));
+        redis = Redis.connect(
+                Settings.from(key -> Optional.ofNullable(all.get(key))),
+                task -> run(tasks, task),
+                time,
+                Duration.parse(all.getOrDefault(TIMEOUT, "PT10S")));
+        clock = client.connect(RedisURI.create(all.getOrDefault(CLOCK, all.get("kefu.redis.uri"))));
         redis.listen((topic, text) -> barrier.countDown(), topic -> {});
         redis.subscribe(BARRIER);
         broker = new RedisBroker(redis);

@@ -1,0 +1,342 @@
+package kefu.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import kefu.Await;
+import kefu.backend.Backend;
+import kefu.broker.redis.RedisLine;
+import kefu.broker.redis.RedisServer;
+import kefu.broker.redis.RedisTestbed;
+import kefu.desk.Desk;
+import kefu.protocol.Close;
+import kefu.protocol.CloseCode;
+import kefu.protocol.FrameDecoder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What agents see of a Redis that comes back, stands still or has another time, and of a line to it that is cut or falls silent. */
+class RedisOutagesTest extends V2Testbed {
+    private static final RedisServer SERVER = new RedisServer("--appendonly", "yes", "--appendfsync", "no");
+    private static int prefixes;
+
+    private final String prefix = "outage" + prefixes++;
+    private final RedisLine line = new RedisLine(SERVER);
+    private TestGateway one;
+    private TestGateway two;
+
+    /** Answers what the desk does not know at once. */
+    private static final class Echo implements Backend {
+        @Override
+        public CompletableFuture<Answer> call(Call call) {
+            return CompletableFuture.completedFuture(new Answered("{\"echo\":\"" + call.method() + "\"}"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private TestGateway node(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(RedisTestbed.TIMEOUT, "PT2S");
+        TestGateway node = new TestGateway(all, gateway -> new Desk(gateway.broker, Clock.systemUTC(), new Echo()));
+        gateways.add(node);
+        return node;
+    }
+
+    @BeforeEach
+    void start() {
+        one = node(line.settings(prefix));
+        two = node(SERVER.settings(prefix));
+    }
+
+    @AfterEach
+    void end() {
+        gateways.forEach(TestGateway::close);
+        gateways.clear();
+        line.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    /** Does not wait for what it does. */
+    private static void send(TestGateway node, TestGateway.Client client, String text) {
+        client.connection.heard();
+        node.dispatcher.dispatch(client.connection, new FrameDecoder().decode(text, client.connection.version()));
+    }
+
+    private static void say(TestGateway node, TestGateway.Client client, String id) {
+        send(node, client, "{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + id + "\",\"id\":\"" + id + "\"}");
+    }
+
+    /** The code of a request's answer. */
+    private static Optional<String> code(TestGateway.Client client, String id) {
+        return client.frames().stream()
+                .filter(frame -> frame.getString("id", "").equals(id))
+                .map(frame -> String.valueOf(frame.get("code")).replace("\"", ""))
+                .findFirst();
+    }
+
+    private static void awaitCode(String code, TestGateway.Client client, String id) {
+        Await.untilEquals(Optional.of(code), () -> code(client, id));
+    }
+
+    private static List<String> said(TestGateway.Client client, String method) {
+        return client.frames().stream()
+                .filter(frame -> frame.containsKey("push"))
+                .map(frame -> frame.getJsonObject("push"))
+                .filter(push -> push.getString("method", "").equals(method))
+                .map(push -> push.getString("content", push.getString("customer_id", "")))
+                .toList();
+    }
+
+    private static List<String> names(JsonObject answer) {
+        return answer.getJsonArray("customer_list").stream()
+                .map(JsonValue::asJsonObject)
+                .map(entry -> entry.getString("customer_id"))
+                .toList();
+    }
+
+    private void awaitConnected() {
+        Await.until(() -> one.redis().isConnected() && two.redis().isConnected());
+    }
+
+    private static List<Integer> forwarded(TestGateway.Client client) {
+        return client.frames().stream()
+                .filter(frame -> frame.getString("id", "").startsWith("f"))
+                .filter(frame -> frame.containsKey("data"))
+                .map(frame -> Integer.parseInt(frame.getString("id").substring(1)))
+                .toList();
+    }
+
+    private static void forward(TestGateway node, TestGateway.Client client, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            send(node, client, "{\"method\":\"m\",\"id\":\"f" + i + "\"}");
+        }
+    }
+
+    private static List<Integer> upTo(int last) {
+        return IntStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    @Test
+    void afterAMinuteWithoutARedisThatHasKeptItsDataAllGoesOnAndNobodyHearsOfIt() {
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        TestGateway.Client old = one.connect();
+        old.login("g", "old");
+        say(two, observer, "before");
+        awaitCode("200", observer, "before");
+        Await.until(() -> said(ann, "say_push").equals(List.of("before")));
+
+        SERVER.stop();
+        Await.until(() -> !one.redis().isConnected() && !two.redis().isConnected());
+        say(one, ann, "lost");
+        forward(one, ann, 1, 20);
+        awaitCode("10008", ann, "lost");
+        Await.untilEquals(upTo(20), () -> forwarded(ann));
+        one.redis().standStillAlone(Duration.ofSeconds(60));
+        two.redis().standStillAlone(Duration.ofSeconds(60));
+        SERVER.start();
+        awaitConnected();
+        one.redis().moveClock(Duration.ofSeconds(60));
+        one.redis().lease().renew();
+        one.settle();
+        two.redis().lease().renew();
+        two.settle();
+        say(one, ann, "after");
+        awaitCode("200", ann, "after");
+        for (TestGateway.Client client : List.of(observer, ann)) {
+            Await.until(() -> client.frames().stream()
+                    .anyMatch(frame -> frame.getString("method", "").equals("gap")));
+            assertEquals(List.of("before"), said(client, "say_push"), "what was said is behind the gap");
+            assertTrue(client.wire.closed().isEmpty());
+        }
+        Await.until(() -> old.wire.closed().equals(Optional.of(CloseCode.TOO_SLOW)));
+        assertEquals(List.of("observer", "ann", "late"), names(login(v2(one), "g", "late", "")));
+    }
+
+    @Test
+    void aNodeThatIsCutFromRedisForwardsAndItsAgentsAreBackWithinTheGrace() {
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        TestGateway.Client ann = v2(one);
+        JsonObject login = login(ann, "g", "ann", "");
+        line.cut();
+        Await.until(() -> !one.redis().isConnected());
+        say(one, ann, "lost");
+        forward(one, ann, 1, 20);
+        awaitCode("10008", ann, "lost");
+        Await.untilEquals(upTo(20), () -> forwarded(ann));
+        one.redis().standStillAlone(Duration.ofSeconds(14));
+        two.redis().reapDeadNodes();
+        say(two, observer, "meanwhile");
+        awaitCode("200", observer, "meanwhile");
+        assertTrue(ann.wire.closed().isEmpty());
+        line.mend();
+        awaitConnected();
+        one.redis().lease().renew();
+        Await.until(() -> ann.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
+        one.settle();
+        TestGateway.Client again = v2(one);
+        resume(
+                again,
+                login.getString("ticket"),
+                1,
+                login.getJsonObject("channels").toString());
+        awaitCode("200", again, "r");
+        Await.untilEquals(List.of("meanwhile"), () -> said(again, "say_push"));
+        assertEquals(List.of(), said(observer, "logout_push"));
+        assertEquals(List.of("ann"), said(observer, "login_push"));
+    }
+
+    @Test
+    void whoseNodeIsCutFromRedisForLongerThanTheGraceIsListedNoMoreAndLogsInAgain() {
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        TestGateway.Client ann = v2(one);
+        JsonObject login = login(ann, "g", "ann", "");
+        line.cut();
+        one.redis().standStillAlone(Duration.ofSeconds(45));
+        two.redis().reapDeadNodes();
+        two.redis().moveClock(Duration.ofSeconds(31));
+        two.sessions.expire();
+        Await.untilEquals(List.of("ann"), () -> said(observer, "logout_push"));
+        line.mend();
+        awaitConnected();
+        one.redis().lease().renew();
+        Await.until(() -> ann.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
+        one.settle();
+        TestGateway.Client again = v2(one);
+        resume(again, login.getString("ticket"), 1, "{}");
+        awaitCode("10005", again, "r");
+        assertEquals(List.of("observer", "ann"), names(login(again, "g", "ann", "")));
+        Await.untilEquals(List.of("ann", "ann"), () -> said(observer, "login_push"));
+        assertEquals(List.of("ann"), said(observer, "logout_push"));
+    }
+
+    @Test
+    void aSilentLineIsGivenUpAndWhatWasSaidMeanwhileIsHeardOnceItIsMended() {
+        TestGateway.Client bob = v2(two);
+        login(bob, "g", "bob", "");
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        say(two, bob, "1");
+        Await.untilEquals(List.of("1"), () -> said(ann, "say_push"));
+        line.silence();
+        say(two, bob, "2");
+        say(two, bob, "3");
+        say(one, ann, "lost");
+        forward(one, ann, 1, 20);
+        Await.untilEquals(upTo(20), () -> forwarded(ann));
+        awaitCode("200", bob, "3");
+        assertEquals(Optional.empty(), code(ann, "lost"));
+        awaitCode("10008", ann, "lost");
+        Await.until(() -> !one.redis().isConnected());
+        line.mend();
+        awaitConnected();
+        one.redis().lease().renew();
+        say(two, bob, "4");
+        Await.until(() -> one.redis().compareOnceInterrupted());
+        Await.untilEquals(List.of("1", "2", "3", "4"), () -> said(ann, "say_push"));
+        assertTrue(ann.wire.closed().isEmpty());
+        assertEquals(List.of(), said(bob, "logout_push"));
+    }
+
+    @Test
+    void aLineOnWhichMessagesComeNoMoreIsFoundByThePing() {
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        line.silence();
+        one.redis().lease().renew();
+        Await.until(() -> !one.redis().isConnected());
+    }
+
+    @Test
+    void aRedisThatStandsStillSlowsLoginsAndPushesAndForwardsNothingLater() {
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        TestGateway.Client bob = v2(one);
+        SERVER.freeze();
+        try {
+            send(
+                    one,
+                    bob,
+                    "{\"method\":\"login\",\"id\":\"l\",\"bid\":\"g\",\"customer_id\":\"bob\",\"customer_name\":\"n\"}");
+            say(one, ann, "slow");
+            forward(one, ann, 1, 200);
+            Await.untilEquals(upTo(200), () -> forwarded(ann));
+            assertEquals(Optional.empty(), code(bob, "l"));
+            assertEquals(Optional.empty(), code(ann, "slow"));
+        } finally {
+            SERVER.goOn();
+        }
+        awaitCode("200", bob, "l");
+        awaitCode("200", ann, "slow");
+        Await.untilEquals(List.of("slow"), () -> said(ann, "say_push"));
+    }
+
+    @Test
+    void aClientWhoseSocketBlocksHoldsUpNothingThatComesFromRedis() {
+        TestGateway.Client stuck = v2(one);
+        login(stuck, "g", "stuck", "");
+        TestGateway.Client ann = v2(one);
+        login(ann, "h", "ann", "");
+        stuck.wire.block();
+        TestGateway.Client bob = v2(two);
+        login(bob, "g", "bob", "");
+        say(two, bob, "x");
+        awaitCode("200", bob, "x");
+        say(one, ann, "y");
+        awaitCode("200", ann, "y");
+        Await.untilEquals(List.of("y"), () -> said(ann, "say_push"));
+        TestGateway.Client late = v2(one);
+        send(
+                one,
+                late,
+                "{\"method\":\"login\",\"id\":\"l\",\"bid\":\"h\",\"customer_id\":\"late\",\"customer_name\":\"n\"}");
+        awaitCode("200", late, "l");
+        stuck.wire.close(Close.of(CloseCode.TOO_SLOW)); // lets its worker go
+    }
+
+    @Test
+    void aRedisWhoseClockIsTenMinutesAheadOfTheNodesKeepsTheGrace() {
+        one.redis().moveClock(Duration.ofMinutes(10));
+        one.redis().lease().renew();
+        two.redis().lease().renew();
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        TestGateway.Client ann = v2(one);
+        JsonObject login = login(ann, "g", "ann", "");
+        ann.lose();
+        two.sessions.expire();
+        TestGateway.Client again = v2(two);
+        resume(again, login.getString("ticket"), 1, "{}");
+        awaitCode("200", again, "r");
+        again.lose();
+        one.redis().moveClock(Duration.ofSeconds(29));
+        two.sessions.expire();
+        two.settle();
+        assertEquals(List.of(), said(observer, "logout_push"));
+        one.redis().moveClock(Duration.ofSeconds(2));
+        one.sessions.expire();
+        Await.untilEquals(List.of("ann"), () -> said(observer, "logout_push"));
+    }
+}
