@@ -195,7 +195,7 @@ final class Sessions {
     /** A session is on another node now, or waits for a connection without this one: here only its connection ends. */
     void drop(Session session, CloseCode code) {
         Connection connection = session.connection();
-        if (session.end(connection)) {
+        if (session.end(connection, true)) {
             release(session);
             connection.end(code);
         }
@@ -279,7 +279,7 @@ final class Sessions {
                         }
                     } else if (fault != null) {
                         end(session, session.connection(), Initiator.GRACE);
-                    } else if (expired && session.end(session.connection())) {
+                    } else if (expired && session.end(session.connection(), false)) {
                         forget(session, Initiator.GRACE);
                         session.connection().end(CloseCode.TAKEN_OVER); // if it was lost by a resume that failed
                     }
@@ -306,7 +306,7 @@ final class Sessions {
 
     /** The same. @param by who ends it, for the log */
     CompletionStage<Void> end(Session session, Connection connection, Initiator by) {
-        return lifecycle.isSealed() || !session.end(connection) ? done() : leave(session, by);
+        return lifecycle.isSealed() || !session.end(connection, false) ? done() : leave(session, by);
     }
 
     private CompletionStage<Void> leave(Session session, Initiator by) {

@@ -37,16 +37,15 @@ public final class Session implements LoginState.Attachment {
     private volatile Connection connection;
     private volatile Member member;
     private volatile boolean ended;
+    private volatile boolean isElsewhere;
     private volatile @Nullable Duration waitsAtMost;
 
     // guarded by this
     private boolean endsWithConnection;
     private long attempt;
-    private int revision = NONE;
+    private int revision = -1; // of none
     private boolean answered;
     private final UntoldChannels untold = new UntoldChannels();
-
-    private static final int NONE = -1;
 
     /** A change of a session's channels. */
     public record Change(List<Subscription> added, List<Subscription> removed) {}
@@ -239,15 +238,17 @@ public final class Session implements LoginState.Attachment {
         return member.isConnected();
     }
 
-    /** Ends the session if it is still on this connection. @return whether this call ended it */
-    public synchronized boolean end(Connection from) {
+    /** Ends it if it is on this connection. @param elsewhere if another node may go on with it @return whether this call ended it */
+    public synchronized boolean end(Connection from, boolean elsewhere) {
         boolean ends = !ended && connection == from;
         ended |= ends;
+        isElsewhere |= ends && elsewhere;
         return ends;
     }
 
+    /** Whether it has ended on all nodes. */
     public boolean hasEnded() {
-        return ended;
+        return ended && !isElsewhere;
     }
 
     /** Whether the session was ever in a channel. */

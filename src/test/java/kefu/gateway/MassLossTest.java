@@ -112,7 +112,7 @@ class MassLossTest {
         }
 
         void leave() {
-            session.end(connection);
+            session.end(connection, false);
             hub.detach(Objects.requireNonNull(session.subscription(GROUP)));
             presence.leave(session.member(), Publication.byGateway("{\"out\":true}"));
         }

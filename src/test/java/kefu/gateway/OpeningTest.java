@@ -215,7 +215,7 @@ class OpeningTest extends V2Testbed {
         session.resume(v2(gateways.get(0)).connection, in(record, Set.of(OTHER), 3));
         hub.attach(replaced);
         Subscription late = Objects.requireNonNull(session.subscription(OTHER));
-        session.end(session.connection());
+        session.end(session.connection(), false);
         hub.attach(late);
         assertEquals(Set.of(), hub.in(OTHER));
     }

@@ -207,6 +207,29 @@ class TwoNodesTest extends V2Testbed {
     }
 
     @Test
+    void aResumeThatComesToItsEndBehindTheNextOneOnAnotherNodeEndsNothing() throws Exception {
+        StoppedSteps steps = new StoppedSteps();
+        TestGateway slow = new TestGateway(redis, gateway -> new Desk(gateway.broker, Clock.systemUTC()), steps);
+        gateways.add(slow);
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        TestGateway.Client ann = v2(one);
+        String ticket = login(ann, "g", "ann", "").getString("ticket");
+        steps.stopAt("list");
+        TestGateway.Client first = v2(slow);
+        resume(first, ticket, 1, "{}");
+        Await.until(steps::hasStopped);
+        TestGateway.Client second = v2(two);
+        resume(second, ticket, 2, "{}");
+        Await.until(() -> first.wire.closed().equals(Optional.of(CloseCode.TAKEN_OVER)));
+        steps.goOn();
+        slow.settle();
+        assertEquals(2, get(two.presence.count(group("g"))));
+        assertEquals(List.of(), pushed(observer, "logout_push"));
+        assertTrue(second.wire.closed().isEmpty());
+    }
+
+    @Test
     void theSessionsOfANodeThatDiesAreLoggedOutWhenTheirGraceHasEnded() {
         TestGateway.Client observer = v2(two);
         login(observer, "g", "observer", "");
