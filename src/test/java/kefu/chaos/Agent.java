@@ -23,6 +23,9 @@ final class Agent extends Client {
     /** Before it sends again what the gateway has not begun. */
     private static final int RETRY_MILLIS = 1_000;
 
+    /** What is published behind a hole has come then. */
+    private static final int FORGIVE_MILLIS = 1_000;
+
     /** For its goodbye to be read. */
     private static final int HEARD_MILLIS = 200;
 
@@ -43,6 +46,7 @@ final class Agent extends Client {
     private Moment moment = Moment.NEVER;
     private int untilCut;
     private boolean retrying;
+    private int toldOfHoles;
 
     private record Place(String epoch, long off) {}
 
@@ -118,7 +122,7 @@ final class Agent extends Client {
         switch (method) {
             case "login", "resume" -> answered(method, frame);
             case "gap" -> {
-                field.faults().add("gap");
+                mayMiss("gap");
                 take(frame.getJsonObject("channels"));
                 look(frame.getJsonArray("customer_list"));
             }
@@ -193,13 +197,28 @@ final class Agent extends Client {
         requests.unanswered().forEach(this::send);
     }
 
+    /** It is told that it may have missed something. What that was it has not heard a little later. */
+    private void mayMiss(String how) {
+        if (!field.allowed().endedStreams) {
+            field.faults().add(how);
+            return;
+        }
+        toldOfHoles++;
+        field.timer().schedule(this::forgive, FORGIVE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void forgive() {
+        numbers.forgive(field.said(), series -> true);
+        numbers.forgive(field.pushed(), this::isFor);
+    }
+
     private void take(JsonObject channels) {
         channels.forEach((channel, value) -> {
             JsonObject at = value.asJsonObject();
             boolean isKnown = places.containsKey(channel);
             boolean recovered = at.getBoolean("recovered", true);
             if (isKnown && !recovered) {
-                field.faults().add("not recovered");
+                mayMiss("not recovered");
             }
             places.put(
                     channel,
@@ -297,6 +316,11 @@ final class Agent extends Client {
         return resumed;
     }
 
+    /** How often it was told that it may have missed something. */
+    synchronized int toldOfHoles() {
+        return toldOfHoles;
+    }
+
     synchronized int open() {
         return requests.open();
     }
@@ -307,6 +331,11 @@ final class Agent extends Client {
 
     synchronized int unknownOutcomes() {
         return requests.unknown();
+    }
+
+    @Override
+    void broken() {
+        requests.cut();
     }
 
     @Override

@@ -28,7 +28,9 @@ class AgentTest {
                     timer,
                     new Reconnects(),
                     faults,
-                    new Numbers()),
+                    new Numbers(),
+                    new Numbers(),
+                    new Allowed()),
             Set.of(),
             Duration.ZERO);
 

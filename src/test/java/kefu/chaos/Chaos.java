@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +41,8 @@ public final class Chaos implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Reconnects reconnects = new Reconnects();
     private final Numbers said = new Numbers();
+    private final Numbers pushed = new Numbers();
+    private final Allowed allowed = new Allowed();
     private final List<String> lines = new ArrayList<>();
     private final WorkBackend backend;
     private final Load load;
@@ -58,7 +61,7 @@ public final class Chaos implements AutoCloseable {
     public Chaos(ChaosSettings settings, URI gateway, String key, int backendPort) throws IOException {
         this.settings = settings;
         URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
-        Field field = new Field(settings, socket, threads, timer, reconnects, faults, said);
+        Field field = new Field(settings, socket, threads, timer, reconnects, faults, said, pushed, allowed);
         backend = new WorkBackend(backendPort);
         Set<String> present = Stream.concat(
                         IntStream.range(0, settings.clients())
@@ -87,7 +90,7 @@ public final class Chaos implements AutoCloseable {
         IntStream.range(0, old.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> old.get(i)
                 .dawdle(pause));
         Pusher pusher = new Pusher(http, URI.create(gateway + "/api"), key, faults);
-        load = new Load(settings, pusher, timer, agents, sleepers);
+        load = new Load(settings, pusher, pushed, timer, agents, sleepers);
     }
 
     private static boolean isSleeper(int i) {
@@ -117,12 +120,34 @@ public final class Chaos implements AutoCloseable {
      * new one.
      */
     public void redeploy(String name, Way way) throws Exception {
+        disturb(name, way, Client::isOnlineSince);
+    }
+
+    /** Stops or restarts a part of the gateway, and returns when all who are awake are connected. */
+    public void disturb(String name, Way way) throws Exception {
+        disturb(name, way, (client, begin) -> client.isOnline());
+    }
+
+    /** The same with a node that dies: what it was asked and has not answered it may have done or not. */
+    public void kill(String name, Way way) throws Exception {
+        allowed.brokenLines = true;
+        disturb(name, way);
+        allowed.brokenLines = false;
+    }
+
+    /** The same with a Redis that restarts: from now on a client may be told that it has missed something. */
+    public void endStreams(String name, Way way) throws Exception {
+        allowed.endedStreams = true;
+        disturb(name, way);
+    }
+
+    private void disturb(String name, Way way, BiPredicate<Client, Long> isBack) throws Exception {
         Thread.sleep(settings.pause().toMillis());
         long begin = System.nanoTime();
         reconnects.begin(name, begin);
         way.run();
         try {
-            Await.until(READY, () -> everybody().allMatch(client -> client.isOnlineSince(begin) || isAway(client)));
+            Await.until(READY, () -> everybody().allMatch(client -> isBack.test(client, begin) || isAway(client)));
         } catch (AssertionError late) {
             throw new AssertionError(
                     name + ": not all clients have come back\n" + String.join("\n", reconnects.lines()), late);

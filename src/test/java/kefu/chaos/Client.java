@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Client implements Line.Listener {
     private static final Pattern RETRY = Pattern.compile("\\bretry=(\\d+)\\b");
     private static final long FIRST_BACKOFF = 500;
+    private static final int LINE_BROKE = 1006;
 
     final String uid;
     final Field field;
@@ -54,6 +55,9 @@ abstract class Client implements Line.Listener {
 
     /** Called holding this. */
     abstract void frame(JsonObject frame);
+
+    /** The line has broken, as the test means it to. Called holding this. */
+    void broken() {}
 
     synchronized void dial() {
         if (closed) {
@@ -105,6 +109,9 @@ abstract class Client implements Line.Listener {
             return;
         }
         history.add("closed " + code + " " + reason);
+        if (code == LINE_BROKE && field.allowed().brokenLines) {
+            broken();
+        }
         Matcher retry = RETRY.matcher(reason);
         long later = online ? dawdles.toMillis() : 0;
         if (online) {
@@ -182,6 +189,11 @@ abstract class Client implements Line.Listener {
             field.reconnects().back(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lostAt));
         }
         lostByGateway = false;
+    }
+
+    /** Whether a number is for this client. @param series whose number it is */
+    boolean isFor(String series) {
+        return !series.startsWith(Load.TO) || series.equals(Load.TO + uid);
     }
 
     synchronized Map<String, String> roster() {

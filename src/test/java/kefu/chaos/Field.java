@@ -4,7 +4,12 @@ import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What all clients of a run share. @param said what they have said, as far as they were answered */
+/**
+ * What all clients of a run share.
+ *
+ * @param said what they have said, as far as they were answered
+ * @param pushed what the gateway has accepted of pushes
+ */
 record Field(
         ChaosSettings settings,
         URI socket,
@@ -12,7 +17,9 @@ record Field(
         ScheduledExecutorService timer,
         Reconnects reconnects,
         Faults faults,
-        Numbers said) {
+        Numbers said,
+        Numbers pushed,
+        Allowed allowed) {
     /** All clients are in it. */
     static final String GROUP = "chaos";
 }

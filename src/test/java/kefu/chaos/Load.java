@@ -49,16 +49,19 @@ final class Load {
     private long ended;
     private volatile boolean stopped;
 
-    private final Numbers pushed = new Numbers();
+    private final Numbers pushed;
 
+    /** @param pushed gets what the gateway has accepted */
     Load(
             ChaosSettings settings,
             Pusher pusher,
+            Numbers pushed,
             ScheduledExecutorService timer,
             List<Agent> agents,
             List<Agent> sleepers) {
         this.settings = settings;
         this.pusher = pusher;
+        this.pushed = pushed;
         this.timer = timer;
         this.agents = agents;
         this.sleepers = sleepers;

@@ -12,6 +12,7 @@ final class Numbers {
     private static final int MOST_EXAMPLES = 3;
 
     private final Map<String, BitSet> heard = new HashMap<>();
+    private final Map<String, BitSet> forgiven = new HashMap<>();
     private final List<String> examples = new ArrayList<>();
     private int duplicated;
     private int reordered;
@@ -43,7 +44,27 @@ final class Numbers {
 
     private synchronized BitSet unheard(String series, BitSet said) {
         said.andNot(heard.getOrDefault(series, new BitSet()));
+        said.andNot(forgiven.getOrDefault(series, new BitSet()));
         return said;
+    }
+
+    /** What this client has not heard of these is not missing. @param series whether a series is for it */
+    void forgive(Numbers said, Predicate<String> series) {
+        said.copy().forEach((name, numbers) -> {
+            if (series.test(name)) {
+                forgive(name, numbers);
+            }
+        });
+    }
+
+    private synchronized void forgive(String series, BitSet said) {
+        BitSet missing = unheard(series, said);
+        forgiven.computeIfAbsent(series, any -> new BitSet()).or(missing);
+    }
+
+    /** How many were missing, and are forgiven. */
+    synchronized int forgiven() {
+        return forgiven.values().stream().mapToInt(BitSet::cardinality).sum();
     }
 
     /** Some of these that this client has not heard: the series and the number. @param series whether a series is for it */

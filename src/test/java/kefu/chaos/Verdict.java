@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +80,7 @@ final class Verdict {
     }
 
     private int lost(Client client) {
-        return client.numbers.missing(said, series -> true) + client.numbers.missing(load.pushed(), isFor(client));
+        return client.numbers.missing(said, series -> true) + client.numbers.missing(load.pushed(), client::isFor);
     }
 
     /** Some of what was lost, by whomever, each with the clients that have not heard it. */
@@ -89,17 +88,13 @@ final class Verdict {
         return agents.stream()
                 .flatMap(agent -> Stream.concat(
                         agent.numbers.missingExamples(said, series -> true).stream(),
-                        agent.numbers.missingExamples(load.pushed(), isFor(agent)).stream()))
+                        agent.numbers.missingExamples(load.pushed(), agent::isFor).stream()))
                 .collect(Collectors.groupingBy(one -> one, TreeMap::new, Collectors.counting()));
     }
 
-    private static Predicate<String> isFor(Client client) {
-        return series -> !series.startsWith(Load.TO) || series.equals(Load.TO + client.uid);
-    }
-
-    /** An agent is logged out, and logs in again, as often as it slept past its grace. */
+    /** An agent is logged out, and logs in again, as often as it slept past its grace. Who was told of a hole may not have heard it. */
     private int falsePresence() {
-        return sum(agents, client -> changes(client.presence, client, true));
+        return sum(agents, client -> changes(client.presence, client, client.toldOfHoles() == 0));
     }
 
     private int falsePresenceOfOld() {
@@ -180,14 +175,16 @@ final class Verdict {
     }
 
     String summary() {
-        return "%s, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d"
+        return "%s, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d; told of a hole %d times, in which was %d"
                 .formatted(
                         load.pushes(),
                         sum(agents, Agent::answeredRequests),
                         sum(agents, Agent::unknownOutcomes),
                         sum(agents, Agent::resumed),
                         sleptPastTheGrace(),
-                        sum(old, this::lost));
+                        sum(old, this::lost),
+                        sum(agents, Agent::toldOfHoles),
+                        sum(agents, agent -> agent.numbers.forgiven()));
     }
 
     private static <T> int sum(List<T> clients, ToIntFunction<T> count) {

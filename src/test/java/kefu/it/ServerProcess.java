@@ -61,6 +61,11 @@ final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Kills it. Returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Ends it as a service manager does, by SIGTERM, and after 30 s by force. */
     @Override
     public void close() {

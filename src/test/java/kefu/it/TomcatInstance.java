@@ -77,6 +77,11 @@ final class TomcatInstance implements AutoCloseable {
         return this;
     }
 
+    /** Ends it as a crash does. */
+    void kill() throws InterruptedException {
+        process.kill();
+    }
+
     @Override
     public void close() {
         process.close();

@@ -135,6 +135,13 @@ public final class RedisServer implements AutoCloseable {
         return directory;
     }
 
+    /** Ends as by its service, and starts again. */
+    public void restart() throws InterruptedException {
+        process.destroy();
+        process.waitFor(10, TimeUnit.SECONDS);
+        start();
+    }
+
     /** Starts again on the same port, with nothing but what it has kept on disk. */
     public void start() {
         try {
