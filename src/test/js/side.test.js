@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Conversation } from '../../main/webapp/console/conversation.js';
 import { lastWords } from '../../main/webapp/console/last-words.js';
-import { isShared, ownersOf, plain } from '../../main/webapp/console/names.js';
+import { isShared, ownersOf, plain, shownName } from '../../main/webapp/console/names.js';
 import { Roster } from '../../main/webapp/console/roster.js';
 import { folded, lastHit } from '../../main/webapp/console/search.js';
 import { heldOrder, MOST_OTHERS, sideRows } from '../../main/webapp/console/side-rows.js';
@@ -114,6 +114,21 @@ test('a name turns nothing around, and stays on one line', () => {
   assert.equal(plain('محمد'), 'محمد');
 });
 
+test('an agent of whose name nothing would be seen is called by the id', () => {
+  for (const unseen of ['', ' ', '\u202e', '\u200b\u200d\u2060', '\u00a0\u3000', '\u3164\u115f', '\u2800', '\u00ad\ufe0f', '\u{e0041}']) {
+    assert.equal(shownName('19', unseen), '19', JSON.stringify(unseen));
+  }
+  assert.equal(shownName('19', '👩\u200d🔧'), '👩\u200d🔧');
+  assert.equal(shownName('19', '\u202eAnn'), 'Ann');
+});
+
+test('names that differ only in what is not seen are told apart by their ids', () => {
+  const owners = ownersOf([{ id: '1', name: 'Ann' }, { id: '2', name: 'A\u200bnn\u2800' }, { id: '3', name: '4' }, { id: '4', name: '\u200b' }, { id: '5', name: '\u202e' }]);
+  assert.ok(isShared(owners, { id: '1', name: 'Ann' }));
+  assert.ok(isShared(owners, { id: '3', name: '4' }));
+  assert.ok(!isShared(owners, { id: '5', name: '\u202e' }));
+});
+
 test('a row says who said what last, or what was begun', () => {
   /** @type {any} */ const language = { say: (/** @type {string} */ key, /** @type {any} */ values) => (values ? `${values.name}: ${values.text}` : key) };
   const one = new Conversation(null);
@@ -125,6 +140,9 @@ test('a row says who said what last, or what was begun', () => {
   assert.equal(lastWords(one, language).text, 'message.own: 好');
   one.draft = '没写完';
   assert.deepEqual(lastWords(one, language), { kind: 'draft', text: '没写完', time: 5_000 });
+  one.draft = '';
+  one.hear({ id: null, from: '19', name: '\u200b', to: null, content: '在吗', time: 6_000 }, false);
+  assert.equal(lastWords(one, language).text, '19: 在吗');
   hear(talk, '1');
   assert.equal(lastWords(talk, language).text, '1', 'in private there is only one who speaks');
 });

@@ -1,6 +1,5 @@
 // @ts-check
 import { byId, setText } from './element.js';
-import { plain } from './names.js';
 import { shownText } from './search.js';
 import { upTo99 } from './side-row.js';
 import { Sound } from './sound.js';
@@ -75,7 +74,7 @@ export class Alerts {
     if (!this.#notifies || document.hasFocus()) return;
     const { key, peer } = conversation;
     const place = this.#language.say(key === 'events' ? 'events' : 'room');
-    const title = key === 'events' ? place : peer === null ? `${plain(from)} · ${place}` : plain(from);
+    const title = key === 'events' ? place : peer === null ? `${from} · ${place}` : from;
     const tag = `kefu ${JSON.stringify([this.#seat.identity?.bid, key])}`; // one for all tabs of the agent
     const notification = new Notification(title, { body: shownText(text.slice(0, MOST_CHARS)), tag, icon: 'console/icon.svg' });
     notification.onclick = () => {

@@ -2,7 +2,7 @@
 import { MOST_BYTES } from '../sdk/kefu.js';
 import { byId, setText } from './element.js';
 import { EmojiPicker } from './emoji.js';
-import { plain } from './names.js';
+import { shownName } from './names.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
@@ -64,7 +64,7 @@ export class Composer {
     }
     const { key, peer, failed } = conversation;
     const agent = peer === null ? undefined : this.#seat.agent(peer);
-    const name = plain(agent?.name ?? conversation.name);
+    const name = shownName(peer ?? '', agent?.name ?? conversation.name);
     this.#form.hidden = key === 'events';
     this.#failed.hidden = failed.length === 0;
     setText(byId('failed-text', HTMLElement), this.#language.say('composer.failed', { count: failed.length }));

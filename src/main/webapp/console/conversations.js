@@ -2,6 +2,7 @@
 import { KefuError } from '../sdk/kefu.js';
 import { Cards } from './cards.js';
 import { Conversation } from './conversation.js';
+import { shownName } from './names.js';
 import { fieldsOf } from './push-fields.js';
 
 /** @typedef {import('../sdk/kefu.js').Saying} Saying */
@@ -15,7 +16,7 @@ const MOST_PRIVATE = 200;
 export class News extends Event {
   /**
    * @param {Conversation} conversation
-   * @param {string} from who said it; '': the backend
+   * @param {string} from who said it, as shown; '': the backend
    * @param {string} text
    */
   constructor(conversation, from, text) {
@@ -262,7 +263,7 @@ export class Conversations extends EventTarget {
   #hear(saying) {
     const own = saying.from === this.#seat.identity?.id;
     const conversation = this.#placeOf(saying, own);
-    this.#took(conversation, conversation.hear(saying, own), saying.name, saying.content);
+    this.#took(conversation, conversation.hear(saying, own), shownName(saying.from, saying.name), saying.content);
   }
 
   /** @param {any} push */

@@ -3,7 +3,7 @@ import { avatar, showAvatar, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { icon } from './icons.js';
 import { showKeyed } from './keyed-list.js';
-import { plain } from './names.js';
+import { plain, shownName } from './names.js';
 import { MOST_CHARS } from './notes.js';
 
 /** @typedef {import('../sdk/kefu.js').Agent} Agent */
@@ -81,7 +81,7 @@ export class Details {
   #showWho({ key, peer, name }) {
     const { bid = '' } = this.#seat.identity ?? {};
     const agent = peer === null ? undefined : this.#seat.agent(peer);
-    const title = peer === null ? this.#language.say(key === 'events' ? 'events' : 'room') : plain(agent?.name ?? name);
+    const title = peer === null ? this.#language.say(key === 'events' ? 'events' : 'room') : shownName(peer, agent?.name ?? name);
     if (this.#disc.dataset.key !== key) {
       this.#disc.dataset.key = key;
       for (const attribute of ['data-hue', 'data-presence']) this.#disc.removeAttribute(attribute);
@@ -121,9 +121,9 @@ export class Details {
       update: (item, { id, name, status }) => {
         const entry = /** @type {HTMLElement} */ (item.firstElementChild);
         const [disc, label, word] = entry.children;
-        showAvatar(disc, id, plain(name));
+        showAvatar(disc, id, shownName(id, name));
         showPresence(disc, status);
-        setText(label, plain(name));
+        setText(label, shownName(id, name));
         setText(word, status === 'online' ? '' : this.#language.say(`status.${status}`));
         if (entry instanceof HTMLButtonElement) entry.disabled = canSay === false;
       },

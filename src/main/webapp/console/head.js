@@ -1,7 +1,7 @@
 // @ts-check
 import { avatar, showAvatar, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
-import { plain } from './names.js';
+import { plain, shownName } from './names.js';
 
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
@@ -46,10 +46,11 @@ export class Head {
   #showSelf() {
     const { bid = '', id = '', name = '' } = this.#seat.identity ?? {};
     setText(this.#group, bid && this.#language.say('group', { bid: plain(bid) }));
+    const shown = shownName(id, name);
     const words = id && this.#language.say('me.id', { id: plain(id) });
-    if (this.#me.textContent !== plain(name) + words) this.#me.replaceChildren(element('bdi', {}, plain(name)), words);
+    if (this.#me.textContent !== shown + words) this.#me.replaceChildren(element('bdi', {}, shown), words);
     const disc = /** @type {Element} */ (this.#disc.firstElementChild);
-    showAvatar(disc, id, plain(name));
+    showAvatar(disc, id, shown);
     showPresence(disc, this.#seat.state.name === 'online' ? this.#seat.status : 'offline');
   }
 
@@ -62,9 +63,9 @@ export class Head {
       return;
     }
     const agent = this.#seat.agent(peer);
-    const shown = agent?.name ?? name;
-    const shared = this.#roster.hasNamesakeOf({ id: peer, name: shown });
-    setText(this.#title, plain(shown));
+    const called = agent?.name ?? name;
+    const shared = this.#roster.hasNamesakeOf({ id: peer, name: called });
+    setText(this.#title, shownName(peer, called));
     const presence = this.#language.say('private.sub', { status: this.#language.say(`status.${agent?.status ?? 'offline'}`) });
     setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);
   }

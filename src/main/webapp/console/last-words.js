@@ -1,5 +1,5 @@
 // @ts-check
-import { plain } from './names.js';
+import { shownName } from './names.js';
 import { shownText } from './search.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
@@ -23,7 +23,7 @@ export function lastWords({ entries, peer, draft }, language) {
   if ('fields' in last) return { kind: 'said', text: short(last.title || language.say('events.untitled')), time };
   const text = short(last.content);
   if (last.own) return { kind: 'said', text: language.say('side.said', { name: language.say('message.own'), text }), time };
-  return { kind: 'said', text: peer === null ? language.say('side.said', { name: plain(last.name), text }) : text, time };
+  return { kind: 'said', text: peer === null ? language.say('side.said', { name: shownName(last.from, last.name), text }) : text, time };
 }
 
 /** @param {string} text */

@@ -1,6 +1,6 @@
 // @ts-check
 import { byId, setText } from './element.js';
-import { plain } from './names.js';
+import { plain, shownName } from './names.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./language.js').Language} Language */
@@ -28,7 +28,7 @@ export class LogEmpty {
     const kind = key === 'events' ? 'events' : peer === null ? 'room' : 'private';
     const { bid = '' } = this.#seat.identity ?? {};
     this.#view.dataset.kind = kind;
-    const values = { name: plain(peer === null ? name : (this.#seat.agent(peer)?.name ?? name)), bid: plain(bid) };
+    const values = { name: peer === null ? '' : shownName(peer, this.#seat.agent(peer)?.name ?? name), bid: plain(bid) };
     setText(byId('log-empty-title', HTMLElement), this.#language.say(`log.empty.${kind}`, values));
     setText(byId('log-empty-text', HTMLElement), this.#language.say(`log.empty.${kind}.text`, values));
     const example = byId('log-empty-example', HTMLElement);

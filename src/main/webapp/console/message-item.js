@@ -3,7 +3,7 @@ import { avatar, showAvatar } from './avatar.js';
 import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { textNodes } from './message-text.js';
-import { plain } from './names.js';
+import { plain, shownName } from './names.js';
 import { isEmoji, isLong } from './text-parts.js';
 
 /** @typedef {import('./conversation.js').Message} Message */
@@ -25,8 +25,9 @@ export function messageItem(message, language, actions) {
   if (isLong(message.content)) body.append(unfold(content, language));
   const attributes = { class: 'message', 'data-testid': 'message', 'data-own': message.own, 'data-from': message.from };
   const item = element('li', attributes, avatar(), body);
-  showAvatar(/** @type {Element} */ (item.firstElementChild), message.from, plain(message.name));
-  setText(meta.firstElementChild, message.own ? language.say('message.own') : plain(message.name));
+  const name = shownName(message.from, message.name);
+  showAvatar(/** @type {Element} */ (item.firstElementChild), message.from, name);
+  setText(meta.firstElementChild, message.own ? language.say('message.own') : name);
   if (message.own) body.append(delivery(message, language, actions));
   return item;
 }

@@ -3,7 +3,7 @@ import { avatar, showAvatar, showPresence } from './avatar.js';
 import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { lastWords } from './last-words.js';
-import { plain } from './names.js';
+import { plain, shownName } from './names.js';
 
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./side-rows.js').Row} Row */
@@ -54,7 +54,7 @@ export function updateSideRow(item, row, language, { current, closable, canSay, 
   if (item.dataset.look === look) return;
   item.dataset.look = look;
   const [entry, away] = /** @type {HTMLElement[]} */ ([...item.children]);
-  const title = peer === null ? language.say(row.key === 'events' ? 'events' : 'room') : plain(name);
+  const title = peer === null ? language.say(row.key === 'events' ? 'events' : 'room') : shownName(peer, name);
   if (peer !== null && status !== null) {
     const disc = /** @type {Element} */ (entry.firstElementChild);
     showAvatar(disc, peer, title);

@@ -171,6 +171,10 @@ class DeskPageIT extends PageTestbed {
         Page ann = agent("desk-5", "1", "Ann", "en-US");
         Page bob = agent("desk-5", "2", "Bob\u202e", "en-US");
         Page other = agent("desk-5", "3", "Bob", "en-US");
+        Page unseen = agent("desk-5", "4", "\u202e\u200b", "en-US");
+        assertThat(ann.locator("#conversation-list [data-customer-id='4'] .entry-name"))
+                .hasText("4");
+        assertThat(unseen.locator("#me")).hasText("4 (4)");
         assertThat(ann.locator("#conversation-list [data-customer-id='2'] .entry-id"))
                 .hasText("(2)");
         assertThat(ann.locator("#conversation-list [data-customer-id='3'] .entry-id"))
@@ -190,7 +194,7 @@ class DeskPageIT extends PageTestbed {
         int folded = (int) ann.evaluate(height);
         ann.click(".message-unfold");
         assertTrue((int) ann.evaluate(height) > folded + 100);
-        for (Page page : List.of(ann, bob, other)) {
+        for (Page page : List.of(ann, bob, other, unseen)) {
             page.context().close();
         }
     }
