@@ -6,6 +6,7 @@ import { lastWords } from '../../main/webapp/console/last-words.js';
 import { isShared, ownersOf, plain, shownName } from '../../main/webapp/console/names.js';
 import { Roster } from '../../main/webapp/console/roster.js';
 import { folded, lastHit } from '../../main/webapp/console/search.js';
+import { statusWords } from '../../main/webapp/console/status-words.js';
 import { heldOrder, MOST_OTHERS, sideRows } from '../../main/webapp/console/side-rows.js';
 
 /** @param {string} a @param {string} b */
@@ -107,6 +108,20 @@ test('who is online is put in order when that has changed, and not with every fr
   table.dispatchEvent(new Event('presence'));
   assert.deepEqual(roster.agents.map(({ id }) => id), ['2']);
   assert.equal(roster.hasNamesakeOf({ id: '1', name: 'Ann' }), false);
+});
+
+test('how an agent is, is told as far as it is known', () => {
+  /** @type {any} */ const language = { say: (/** @type {string} */ key, /** @type {any} */ values) => (values ? `${key}: ${values.status}` : key) };
+  const seat = Object.assign(new Table(), { state: { name: 'connecting' } });
+  const roster = new Roster(/** @type {any} */ (seat), compare);
+  const words = () => statusWords('busy', roster.known, language);
+  assert.equal(words(), 'status.unknown');
+  seat.agents = [{ id: '1', name: 'Ann' }];
+  for (const [line, said] of [['online', 'status.busy'], ['waiting', 'status.then: status.busy'], ['closed', 'status.then: status.busy'], ['online', 'status.busy']]) {
+    seat.state = { name: line };
+    seat.dispatchEvent(new Event('state'));
+    assert.equal(words(), said);
+  }
 });
 
 test('a name turns nothing around, and stays on one line', () => {

@@ -5,6 +5,7 @@ import { icon } from './icons.js';
 import { showKeyed } from './keyed-list.js';
 import { plain, shownName } from './names.js';
 import { MOST_CHARS } from './notes.js';
+import { statusWords } from './status-words.js';
 
 /** @typedef {import('../sdk/kefu.js').Agent} Agent */
 /** @typedef {import('./cards.js').Card} Card */
@@ -67,6 +68,7 @@ export class Details {
     const conversation = this.#conversations.current;
     const { key, peer } = conversation;
     this.#shown = conversation;
+    this.#view.toggleAttribute('data-stale', this.#roster.known !== 'now');
     const note = this.#notes.of(key);
     if (this.#note.value.trim() !== note.trim()) this.#note.value = note;
     this.#showWho(conversation);
@@ -95,7 +97,7 @@ export class Details {
     setText(this.#name, title);
     /** @type {[string, string][]} */
     const facts = peer === null ? [] : [[this.#language.say('details.id'), plain(peer)]];
-    if (peer !== null) facts.push([this.#language.say('details.state'), this.#language.say(`status.${status}`)]);
+    if (peer !== null) facts.push([this.#language.say('details.state'), statusWords(status, this.#roster.known, this.#language)]);
     facts.push([this.#language.say('details.group'), plain(bid)]);
     showFields(this.#facts, facts);
   }

@@ -2,11 +2,15 @@
 import { avatar, showAvatar, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { plain, shownName } from './names.js';
+import { statusWords } from './status-words.js';
 
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./roster.js').Roster} Roster */
 /** @typedef {import('./seat.js').Seat} Seat */
+
+/** Below the room's title, by what is known of who is there. */
+const ROOM = /** @type {const} */ ({ now: 'room.sub', then: 'room.sub.then', never: 'room.sub.never' });
 
 /** Who sits here, over the list; and whom the talk is with, over the talk. */
 export class Head {
@@ -56,17 +60,18 @@ export class Head {
 
   #showTalk() {
     const { key, peer, name } = this.#conversations.current;
+    const { agents, known } = this.#roster;
     if (peer === null) {
       const kind = key === 'events' ? 'events' : 'room';
       setText(this.#title, this.#language.say(kind));
-      setText(this.#subtitle, this.#language.say(`${kind}.sub`, { count: this.#roster.agents.length }));
+      setText(this.#subtitle, this.#language.say(kind === 'events' ? 'events.sub' : ROOM[known], { count: agents.length }));
       return;
     }
     const agent = this.#seat.agent(peer);
     const called = agent?.name ?? name;
     const shared = this.#roster.hasNamesakeOf({ id: peer, name: called });
     setText(this.#title, shownName(peer, called));
-    const presence = this.#language.say('private.sub', { status: this.#language.say(`status.${agent?.status ?? 'offline'}`) });
+    const presence = this.#language.say('private.sub', { status: statusWords(agent?.status ?? 'offline', known, this.#language) });
     setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);
   }
 }

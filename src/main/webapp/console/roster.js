@@ -4,6 +4,8 @@ import { isShared, ownersOf } from './names.js';
 /** @typedef {import('../sdk/kefu.js').Agent} Agent */
 /** @typedef {import('./seat.js').Seat} Seat */
 
+/** @typedef {'now' | 'then' | 'never'} Known */
+
 /** Who is online, by name. It is put in order when it has changed, and not with every frame. */
 export class Roster {
   #seat;
@@ -26,6 +28,12 @@ export class Roster {
         this.#owners = null;
       });
     }
+  }
+
+  /** Whether the list is how it is now, how it was when the line was lost, or not known. @returns {Known} */
+  get known() {
+    if (this.#seat.state.name === 'online') return 'now';
+    return this.agents.length > 0 ? 'then' : 'never';
   }
 
   get agents() {

@@ -4,6 +4,7 @@ import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { lastWords } from './last-words.js';
 import { plain, shownName } from './names.js';
+import { statusWords } from './status-words.js';
 
 /** @typedef {import('./language.js').Language} Language */
 /** @typedef {import('./side-rows.js').Row} Row */
@@ -41,15 +42,15 @@ export function sideRow({ key, peer }, language, { open, close }) {
  * @param {HTMLElement} item
  * @param {Row} row
  * @param {Language} language
- * @param {{ current: boolean, closable: boolean, canSay: boolean, hasNamesake: boolean, now: number }} circumstances
+ * @param {{ current: boolean, closable: boolean, canSay: boolean, hasNamesake: boolean, known: import('./roster.js').Known, now: number }} circumstances
  */
-export function updateSideRow(item, row, language, { current, closable, canSay, hasNamesake, now }) {
+export function updateSideRow(item, row, language, { current, closable, canSay, hasNamesake, known, now }) {
   const { conversation, peer, name, status, hit } = row;
   const online = status !== null && status !== 'offline';
   const [unread, failures] = [conversation?.unread ?? 0, conversation?.failed.length ?? 0];
   const last = [conversation?.heard.at(-1)?.key, conversation?.outbox.at(-1)?.key];
   const day = new Date(now).getDate();
-  const facts = [row.key, name, status, current, closable, canSay, hasNamesake, unread, failures, ...last, conversation?.draft, hit, day];
+  const facts = [row.key, name, status, known, current, closable, canSay, hasNamesake, unread, failures, ...last, conversation?.draft, hit, day];
   const look = JSON.stringify(facts);
   if (item.dataset.look === look) return;
   item.dataset.look = look;
@@ -59,11 +60,11 @@ export function updateSideRow(item, row, language, { current, closable, canSay, 
     const disc = /** @type {Element} */ (entry.firstElementChild);
     showAvatar(disc, peer, title);
     showPresence(disc, status);
-    setText(entry.querySelector('.entry-status'), `, ${language.say(`status.${status}`)}`);
+    setText(entry.querySelector('.entry-status'), `, ${statusWords(status, known, language)}`);
   }
   setText(entry.querySelector('.entry-name'), title);
   setText(entry.querySelector('.entry-id'), hasNamesake && peer !== null ? language.say('me.id', { id: plain(peer) }).trim() : '');
-  showWords(entry, row, language, now);
+  showWords(entry, row, language, { known, now });
   showBadges(entry, unread, failures, language);
   item.toggleAttribute('data-online', online);
   item.toggleAttribute('data-offline', peer !== null && !online);
@@ -76,23 +77,23 @@ export function updateSideRow(item, row, language, { current, closable, canSay, 
   if (away) away.hidden = !closable;
 }
 
-/** @type {(entry: Element, row: Row, language: Language, now: number) => void} */
-function showWords(entry, row, language, now) {
+/** @type {(entry: Element, row: Row, language: Language, circumstances: { known: import('./roster.js').Known, now: number }) => void} */
+function showWords(entry, row, language, { known, now }) {
   const { conversation, hit } = row;
   const words = /** @type {HTMLElement} */ (entry.querySelector('.entry-words'));
   const { kind, text, time } = conversation ? lastWords(conversation, language) : { kind: 'none', text: '', time: 0 };
   words.dataset.kind = hit ? 'hit' : kind;
   if (hit) words.replaceChildren(hit.before, element('mark', {}, hit.match), hit.after);
   else if (kind === 'draft') words.replaceChildren(element('span', { class: 'entry-draft' }, language.say('side.draft')), ' ', text);
-  else words.replaceChildren(kind === 'none' ? nothingSaid(row, language) : text);
+  else words.replaceChildren(kind === 'none' ? nothingSaid(row, known, language) : text);
   setText(entry.querySelector('time'), time ? language.when(time, now) : '');
 }
 
-/** @type {(row: Row, language: Language) => string} */
-function nothingSaid({ key, peer, status }, language) {
+/** @type {(row: Row, known: import('./roster.js').Known, language: Language) => string} */
+function nothingSaid({ key, peer, status }, known, language) {
   if (peer === null) return language.say(key === 'events' ? 'log.empty.events' : 'side.nothing');
   const words = language.say('side.id', { id: plain(peer) });
-  return status === null || status === 'online' ? words : `${language.say(`status.${status}`)} · ${words}`;
+  return status === null || status === 'online' || known !== 'now' ? words : `${statusWords(status, known, language)} · ${words}`;
 }
 
 /** @type {(entry: Element, unread: number, failures: number, language: Language) => void} */

@@ -59,7 +59,7 @@ export class Side {
   }
 
   show() {
-    const { agents } = this.#roster;
+    const { agents, known } = this.#roster;
     const { identity, canSay } = this.#seat;
     const { shown, current } = this.#conversations;
     const self = identity?.id ?? '';
@@ -81,11 +81,12 @@ export class Side {
           closable,
           canSay: canSay !== false,
           hasNamesake: row.peer !== null && hasNamesake({ id: row.peer, name: row.name }),
+          known,
           now,
         });
       },
     });
-    this.#list.toggleAttribute('data-stale', this.#seat.state.name !== 'online');
+    this.#list.toggleAttribute('data-stale', known !== 'now');
     const alone = !wanted && agents.length === 1 && shown.every(({ peer }) => peer === null);
     setText(this.#note, rows.length === 0 ? this.#language.say('side.nobody') : alone ? this.#language.say('side.alone') : '');
     const rest = others - MOST_OTHERS;

@@ -79,6 +79,7 @@ class PageIT extends PageTestbed {
         bob.context().setOffline(true);
         bob.evaluate("() => dispatchEvent(new Event('offline'))");
         assertThat(bob.locator("#connection")).containsText("No network");
+        assertThat(bob.locator("#talk-subtitle")).containsText("2 online when the connection was lost");
         say(bob, "typed meanwhile");
         assertThat(bob.locator("[data-testid=message]").last()).containsText("Will be sent when reconnected");
         shots(bob, "offline-en");
