@@ -1,5 +1,6 @@
 // @ts-check
 import { byId, setText } from './element.js';
+import { Notifications } from './notifications.js';
 import { shownText } from './search.js';
 import { upTo99 } from './side-row.js';
 import { Sound } from './sound.js';
@@ -22,6 +23,7 @@ export class Alerts {
   #preferences;
   #open;
   #sound = new Sound();
+  #notifications = new Notifications();
   #icon = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=icon]'));
   #soundButton = byId('sound', HTMLButtonElement);
   #notifyButton = byId('notifications', HTMLButtonElement);
@@ -42,10 +44,12 @@ export class Alerts {
     conversations.addEventListener('news', (event) => this.#tell(/** @type {News} */ (event)));
     this.#soundButton.addEventListener('click', () => this.#turnSound());
     this.#notifyButton.addEventListener('click', () => this.#turnNotifications());
+    window.addEventListener('pagehide', () => this.#notifications.closeAll());
   }
 
   show() {
     const { unread } = this.#conversations;
+    this.#notifications.closeAll((key) => !this.#conversations.isUnread(key));
     const title = this.#language.say('title');
     const words = unread === 0 ? title : `(${upTo99(unread)}) ${title}`;
     if (document.title !== words) document.title = words;
@@ -60,6 +64,7 @@ export class Alerts {
 
   /** Tells of nothing: the agent has logged out. */
   hide() {
+    this.#notifications.closeAll();
     this.#icon.setAttribute('href', 'console/icon.svg');
     document.title = this.#language.say('title');
   }
@@ -76,12 +81,10 @@ export class Alerts {
     const place = this.#language.say(key === 'events' ? 'events' : 'room');
     const title = key === 'events' ? place : peer === null ? `${from} · ${place}` : from;
     const tag = `kefu ${JSON.stringify([this.#seat.identity?.bid, key])}`; // one for all tabs of the agent
-    const notification = new Notification(title, { body: shownText(text.slice(0, MOST_CHARS)), tag, icon: 'console/icon.svg' });
-    notification.onclick = () => {
+    this.#notifications.show(key, { title, body: shownText(text.slice(0, MOST_CHARS)), tag }, () => {
       window.focus();
-      notification.close();
       this.#open(conversation);
-    };
+    });
   }
 
   #turnSound() {

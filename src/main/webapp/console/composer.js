@@ -71,7 +71,7 @@ export class Composer {
     const to = peer === null ? 'composer.placeholder.room' : 'composer.placeholder.private';
     this.#input.placeholder = this.#language.say(to, { name });
     this.#offline.hidden = peer === null || agent !== undefined || this.#seat.state.name !== 'online';
-    if (!this.#offline.hidden) setText(this.#offline, this.#language.say('composer.offline', { name }));
+    setText(this.#offline, this.#offline.hidden ? '' : this.#language.say('composer.offline', { name }));
     const { full, state } = this.#seat;
     const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
     this.#input.readOnly = full;

@@ -79,6 +79,11 @@ export class Conversations extends EventTarget {
     return this.#all.reduce((sum, { unread }) => sum + unread, 0);
   }
 
+  /** @param {string} key of a conversation */
+  isUnread(key) {
+    return this.#all.some((one) => one.key === key && one.unread > 0);
+  }
+
   /** Whether a message waits to be sent, or has failed. */
   get unsent() {
     return this.#all.some(({ outbox }) => outbox.length > 0);

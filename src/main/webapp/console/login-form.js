@@ -67,6 +67,11 @@ export class LoginForm {
     setText(this.#status, words);
   }
 
+  /** Of whoever logs out nothing is left here. */
+  clear() {
+    for (const field of Object.values(this.#fields)) field.value = '';
+  }
+
   hide() {
     this.#view.hidden = true;
     setText(this.#error, '');
@@ -78,6 +83,7 @@ export class LoginForm {
       const frame = /** @type {HTMLElement} */ (field.closest('.field'));
       frame.hidden = field.disabled = !frame.dataset.modes?.split(' ').includes(mode);
     }
+    this.#fields.id.autocomplete = mode === 'backend' ? 'username' : 'off'; // for password managers, which ask before they keep it
     const optional = mode === 'jwt';
     this.#fields.bid.required = !optional;
     setText(byId('login-group-optional', HTMLElement), optional ? this.#language.say('login.optional') : '');

@@ -85,6 +85,7 @@ new Logout(conversations, notes, language, () => {
   conversations.clear();
   owner = null;
   token = '';
+  form.clear();
   leave();
 });
 

@@ -150,6 +150,9 @@ class ClientPageIT extends PageTestbed {
         push("{\"method\":\"new_order\",\"id\":6}");
         assertThat(page).hasTitle("(1) Agent desk");
         assertEquals(List.of("Events: new_order"), page.evaluate("() => window.told"));
+        page.evaluate("() => { document.hasFocus = () => true; dispatchEvent(new Event('focus')); }");
+        assertThat(page).hasTitle("Agent desk");
+        assertEquals(List.of(), page.evaluate("() => window.told"), "what is read is told no longer");
         page.reload();
         assertThat(page.locator("#card-title")).hasText("Shift");
         assertThat(page.locator("[data-testid=push]")).hasCount(2);
@@ -164,7 +167,8 @@ class ClientPageIT extends PageTestbed {
                   window.Notification = class {
                     static permission = 'default';
                     static async requestPermission() { return this.permission = 'granted'; }
-                    constructor(title, { body }) { window.told.push(`${title}: ${body}`); }
+                    constructor(title, { body }) { window.told.push(this.words = `${title}: ${body}`); }
+                    close() { window.told = window.told.filter(words => words !== this.words); }
                   };
                 }
                 """);

@@ -109,6 +109,7 @@ final class EngineAgent implements AutoCloseable {
 
     void hasNothingLeftInTheBrowser() {
         sees("[{},{}]", "[{ ...localStorage }, { ...sessionStorage }]");
+        sees("\"\"", "[...document.querySelectorAll('input, textarea')].map(field => field.value).join('')");
     }
 
     /** By the rules of axe-core. @param state of the page, which is kept as a picture too */

@@ -37,6 +37,7 @@ class PasswordPageIT extends PageTestbed {
         page.navigate(url());
         assertThat(page.locator("#login-token")).isHidden();
         assertThat(page.locator("#login-warning")).isHidden();
+        assertThat(page.locator("#login-id")).hasAttribute("autocomplete", "username");
         try (StubBackend backend = backend(403, "")) {
             logIn(page, "wrong");
             assertThat(page.locator("#login-error")).containsText("the ID or the password is wrong");

@@ -104,8 +104,7 @@ class PicturesPageIT extends PageTestbed {
         say(me, words.get(3));
         assertThat(me.locator("[data-status=failed]")).hasCount(1);
         take(me, language, "failed");
-        other.click("#login-submit");
-        isOnline(other);
+        logIn(other, "41", "18", others);
         talkTo(other, "17");
         assertThat(me.locator("[data-testid=peer-offline]")).isHidden();
         me.click("#resend-all");
