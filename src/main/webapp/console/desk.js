@@ -12,6 +12,7 @@ import { Roster } from './roster.js';
 import { actionOf } from './shortcuts.js';
 import { Side } from './side.js';
 import { StatusMenu } from './status-menu.js';
+import { Trail } from './trail.js';
 
 /** @typedef {import('./conversation.js').Conversation} Conversation */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
@@ -27,6 +28,7 @@ export class Desk {
   #talk = byId('talk', HTMLElement);
   #conversations;
   #painter = new Painter();
+  #trail = new Trail((depth) => this.#went(depth));
   #composer;
   #alerts;
   #side;
@@ -66,6 +68,7 @@ export class Desk {
     ];
     for (const part of parts) this.add(() => part.show());
     this.add(() => this.#keepFocus());
+    this.add(() => this.#trail.at(this.#depth));
 
     conversations.addEventListener('change', () => this.#changed());
     for (const type of ['presence', 'status', 'state']) seat.addEventListener(type, this.#painter.soon);
@@ -82,6 +85,8 @@ export class Desk {
     document.addEventListener('focusin', ({ target }) => (this.#focused = /** @type {Element} */ (target)));
     document.addEventListener('visibilitychange', () => this.#attend());
     for (const type of ['resize', 'focus', 'blur']) window.addEventListener(type, () => this.#attend());
+    window.addEventListener('resize', this.#painter.soon);
+    for (const dialog of document.querySelectorAll('dialog')) new MutationObserver(this.#painter.soon).observe(dialog, { attributeFilter: ['open'] });
   }
 
   /** @param {() => void} part is shown with every frame in which something has changed */
@@ -95,7 +100,8 @@ export class Desk {
 
   show() {
     this.#view.hidden = false;
-    this.#toTalk();
+    if (this.#isPhone && !this.#trail.depth) this.#toList();
+    else this.#toTalk();
   }
 
   hide() {
@@ -103,6 +109,7 @@ export class Desk {
     delete this.#view.dataset.details;
     this.#alerts.hide();
     this.#side.hide();
+    this.#trail.at(0);
   }
 
   /**
@@ -144,11 +151,41 @@ export class Desk {
   #toList() {
     this.#view.dataset.pane = 'list';
     this.#attend();
+    this.#paint();
     this.#side.focusCurrent();
+  }
+
+  /** How many things lie over what the agent sees at last: the talk over the list, the details over the talk, a dialog over all. */
+  get #depth() {
+    const [talk, dialog] = [this.#isPhone && this.#view.dataset.pane === 'talk', document.querySelector('dialog[open]')];
+    return this.shown ? [talk, this.#hasDetailsOver, dialog].filter(Boolean).length : 0;
+  }
+
+  /** The browser's Back key takes away what lies over the others; Forward leads to the talk again. @param {number} depth */
+  #went(depth) {
+    while (this.#depth > depth) {
+      const dialog = document.querySelector('dialog[open]');
+      if (dialog) /** @type {HTMLDialogElement} */ (dialog).close();
+      else if (this.#hasDetailsOver) this.#view.dataset.details = 'closed';
+      else this.#view.dataset.pane = 'list';
+    }
+    if (!this.shown) this.#trail.at(0);
+    else if (this.#depth < depth && this.#isPhone) this.#toTalk();
+    else if (this.#isPhone && this.#view.dataset.pane === 'list') this.#toList();
+    else this.focus();
+    this.#painter.soon();
   }
 
   get #isTalkShown() {
     return this.#talk.checkVisibility?.() ?? true;
+  }
+
+  get #isPhone() {
+    return matchMedia('(max-width: 719px)').matches;
+  }
+
+  get #hasDetailsOver() {
+    return !this.#isWide && this.#view.dataset.details === 'open';
   }
 
   get #isWide() {
@@ -199,7 +236,7 @@ export class Desk {
   }
 
   #escape() {
-    if (!this.#isWide && this.#view.dataset.details === 'open') this.#toggleDetails();
+    if (this.#hasDetailsOver) this.#toggleDetails();
     else this.focus();
   }
 }

@@ -162,6 +162,21 @@ class DeskPageIT extends PageTestbed {
         assertThat(ann.locator("#note")).isHidden();
         ann.reload();
         assertThat(ann.locator("#note")).hasValue("likes tea");
+        assertThat(ann.locator("#talk-title")).hasText("Bob");
+
+        ann.click("#details-toggle");
+        ann.goBack();
+        assertThat(ann.locator("#note")).isHidden();
+        assertThat(ann.locator("#talk")).isVisible();
+        ann.goBack();
+        assertThat(ann.locator("#side")).isVisible();
+        ann.goForward();
+        assertThat(ann.locator("#talk-title")).hasText("Bob");
+        ann.goBack();
+        ann.reload();
+        assertThat(ann.locator("#side")).isVisible();
+        ann.goBack();
+        assertEquals("about:blank", ann.url());
         ann.context().close();
         bob.context().close();
     }
