@@ -1,5 +1,6 @@
 // @ts-check
 import { element, setText } from './element.js';
+import { icon } from './icons.js';
 
 /** As many as the style sheet has colours. */
 const HUES = 6;
@@ -25,3 +26,20 @@ export function showAvatar(disc, id, name) {
  * @param {import('../sdk/kefu.js').Status | 'offline'} status
  */
 export const showPresence = (disc, status) => disc.setAttribute('data-presence', status);
+
+/**
+ * What stands for a conversation: the other agent's disc, or a sign where it is not about one agent.
+ *
+ * @param {HTMLElement} disc
+ * @param {{ key: string, peer: string | null, title: string, status: import('../sdk/kefu.js').Status | 'offline' }} conversation
+ */
+export function showFigure(disc, { key, peer, title, status }) {
+  if (disc.dataset.key !== key) {
+    disc.dataset.key = key;
+    for (const attribute of ['data-hue', 'data-presence']) disc.removeAttribute(attribute);
+    disc.replaceChildren(...(peer === null ? [icon(key === 'events' ? 'events' : 'room')] : []));
+  }
+  if (peer === null) return;
+  showAvatar(disc, peer, title);
+  showPresence(disc, status);
+}

@@ -166,7 +166,7 @@ export class Desk {
     while (this.#depth > depth) {
       const dialog = document.querySelector('dialog[open]');
       if (dialog) /** @type {HTMLDialogElement} */ (dialog).close();
-      else if (this.#hasDetailsOver) this.#view.dataset.details = 'closed';
+      else if (this.#hasDetailsOver) delete this.#view.dataset.details;
       else this.#view.dataset.pane = 'list';
     }
     if (!this.shown) this.#trail.at(0);
@@ -194,7 +194,9 @@ export class Desk {
 
   #toggleDetails() {
     const shown = this.#details.checkVisibility?.() ?? false;
-    this.#view.dataset.details = shown ? 'closed' : 'open';
+    if (!shown) this.#view.dataset.details = 'open';
+    else if (this.#isWide) this.#view.dataset.details = 'closed';
+    else delete this.#view.dataset.details; // where there is room for it later, it is there
     if (shown) this.focus();
     else if (!this.#isWide) byId('details-close', HTMLElement).focus();
     this.#painter.soon();

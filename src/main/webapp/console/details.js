@@ -1,7 +1,6 @@
 // @ts-check
-import { avatar, showAvatar, showPresence } from './avatar.js';
+import { avatar, showAvatar, showFigure, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
-import { icon } from './icons.js';
 import { showKeyed } from './keyed-list.js';
 import { plain, shownName } from './names.js';
 import { MOST_CHARS } from './notes.js';
@@ -84,16 +83,8 @@ export class Details {
     const { bid = '' } = this.#seat.identity ?? {};
     const agent = peer === null ? undefined : this.#seat.agent(peer);
     const title = peer === null ? this.#language.say(key === 'events' ? 'events' : 'room') : shownName(peer, agent?.name ?? name);
-    if (this.#disc.dataset.key !== key) {
-      this.#disc.dataset.key = key;
-      for (const attribute of ['data-hue', 'data-presence']) this.#disc.removeAttribute(attribute);
-      this.#disc.replaceChildren(...(peer === null ? [icon(key === 'events' ? 'events' : 'room')] : []));
-    }
     const status = agent?.status ?? 'offline';
-    if (peer !== null) {
-      showAvatar(this.#disc, peer, title);
-      showPresence(this.#disc, status);
-    }
+    showFigure(this.#disc, { key, peer, title, status });
     setText(this.#name, title);
     /** @type {[string, string][]} */
     const facts = peer === null ? [] : [[this.#language.say('details.id'), plain(peer)]];

@@ -1,5 +1,5 @@
 // @ts-check
-import { avatar, showAvatar, showPresence } from './avatar.js';
+import { avatar, showAvatar, showFigure, showPresence } from './avatar.js';
 import { byId, element, setText } from './element.js';
 import { plain, shownName } from './names.js';
 import { statusWords } from './status-words.js';
@@ -17,6 +17,7 @@ export class Head {
   #group = byId('group', HTMLElement);
   #me = byId('me', HTMLElement);
   #disc = byId('me-avatar', HTMLElement);
+  #figure = byId('talk-avatar', HTMLElement);
   #title = byId('talk-title', HTMLElement);
   #subtitle = byId('talk-subtitle', HTMLElement);
   #back = byId('back', HTMLButtonElement);
@@ -49,7 +50,9 @@ export class Head {
   /** With a token it is the gateway that says who one is. */
   #showSelf() {
     const { bid = '', id = '', name = '' } = this.#seat.identity ?? {};
-    setText(this.#group, bid && this.#language.say('group', { bid: plain(bid) }));
+    const group = bid && this.#language.say('group', { bid: plain(bid) });
+    setText(this.#group, group);
+    if (this.#group.title !== group) this.#group.title = group; // there is not always room for all of it
     const shown = shownName(id, name);
     const words = id && this.#language.say('me.id', { id: plain(id) });
     if (this.#me.textContent !== shown + words) this.#me.replaceChildren(element('bdi', {}, shown), words);
@@ -61,17 +64,20 @@ export class Head {
   #showTalk() {
     const { key, peer, name } = this.#conversations.current;
     const { agents, known } = this.#roster;
+    const agent = peer === null ? undefined : this.#seat.agent(peer);
+    const title = peer === null ? '' : shownName(peer, agent?.name ?? name);
+    const status = agent?.status ?? 'offline';
+    showFigure(this.#figure, { key, peer, title, status });
+    this.#figure.parentElement?.toggleAttribute('data-stale', known !== 'now');
     if (peer === null) {
       const kind = key === 'events' ? 'events' : 'room';
       setText(this.#title, this.#language.say(kind));
       setText(this.#subtitle, this.#language.say(kind === 'events' ? 'events.sub' : ROOM[known], { count: agents.length }));
       return;
     }
-    const agent = this.#seat.agent(peer);
-    const called = agent?.name ?? name;
-    const shared = this.#roster.hasNamesakeOf({ id: peer, name: called });
-    setText(this.#title, shownName(peer, called));
-    const presence = this.#language.say('private.sub', { status: statusWords(agent?.status ?? 'offline', known, this.#language) });
+    const shared = this.#roster.hasNamesakeOf({ id: peer, name: agent?.name ?? name });
+    setText(this.#title, title);
+    const presence = this.#language.say('private.sub', { status: statusWords(status, known, this.#language) });
     setText(this.#subtitle, shared ? `${plain(peer)} · ${presence}` : presence);
   }
 }

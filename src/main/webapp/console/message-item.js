@@ -53,7 +53,7 @@ function delivery(message, language, { resend, discard }) {
   setText(away, language.say('message.discard'));
   again.addEventListener('click', () => resend(message));
   away.addEventListener('click', () => discard(message));
-  return element('p', { class: 'message-delivery', hidden: true }, element('span'), again, away);
+  return element('p', { class: 'message-delivery', hidden: true }, element('span'), element('span', { class: 'message-actions' }, again, away));
 }
 
 /**
