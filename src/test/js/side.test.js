@@ -65,6 +65,16 @@ test('what was found last is shown with the words around it', () => {
   assert.equal(lastHit(talk, '没有'), null);
   hear(talk, '再说退货');
   assert.equal(lastHit(talk, '退货')?.entry, talk.heard.at(-1)?.key);
+  for (const [text, shown] of [
+    ['Customers with E1042 should', '…with '],
+    ['Customers E1042', 'Customers '],
+    ['one two three E1042', '…two three '],
+    ['请让所有遇到这个问题的客户先清E1042', '…有遇到这个问题的客户先清'],
+    ['x'.repeat(40) + ' E1042', '…xxxxxxxxxxx '],
+  ]) {
+    hear(talk, text);
+    assert.equal(lastHit(talk, 'e1042')?.before, shown);
+  }
 });
 
 test('case that changes the length of a word does not shift what is found', () => {

@@ -45,7 +45,9 @@ function wordsOf(entry) {
 
 /** @type {(text: string, at: number, length: number, entry: string) => Hit} */
 function around(text, at, length, entry) {
-  const from = Math.max(0, at - BEFORE);
+  const cut = Math.max(0, at - BEFORE);
+  const space = cut > 0 ? text.indexOf(' ', cut - 1) : -1;
+  const from = space >= 0 && space < at - 1 ? space + 1 : cut; // it begins with a whole word, where words are apart
   return {
     before: (from > 0 ? '…' : '') + text.slice(from, at),
     match: text.slice(at, at + length),
