@@ -197,9 +197,9 @@ export class Desk {
     if (!shown) this.#view.dataset.details = 'open';
     else if (this.#isWide) this.#view.dataset.details = 'closed';
     else delete this.#view.dataset.details; // where there is room for it later, it is there
+    this.#paint();
     if (shown) this.focus();
     else if (!this.#isWide) byId('details-close', HTMLElement).focus();
-    this.#painter.soon();
   }
 
   #attend() {
