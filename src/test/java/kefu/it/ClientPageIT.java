@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpServer;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,16 +18,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import kefu.Await;
+import kefu.protocol.Json;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages of a team with a backend: the example of docs/client.md, one of another host, and the page that is there. */
+/** Pages of a team with a backend: the example of docs/client.md, one of another host, and the page that is there, with the built-in methods and without. */
 @ArquillianTest
 class ClientPageIT extends PageTestbed {
     private static final String BACKEND_PORT = System.getProperty("kefu.it.backend.port");
+    private static final String BOTH = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/both/";
     private static final String OTHER_HOST = "http://localhost:" + BACKEND_PORT;
 
     @TempDir
@@ -36,7 +39,7 @@ class ClientPageIT extends PageTestbed {
         super("client");
     }
 
-    @Deployment(testable = false)
+    @Deployment(name = "client", testable = false)
     static WebArchive client() {
         return new BuiltWar("client")
                 .with("""
@@ -45,8 +48,21 @@ class ClientPageIT extends PageTestbed {
                         """.formatted(BACKEND_PORT, OTHER_HOST, System.getProperty("kefu.it.http.port")));
     }
 
+    /** With the built-in methods beside the backend. */
+    @Deployment(name = "both", testable = false)
+    static WebArchive both() {
+        return new BuiltWar("both").with("""
+                        kefu.backend.url=http://127.0.0.1:%s/service/customer/
+                        kefu.desk=on
+                        """.formatted(BACKEND_PORT));
+    }
+
     private void push(String message) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "api/push"))
+        push(url(), message);
+    }
+
+    private static void push(String gateway, String message) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway + "api/push"))
                 .header("Authorization", "Bearer " + System.getProperty("kefu.it.api.key"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"to\":{\"group\":1},\"message\":" + message + "}"))
@@ -144,7 +160,6 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("[data-testid=card]")).isVisible();
         assertThat(page.locator("#card-title")).hasText("Shift");
         assertThat(page.locator("#card-fields dd")).hasText("<i>18:00</i>");
-        shots(page, "events-en");
         turnNotificationsOn(page);
         page.evaluate("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }");
         push("{\"method\":\"new_order\",\"id\":6}");
@@ -157,6 +172,43 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("#card-title")).hasText("Shift");
         assertThat(page.locator("[data-testid=push]")).hasCount(2);
         page.context().close();
+    }
+
+    @Test
+    void whereTheBuiltInMethodsAreBesideABackendAgentsTalkAndSeeWhatItPushes() throws Exception {
+        JsonObject rules = Json.parse("{\"*\":{\"status\":200,\"echo\":true}}")
+                .orElseThrow()
+                .asJsonObject();
+        try (StubBackend backend = new StubBackend(Integer.parseInt(BACKEND_PORT), rules)) {
+            Page ann = logIn(chromium.page("en-US"), BOTH, "1", "17", "Ann");
+            Page bob = logIn(chromium.page("zh-CN"), BOTH, "1", "18", "Bob");
+            assertThat(ann.locator("#talk-title")).hasText("Room");
+            assertThat(ann.locator("[data-conversation=events]")).hasCount(0);
+            say(bob, "shall I look it up?");
+            hears(ann, "shall I look it up?");
+            assertEquals(List.of(), backend.received(), "what is said is the gateway's own");
+            assertEquals("lookup 5", ann.evaluate("""
+                    async () => {
+                      const { connect } = await import('./sdk/kefu.js');
+                      const kefu = connect({ url: 'chat', bid: 1, id: 19, name: 'Carl' });
+                      const { method, got } = await kefu.call('lookup', { order: 5 });
+                      kefu.close();
+                      return `${method} ${got.order}`;
+                    }
+                    """));
+            push(BOTH, "{\"method\":\"new_order\",\"id\":5}");
+            assertThat(ann.locator("[data-conversation=events] [data-testid=unread]"))
+                    .hasText("1");
+            ann.click("[data-conversation=events]");
+            assertThat(ann.locator("[data-testid=push] h3")).hasText("new_order");
+            ann.click("[data-conversation=room]");
+            say(ann, "I have it");
+            hears(bob, "I have it");
+            assertThat(bob.locator("[data-testid=message]")).hasCount(2);
+            assertEquals(1, backend.received().size());
+            ann.context().close();
+            bob.context().close();
+        }
     }
 
     /** The browser asks the agent when the agent has asked for it, and not before. */

@@ -6,19 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.ViewportSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Agents at the page, each in a browser of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedChromium.class)
 @SuppressWarnings("NullAway.Init")
 abstract class PageTestbed {
     private final String url;
@@ -44,16 +43,6 @@ abstract class PageTestbed {
         return url;
     }
 
-    @BeforeAll
-    void start() {
-        chromium = PlaywrightBrowser.chromium();
-    }
-
-    @AfterAll
-    void stop() {
-        chromium.close();
-    }
-
     @AfterEach
     void thePageHadNoErrors() {
         assertEquals(List.of(), chromium.takeErrors());
@@ -64,6 +53,11 @@ abstract class PageTestbed {
     }
 
     final Page logIn(Page page, String group, String id, String name) {
+        return logIn(page, url, group, id, name);
+    }
+
+    /** @param url where the page is */
+    final Page logIn(Page page, String url, String group, String id, String name) {
         page.navigate(url);
         page.fill("#login-group", group);
         page.fill("#login-id", id);
@@ -103,15 +97,6 @@ abstract class PageTestbed {
     /** Opens the private conversation with that agent. */
     static void talkTo(Page page, String id) {
         page.click("#conversation-list [data-customer-id='" + id + "'] .entry");
-    }
-
-    /** As it is on a desktop and on a phone. */
-    static void shots(Page page, String name) throws Exception {
-        ViewportSize desktop = page.viewportSize();
-        page.screenshot(new Page.ScreenshotOptions().setPath(shot(name)));
-        page.setViewportSize(360, 740);
-        page.screenshot(new Page.ScreenshotOptions().setPath(shot(name + "-phone")));
-        page.setViewportSize(desktop.width, desktop.height);
     }
 
     static Path shot(String name) throws Exception {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -27,13 +26,6 @@ class StatusPageIT extends PageTestbed {
         return listed(page, id).locator(".avatar");
     }
 
-    private static void pictures(Page page, String name) throws Exception {
-        shots(page, name);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        shots(page, name + "-dark");
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
-    }
-
     @Test
     void aStateIsChosenWithTheKeysSeenByTheOthersAndKeptOverAReload() throws Exception {
         Page ann = agent("status-1", "1", "Ann", "en-US");
@@ -48,7 +40,6 @@ class StatusPageIT extends PageTestbed {
         assertThat(ann.locator("#status")).isFocused();
         ann.keyboard().press("Enter");
         ann.keyboard().press("ArrowDown");
-        ann.screenshot(new Page.ScreenshotOptions().setPath(shot("status-menu")));
         ann.keyboard().press("Enter");
         assertThat(ann.locator("#status")).isFocused();
         assertThat(ann.locator("#status")).hasText("My status Busy");
@@ -71,7 +62,6 @@ class StatusPageIT extends PageTestbed {
         ann.click("#back");
         ann.click("#status");
         assertAccessible(ann, "menu of states, on a phone");
-        ann.screenshot(new Page.ScreenshotOptions().setPath(shot("status-menu-phone")));
         ann.context().close();
         bob.context().close();
     }
@@ -96,7 +86,6 @@ class StatusPageIT extends PageTestbed {
         assertThat(dot(bob, "3")).hasAttribute("data-presence", "busy");
         bob.setViewportSize(1440, 810);
         assertAccessible(bob, "states of others");
-        pictures(bob, "status-others");
         ann.click("#status");
         ann.click("[role=menuitemradio][value=online]");
         assertThat(dot(bob, "1")).hasAttribute("data-presence", "online");
@@ -117,7 +106,6 @@ class StatusPageIT extends PageTestbed {
         ann.keyboard().press("Enter");
         assertThat(ann.locator("#emoji-panel button").first()).isFocused();
         assertAccessible(ann, "emoji");
-        pictures(ann, "emoji");
         for (String key : new String[] {"ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowUp", "End", "Enter"}) {
             ann.keyboard().press(key);
         }
