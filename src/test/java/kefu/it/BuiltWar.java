@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletionException;
 import kefu.protocol.Json;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -38,6 +39,15 @@ record BuiltWar(String name, int port) {
         return HttpClient.newHttpClient()
                 .sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
                 .join();
+    }
+
+    /** Whether it serves. */
+    boolean isReady() {
+        try {
+            return get("/health/ready").statusCode() == 200;
+        } catch (CompletionException notThereYet) {
+            return false;
+        }
     }
 
     /** How many clients are connected, by its own word. */

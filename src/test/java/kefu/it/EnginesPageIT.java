@@ -4,42 +4,55 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import kefu.Await;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in each engine that browsers have: of the agents in one room one has Chromium, one Firefox and one WebKit. */
-@ArquillianTest
+/**
+ * The page in each engine that browsers have: of the agents in one room one has Chromium, one Firefox and one WebKit. The container
+ * is the test's own, since it is restarted.
+ */
 class EnginesPageIT {
-    private static final BuiltWar DESK = new BuiltWar("engines");
+    private static final int PORT = Integer.getInteger("kefu.it.http.port") + 2;
+    private static final BuiltWar DESK = new BuiltWar("engines", PORT);
     private static final int DRIVER = Integer.getInteger("kefu.it.http.port") + 6;
+
+    /** Longer than any limit of silence, and than any back-off. */
+    private static final Duration LONG_LOSS = Duration.ofSeconds(20);
 
     @TempDir
     private Path directory;
 
+    private TomcatProcess tomcat;
+    private Path war;
     private final List<EngineAgent> agents = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
 
-    /** With a heartbeat that is soon missed. */
-    @Deployment(testable = false)
-    static WebArchive desk() {
-        return DESK.with("kefu.backend.url=\nkefu.heartbeat.interval=1s\n");
-    }
-
     @BeforeEach
     void start() throws IOException {
+        war = directory.resolve("engines.war");
+        DESK.with("kefu.backend.url=\nkefu.heartbeat.interval=1s\n") // a heartbeat that is soon missed
+                .as(ZipExporter.class)
+                .exportTo(war.toFile());
+        tomcat = new TomcatProcess(
+                Path.of(System.getProperty("kefu.it.home")),
+                directory.resolve("tomcat"),
+                Path.of(System.getProperty("kefu.it.containers")),
+                PORT,
+                List.of("-XX:TieredStopAtLevel=1"));
+        tomcat.put(war, "engines.war");
         agents.add(new EngineAgent(
                 "Chromium", new PlaywrightEngine(PlaywrightBrowser.chromium(), "en-US"), DESK.socket()));
         agents.add(
                 new EngineAgent("Firefox", new PlaywrightEngine(PlaywrightBrowser.firefox(), "zh-CN"), DESK.socket()));
         agents.add(new EngineAgent("WebKit", new WebKit(directory, DRIVER), DESK.socket()));
+        Await.until(DESK::isReady);
     }
 
     @AfterEach
@@ -47,6 +60,7 @@ class EnginesPageIT {
         for (EngineAgent agent : agents) {
             agent.close();
         }
+        tomcat.close();
     }
 
     @Test
@@ -54,8 +68,7 @@ class EnginesPageIT {
         logIn();
         eachSays("good morning");
         loseTheLine();
-        redeploy();
-        eachSays("on the new deployment");
+        restart();
         reload();
         refuseWebSocket();
         for (EngineAgent agent : agents) {
@@ -96,10 +109,14 @@ class EnginesPageIT {
         agents.forEach(agent -> agent.hasHeard(said));
     }
 
-    /** Nothing passes, and nothing is closed: each page notices it by itself. Another agent goes on talking. */
+    /**
+     * Nothing passes, and nothing is closed: each page notices it by itself. Another agent goes on talking. For one of them it is long
+     * until the line is back, and the gateway is redeployed meanwhile.
+     */
     private void loseTheLine() throws Exception {
         WsClient other = WsClient.connectV2(DESK.socket());
         other.send("{\"method\":\"login\",\"bid\":\"engines\",\"customer_id\":\"other\",\"customer_name\":\"Other\"}");
+        long cut = System.nanoTime();
         for (EngineAgent agent : agents) {
             agent.line.cut();
         }
@@ -112,24 +129,41 @@ class EnginesPageIT {
             says(agent, "without a line");
             agent.findsItAccessible("lost");
         }
-        for (EngineAgent agent : agents) {
+        EngineAgent longAway = agents.get(1);
+        List<EngineAgent> others = List.of(agents.get(0), agents.get(2));
+        for (EngineAgent agent : others) {
             agent.line.mend();
         }
+        others.forEach(EngineAgent::isOnline);
+        assertFalse(other.take().toString().contains("logout_push"));
+        other.close();
+        TomcatManager.update(DESK.port(), DESK.name(), war);
+        for (EngineAgent agent : others) {
+            says(agent, "on the new deployment");
+        }
+        says(longAway, "still without a line");
+        others.forEach(EngineAgent::isOnline);
+        Await.until(() -> System.nanoTime() - cut > LONG_LOSS.toNanos());
+        longAway.line.mend();
+        longAway.isOnline();
+        allHaveHeard();
+        agents.forEach(EngineAgent::sawNobodyLeave);
+    }
+
+    /** What is written while there is no gateway is said once it is there again. */
+    private void restart() throws IOException {
+        tomcat.close();
+        for (EngineAgent agent : agents) {
+            agent.hasLostTheLine();
+            says(agent, "while nobody was there");
+        }
+        tomcat.startAgain();
         agents.forEach(EngineAgent::isOnline);
         allHaveHeard();
         agents.forEach(EngineAgent::sawNobodyLeave);
-        assertFalse(other.take().toString().contains("logout_push"));
-        other.close();
-    }
-
-    private void redeploy() throws Exception {
-        Path war = directory.resolve("engines.war");
-        desk().as(ZipExporter.class).exportTo(war.toFile());
-        TomcatManager.update(DESK.port(), DESK.name(), war);
     }
 
     private void reload() {
-        watch();
         for (EngineAgent agent : agents) {
             agent.write("not yet finished");
             agent.reload();

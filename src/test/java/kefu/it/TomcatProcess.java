@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /** A Tomcat of a test's own, which deploys what is put into its {@code webapps}, as ops do it, and has the manager application. */
 final class TomcatProcess implements AutoCloseable {
     private final Path base;
-    private final ServerProcess process;
+    private final ProcessBuilder command;
+    private ServerProcess process;
 
     /**
      * @param home of the distribution
@@ -35,7 +36,17 @@ final class TomcatProcess implements AutoCloseable {
                         .replace("autoDeploy=\"false\"", "autoDeploy=\"true\" backgroundProcessorDelay=\"1\""));
         List<String> all =
                 Stream.concat(options.stream(), own(base, port).stream()).toList();
-        process = ServerProcess.of(command(home, base, all), base.resolve("logs/out"));
+        command = command(home, base, all);
+        process = start();
+    }
+
+    private ServerProcess start() throws IOException {
+        return ServerProcess.of(command, base.resolve("logs/out"));
+    }
+
+    /** Starts it again, once it was closed. */
+    void startAgain() throws IOException {
+        process = start();
     }
 
     private static List<String> own(Path base, int port) {
