@@ -17,7 +17,10 @@ import kefu.metrics.LogLine;
 final class LocalService implements Service {
     private static final Logger LOG = Logger.getLogger(LocalService.class.getName());
 
-    /** To hand on what was published before the seal takes microseconds. */
+    /**
+     * To hand on what was published before the seal takes microseconds, and seconds where the cores are busy. What takes longer
+     * is in the streams: clients of v2 catch up on it.
+     */
     private static final Duration HANDED_ON = Duration.ofSeconds(1);
 
     private final Gateway gateway;

@@ -46,11 +46,11 @@ import kefu.session.Session;
 public class Connections {
     private static final Logger LOG = Logger.getLogger(Connections.class.getName());
 
-    /** How long a connection waits for its client to take what is queued. */
-    private static final Duration QUEUED = Duration.ofSeconds(1);
+    /** How long a connection waits for its client to take what is queued. All the others are away meanwhile. */
+    private static final Duration QUEUED = Duration.ofMillis(500);
 
-    /** How long the stop waits for the close frames of the clients: a few times the longest way there and back. */
-    private static final Duration PEERS = Duration.ofSeconds(1);
+    /** How long the stop waits for the close frames of the clients: a few times the way there and back over a phone's network. */
+    private static final Duration PEERS = Duration.ofMillis(500);
 
     private static final long LOOK_MILLIS = 10;
 
@@ -164,7 +164,7 @@ public class Connections {
 
     /**
      * Closes every connection with 1012 behind what is queued for it, and tells no group: the clients come back. Returns when
-     * all are closed, after 8 s at most.
+     * all are closed, after 7 s at most.
      *
      * @param absence how long probably nobody will serve
      */

@@ -96,6 +96,9 @@ abstract class SnapshotContract extends RetentionContract {
             get(broker().publish(ROOM, said("y")));
             CompletionStage<Void> done = seal();
             assertFalse(done.toCompletableFuture().isDone());
+            assertTrue(
+                    streams().streams().stream().anyMatch(kept -> kept.channel().equals(ROOM) && kept.top() == 2),
+                    "what nobody has been handed yet is kept");
             held.countDown();
             get(done);
             assertEquals(List.of(1L, 2L), told);
