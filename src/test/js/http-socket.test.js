@@ -202,6 +202,14 @@ test('the gateway says on the stream why it knows the connection no more', async
   assert.equal(told.length, 2);
 });
 
+test('a body that is too long for a proxy is a frame that is too long', async () => {
+  await opens();
+  socket.send('1');
+  await answers(413);
+  await clock.advance(2_000);
+  assert.deepEqual(told, ['open', [1009, '']]);
+});
+
 test('a stream that ends without a word, or is refused, is a line that broke', async () => {
   await opens();
   stream.close();

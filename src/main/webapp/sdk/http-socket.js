@@ -27,6 +27,10 @@ const CLOSE_FOLLOWS_MS = 2_000;
 
 const LINE_BROKE = 1006;
 
+/** The gateway says so on the stream too. A proxy that takes no body so long (nginx: 1 MB) says only this. */
+const TOO_LONG_BODY = 413;
+const MESSAGE_TOO_LONG = 1009;
+
 /**
  * Where the streams of a gateway are.
  *
@@ -177,7 +181,7 @@ export class HttpSocket {
         tries += 1;
         const goesOn = mayPass(status) && tries < MOST_TRIES;
         await this.#pause(goesOn ? RETRY_MS : CLOSE_FOLLOWS_MS);
-        if (!goesOn) this.#end(LINE_BROKE, '');
+        if (!goesOn) this.#end(status === TOO_LONG_BODY ? MESSAGE_TOO_LONG : LINE_BROKE, '');
       }
     }
     this.#isPosting = false;
