@@ -94,6 +94,24 @@ test('a hidden page that goes away leaves its session to the next load', () => {
   assert.equal(storage.kept.size, 0);
 });
 
+test('a page that is loaded again where WebSocket is blocked goes on by a stream at once, before its session ends', async () => {
+  start({ ...AGENT, storage });
+  for (let n = 0; n < 2; n++) {
+    gateway.socket.breaks();
+    kefu.retry();
+  }
+  gateway.letsIn();
+  assert.equal(kefu.transport, 'http');
+  page.happens('pagehide');
+  start({ ...AGENT, storage });
+  assert.equal(kefu.transport, 'http');
+  gateway.resumes();
+  page.happens('pagehide');
+  clock.skip(300_000);
+  start({ ...AGENT, storage });
+  assert.equal(kefu.transport, 'websocket', 'it may get through by now');
+});
+
 test('without a name the page that is loaded again knows who it is', () => {
   online({ ...AGENT, storage });
   page.happens('pagehide');

@@ -60,7 +60,8 @@ export class Connection {
   heartbeat = 10;
 
   #url;
-  #transports;
+  /** Which way is taken. */
+  transports;
   #clock;
   #random;
   #listener;
@@ -96,7 +97,7 @@ export class Connection {
    */
   constructor({ url, openSocket, openStream, clock, random }, listener) {
     this.#url = url;
-    this.#transports = new Transports({ openSocket, openStream, clock });
+    this.transports = new Transports({ openSocket, openStream, clock });
     this.#clock = clock;
     this.#random = random;
     this.#listener = listener;
@@ -110,7 +111,7 @@ export class Connection {
   /** Which way is taken; null: there is no line. @returns {'websocket' | 'http' | null} */
   get transport() {
     if (!this.#socket) return null;
-    return this.#transports.isStream ? 'http' : 'websocket';
+    return this.transports.isStream ? 'http' : 'websocket';
   }
 
   /** Starts, or starts over. */
@@ -126,7 +127,7 @@ export class Connection {
     this.#onlineSince = this.heardAt = this.#lookedAt = this.#clock.now();
     this.#watch();
     this.#enter('online');
-    if (this.#transports.isStream) this.#planLook();
+    if (this.transports.isStream) this.#planLook();
   }
 
   /** @param {string} text */
@@ -193,11 +194,11 @@ export class Connection {
   #dial() {
     this.#enter('connecting');
     this.#timer(CONNECT_WITHIN_MS, () => this.drop('silent'));
-    const socket = this.#transports.open(this.#url);
+    const socket = this.transports.open(this.#url);
     if (!socket) return this.drop('lost');
     this.#use(socket);
     socket.onopen = () => {
-      this.#transports.opened();
+      this.transports.opened();
       this.#opened(socket);
     };
   }
@@ -231,7 +232,7 @@ export class Connection {
    */
   #lost(reason, serversDelay) {
     const now = this.#clock.now();
-    if (!this.#wasOpen && !this.#isOffline) this.#transports.failed();
+    if (!this.#wasOpen && !this.#isOffline) this.transports.failed();
     if (this.state === 'online' && now - this.#onlineSince >= STEADY_MS) this.#tries = this.#outageSince = 0;
     this.#outageSince ||= now;
     const random = this.#random();
@@ -262,9 +263,9 @@ export class Connection {
   /** Looks from time to time whether WebSocket gets through, while the stream goes on. */
   #planLook() {
     this.#cancelLook();
-    this.#cancelLook = this.#clock.after(this.#transports.untilLook, () => {
+    this.#cancelLook = this.#clock.after(this.transports.untilLook, () => {
       this.#cancelLook = this.#clock.after(CONNECT_WITHIN_MS, () => this.#endLook());
-      const look = (this.#look = this.#transports.look(this.#url));
+      const look = (this.#look = this.transports.look(this.#url));
       look.onopen = () => (this.#listener.awaiting() ? this.#endLook() : this.#change(look));
       look.onclose = () => this.#endLook();
     });
@@ -288,7 +289,7 @@ export class Connection {
   #change(socket) {
     this.#look = null;
     this.#hangUp(GONE_AWAY);
-    this.#transports.isThrough();
+    this.transports.isThrough();
     this.#use(socket);
     socket.onopen = null;
     this.#enter('connecting');

@@ -92,7 +92,6 @@ export class HttpSocket {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#events.push(`event: close\ndata: ${code}\n\n`);
-    this.#abortPosts(); // the goodbye has all that they have
     if (!this.#id) return this.#stream.abort();
     const leave = () => {
       cancel();

@@ -13,6 +13,7 @@
  * @property {Identity} identity
  * @property {Record<string, { epoch: string, off: number }>} positions
  * @property {number} [othersReturnUntil]
+ * @property {number} [blockedAt] when WebSocket was seen not to get through; 0: it does
  * @property {boolean} [isHidden] the page is still there, only hidden: it is for the case that the browser drops it without a word
  */
 

@@ -19,7 +19,7 @@ export class PageLife {
     this.#session = session;
     this.#connection = connection;
     if (page.navigator?.onLine === false) connection.offline();
-    session.takeKept(page.document?.wasDiscarded);
+    connection.transports.blockedAt = session.takeKept(page.document?.wasDiscarded);
     const told = {
       online: () => connection.online(),
       offline: () => connection.offline(),
@@ -42,7 +42,7 @@ export class PageLife {
   }
 
   #hidden() {
-    if (this.#goesOn) this.#session.keep(true);
+    if (this.#goesOn) this.#session.keep(true, this.#connection.transports.blockedAt);
   }
 
   #seen() {
@@ -52,7 +52,7 @@ export class PageLife {
 
   #leave() {
     if (!this.#goesOn) return;
-    this.#session.keep();
+    this.#session.keep(false, this.#connection.transports.blockedAt);
     if (this.#connection.state === 'online') this.#connection.send(JSON.stringify({ method: 'logout', after: LEAVES_AFTER }));
     this.#connection.suspend();
   }

@@ -139,9 +139,10 @@ export class Session {
   }
 
   /** The page goes away: the next load may go on with it. Or it is hidden, and the browser may drop it. */
-  keep(isHidden = false) {
+  keep(isHidden = false, blockedAt = 0) {
     keep(this.#options.storage, this.#url, {
       isHidden,
+      blockedAt,
       othersReturnUntil: this.othersReturnUntil,
       ticket: this.ticket ?? '',
       tries: this.#tries,
@@ -156,12 +157,13 @@ export class Session {
    * Takes back what was kept; where that was by an earlier page, of the same agent, it goes on with its session.
    *
    * @param {boolean} [wasDropped] by the browser, while it was hidden. Else what a hidden page has kept is in a copy of that page
+   * @returns {number} when WebSocket was seen not to get through; 0: it is not known
    */
   takeKept(wasDropped = false) {
     const kept = take(this.#options.storage, this.#url);
     const { bid, id, name } = this.identity;
-    if (this.ticket !== null || !kept || (kept.isHidden && !wasDropped)) return;
-    if ((bid && bid !== kept.identity.bid) || (id && id !== kept.identity.id)) return;
+    if (this.ticket !== null || !kept || (kept.isHidden && !wasDropped)) return 0;
+    if ((bid && bid !== kept.identity.bid) || (id && id !== kept.identity.id)) return 0;
     this.identity = { ...kept.identity, name: name || kept.identity.name };
     this.client = kept.client;
     this.status = kept.status ?? 'online';
@@ -170,6 +172,7 @@ export class Session {
     this.othersReturnUntil = kept.othersReturnUntil ?? 0;
     this.hasBegun = this.isKept = true;
     this.take(kept.positions);
+    return kept.blockedAt ?? 0;
   }
 }
 

@@ -72,6 +72,16 @@ export class Transports {
     return this.#tryWebSocket(url);
   }
 
+  /** When WebSocket was seen not to get through; 0: it does, as far as is known. The next load of the page goes on with it. */
+  get blockedAt() {
+    return this.#failures >= FAILURES ? this.#triedAt : 0;
+  }
+
+  set blockedAt(time) {
+    this.#triedAt = time;
+    this.#failures = time === 0 ? 0 : FAILURES;
+  }
+
   /** How long a stream waits for the next look (ms). */
   get untilLook() {
     return this.#looks === 0 ? FIRST_LOOK_MS : BLOCKED_MS;
