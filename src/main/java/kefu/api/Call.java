@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
@@ -84,8 +83,7 @@ final class Call {
         try {
             return part.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            Level level = UnavailableException.isCauseOf(failed) ? Level.FINE : Level.WARNING;
-            LOG.log(level, failed.getCause(), () -> LogLine.of("Fault")
+            LOG.log(UnavailableException.level(failed), failed.getCause(), () -> LogLine.of("Fault")
                     .with("in", "api")
                     .toString());
         } catch (TimeoutException late) {

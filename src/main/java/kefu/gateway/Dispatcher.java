@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.UnavailableException;
 import kefu.connection.Connection;
@@ -93,8 +92,8 @@ public class Dispatcher {
 
     /** The one place where a method's fault ends, whether the method threw it or its stage failed. */
     private static @Nullable Void fail(Connection from, Request.Call call, Throwable fault) {
-        Level level = UnavailableException.isCauseOf(fault) ? Level.FINE : Level.WARNING;
-        LOG.log(level, fault, () -> from.describe(LogLine.of("Fault").with("in", "request " + call.method()))
+        LOG.log(UnavailableException.level(fault), fault, () -> from.describe(
+                        LogLine.of("Fault").with("in", "request " + call.method()))
                 .toString());
         from.refuse(call.reply(), ErrorCode.BUSY);
         return null;

@@ -13,12 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Presence;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.UnavailableException;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
@@ -259,7 +259,7 @@ final class Sessions {
         done().thenCompose(next -> presence.due())
                 .thenAccept(due -> due.forEach(this::expire))
                 .exceptionally(fault -> {
-                    LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                    LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
                             .with("in", "presence, tried again")
                             .toString());
                     return null;

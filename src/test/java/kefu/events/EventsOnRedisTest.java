@@ -204,6 +204,26 @@ class EventsOnRedisTest {
     }
 
     @Test
+    void afterARestartOfRedisTheBackendIsToldThatThereMayBeAGap() throws Exception {
+        try (RedisServer server = new RedisServer("--appendonly", "yes", "--appendfsync", "no")) {
+            settings.putAll(server.settings("restart"));
+            Node one = new Node();
+            one.join("a");
+            one.join("b");
+            awaitAccepted("online a", "online b");
+            server.stop();
+            Await.until(() -> !one.redis.isConnected());
+            server.start();
+            Await.until(one.redis::isConnected);
+            one.redis.lease().renew();
+            one.redis.settle();
+            one.join("c");
+            awaitAccepted("online a", "online b", "online c");
+            assertEquals(List.of(true, false, true), gaps);
+        }
+    }
+
+    @Test
     void whatIsDroppedBeforeItsNodeHasReadItIsAGap() throws Exception {
         settings.put("kefu.events.queue", "2");
         Node one = new Node();

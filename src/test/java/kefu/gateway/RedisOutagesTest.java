@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import kefu.Await;
+import kefu.LoggedLines;
 import kefu.backend.Backend;
 import kefu.broker.redis.RedisLine;
 import kefu.broker.redis.RedisServer;
@@ -34,6 +35,7 @@ class RedisOutagesTest extends V2Testbed {
 
     private final String prefix = "outage" + prefixes++;
     private final RedisLine line = new RedisLine(SERVER);
+    private final LoggedLines log = new LoggedLines();
     private TestGateway one;
     private TestGateway two;
 
@@ -67,6 +69,7 @@ class RedisOutagesTest extends V2Testbed {
         gateways.forEach(TestGateway::close);
         gateways.clear();
         line.close();
+        log.close();
     }
 
     @AfterAll
@@ -152,8 +155,13 @@ class RedisOutagesTest extends V2Testbed {
         forward(one, ann, 1, 20);
         awaitCode("10008", ann, "lost");
         Await.untilEquals(upTo(20), () -> forwarded(ann));
+        one.redis().lease().renew();
+        one.sessions.expire();
+        one.redis().compare();
         one.redis().standStillAlone(Duration.ofSeconds(60));
         two.redis().standStillAlone(Duration.ofSeconds(60));
+        one.sessions.expire();
+        assertEquals(List.of(), log.starting("Fault"), "RedisLost has said it");
         SERVER.start();
         awaitConnected();
         one.redis().moveClock(Duration.ofSeconds(60));
@@ -262,11 +270,18 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aLineOnWhichMessagesComeNoMoreIsFoundByThePing() {
+        TestGateway.Client bob = v2(two);
+        login(bob, "g", "bob", "");
         TestGateway.Client ann = v2(one);
         login(ann, "g", "ann", "");
-        line.silence();
+        line.silenceMessages();
         one.redis().lease().renew();
         Await.until(() -> !one.redis().isConnected());
+        line.mend();
+        awaitConnected();
+        say(two, bob, "x");
+        Await.until(() -> one.redis().compareOnceInterrupted());
+        Await.untilEquals(List.of("x"), () -> said(ann, "say_push"));
     }
 
     @Test
@@ -291,6 +306,22 @@ class RedisOutagesTest extends V2Testbed {
         awaitCode("200", bob, "l");
         awaitCode("200", ann, "slow");
         Await.untilEquals(List.of("slow"), () -> said(ann, "say_push"));
+    }
+
+    @Test
+    void aRedisThatHasNoRoomRefusesAndThatIsNoFaultOfTheGateway() {
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        SERVER.command("CONFIG SET maxmemory 1");
+        try {
+            say(one, ann, "x");
+            awaitCode("10008", ann, "x");
+            assertEquals(List.of(), log.starting("Fault"));
+        } finally {
+            SERVER.command("CONFIG SET maxmemory 0");
+        }
+        say(one, ann, "y");
+        awaitCode("200", ann, "y");
     }
 
     @Test

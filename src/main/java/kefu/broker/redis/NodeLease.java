@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
 import java.util.logging.Logger;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 
 /**
@@ -94,7 +94,7 @@ public final class NodeLease {
             if (fault == null) {
                 presence.outbox().look();
             } else {
-                LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
                         .with("in", "lease, tried again")
                         .toString());
             }

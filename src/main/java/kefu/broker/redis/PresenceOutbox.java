@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Presence;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +94,7 @@ final class PresenceOutbox {
                         gone.forEach(done::remove);
                         received(reply.number(0), reply.list(1).texts(), from);
                     } else {
-                        LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                        LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
                                 .with("in", "changes of presence, tried again")
                                 .toString());
                     }

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Broker;
 import kefu.broker.Delivery;
 import kefu.broker.Publication;
 import kefu.broker.PublishResult;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
@@ -181,7 +181,9 @@ public final class RedisBroker implements Broker {
     }
 
     private static @Nullable Void log(Throwable fault, String in) {
-        LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault").with("in", in).toString());
+        LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
+                .with("in", in)
+                .toString());
         return null;
     }
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
 import kefu.protocol.Frame;
@@ -80,7 +80,7 @@ public final class RedisPresence extends RedisPresenceLists {
                             } // else it has ended, and another notice says so
                         })
                         .exceptionally(fault -> {
-                            LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                            LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
                                     .with("in", "notice of another node")
                                     .with("session", client)
                                     .toString());

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +19,13 @@ public final class RedisLine implements AutoCloseable {
     private enum State {
         WHOLE,
         CUT,
-        SILENT
+        SILENT,
+        WITHOUT_MESSAGES
     }
 
     private final ServerSocket door;
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> subscribed = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int server;
     private volatile State state = State.WHOLE;
@@ -57,6 +60,11 @@ public final class RedisLine implements AutoCloseable {
     /** What is sent is lost, and what connects hears nothing. What hangs in the line stays lost when it is mended. */
     public void silence() {
         state = State.SILENT;
+    }
+
+    /** The connection on which messages come falls silent, the other one does not. */
+    public void silenceMessages() {
+        state = State.WITHOUT_MESSAGES;
     }
 
     /** New connections get through. */
@@ -101,7 +109,11 @@ public final class RedisLine implements AutoCloseable {
             byte[] bytes = new byte[65_536];
             InputStream in = from.getInputStream();
             for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
-                lost |= state == State.SILENT;
+                if (new String(bytes, 0, n, StandardCharsets.ISO_8859_1).contains("\r\nSUBSCRIBE\r\n")) {
+                    subscribed.add(from);
+                    subscribed.add(to);
+                }
+                lost |= state == State.SILENT || (state == State.WITHOUT_MESSAGES && subscribed.contains(from));
                 if (!lost) {
                     to.getOutputStream().write(bytes, 0, n);
                 }

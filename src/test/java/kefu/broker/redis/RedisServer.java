@@ -108,7 +108,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** What Redis answers, as it comes. */
-    String command(String line) {
+    public String command(String line) {
         try {
             return command(port, line);
         } catch (IOException broken) {

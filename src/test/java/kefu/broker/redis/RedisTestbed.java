@@ -176,6 +176,12 @@ public final class RedisTestbed implements AutoCloseable {
         return interrupted;
     }
 
+    /** Compares what has come with the streams. */
+    public void compare() {
+        get(broker.compare());
+        get(broker.expire());
+    }
+
     /** The node stops. */
     public void end() {
         if (redis.isConnected()) {
