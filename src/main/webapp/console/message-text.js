@@ -8,7 +8,7 @@ import { partsOf } from './text-parts.js';
  * @param {string} text
  * @returns {(Node | string)[]}
  */
-export const textNodes = (text) => partsOf(text).map((part) => {
+export const textNodes = (text) => partsOf(text).map((part, n, parts) => {
   switch (part.kind) {
     case 'link':
       return element('a', { href: part.href, title: part.href, target: '_blank', rel: 'noopener noreferrer nofollow', dir: 'ltr' }, part.text);
@@ -17,6 +17,6 @@ export const textNodes = (text) => partsOf(text).map((part) => {
     case 'block':
       return element('code', { class: 'code-block', dir: 'ltr' }, part.text);
     default:
-      return part.text;
+      return parts[n - 1]?.kind === 'block' ? part.text.replace(/^\n/, '') : part.text; // a block ends its line itself
   }
 });
