@@ -29,6 +29,14 @@ test('a click on it leads to the conversation', () => {
   assert.deepEqual(onDesktop, ['of room', 'opened']);
 });
 
+test('a browser that lets no page show one is no harm', () => {
+  const none = new Notifications(() => {
+    throw new TypeError("Failed to construct 'Notification': Illegal constructor");
+  });
+  none.show('room', { title: '', body: '', tag: '' }, () => {});
+  none.closeAll();
+});
+
 test('all of them go with the logout', () => {
   notifications.closeAll();
   assert.deepEqual(onDesktop, []);

@@ -19,7 +19,12 @@ export class Notifications {
    * @param {() => void} chosen the agent has clicked on it
    */
   show(key, words, chosen) {
-    const notification = this.#notify(words);
+    let notification;
+    try {
+      notification = this.#notify(words);
+    } catch {
+      return; // Chrome on Android lets no page show one, though it says that it may: sound and title are left
+    }
     this.#shown.set(key, notification);
     notification.onclick = () => {
       this.close(key);
