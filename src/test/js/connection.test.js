@@ -334,6 +334,40 @@ test('a handshake that only hangs has failed, one that got through has not', asy
   assert.deepEqual(streams(), [false, false, false, false, true]);
 });
 
+test('where handshakes get through and no frame does a stream is tried too, and the look that finds it so ends in a stream', async () => {
+  connection.open();
+  for (let n = 0; n < 2; n++) {
+    gateway.socket.opens();
+    await clock.advance(10_000);
+    assert.deepEqual([connection.state, connection.reason], ['waiting', 'silent']);
+    connection.retryNow();
+  }
+  assert.deepEqual(streams(), [false, false, true]);
+  goOnline();
+  await heartbeats(10_000, gateway.socket);
+  gateway.socket.opens();
+  await clock.advance(10_000);
+  connection.retryNow();
+  assert.deepEqual(streams(), [false, false, true, false, true]);
+  goOnline();
+  await heartbeats(299_999, gateway.socket);
+  assert.equal(streams().length, 5, 'the next look is not soon');
+});
+
+test('what the page or the gateway had against a line says nothing of WebSocket', async () => {
+  connection.open();
+  const isHeard = () => {
+    gateway.socket.says('a heartbeat');
+    gateway.socket.breaks();
+  };
+  for (const ends of [() => connection.drop('token'), () => gateway.socket.breaks(1013), () => gateway.socket.breaks(1012), isHeard, isHeard]) {
+    gateway.socket.opens();
+    ends();
+    connection.retryNow();
+  }
+  assert.ok(!streams().includes(true));
+});
+
 test('where a stream fails too it is not WebSocket that is blocked', () => {
   connection.open();
   for (let n = 0; n < 6; n++) {

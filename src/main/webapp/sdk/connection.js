@@ -46,6 +46,9 @@ const ASLEEP_MS = 90_000;
 /** A line that held for this long was good. One that breaks sooner does not start the back-off anew. */
 const STEADY_MS = 10_000;
 
+/** Why a line ends over which nothing can be heard. Some networks let a handshake through, and no frame. */
+const UNHEARD = new Set(['lost', 'silent']);
+
 /** Keeps a line to the gateway: opens sockets, notices that one is dead, decides when to come back. */
 export class Connection {
   /** @type {State} */
@@ -67,8 +70,8 @@ export class Connection {
   #listener;
   /** @type {import('./transports.js').Socket | null} */
   #socket = null;
-  /** Whether the present socket has been open. */
-  #wasOpen = false;
+  /** Whether anything has come over the present socket. */
+  #wasHeard = false;
   /** A WebSocket that is tried beside a stream. @type {import('./transports.js').Socket | null} */
   #look = null;
   #cancelLook = () => {};
@@ -123,6 +126,8 @@ export class Connection {
 
   /** The login was answered. */
   ready() {
+    this.transports.proven();
+    this.#wasHeard = true;
     this.#isOffline = false;
     this.#onlineSince = this.heardAt = this.#lookedAt = this.#clock.now();
     this.#watch();
@@ -197,15 +202,11 @@ export class Connection {
     const socket = this.transports.open(this.#url);
     if (!socket) return this.drop('lost');
     this.#use(socket);
-    socket.onopen = () => {
-      this.transports.opened();
-      this.#opened(socket);
-    };
+    socket.onopen = () => this.#opened(socket);
   }
 
   /** @param {import('./transports.js').Socket} socket */
   #opened(socket) {
-    this.#wasOpen = true;
     if (socket.protocol === PROTOCOL) this.#listener.opened();
     else this.giveUp('protocol');
   }
@@ -213,8 +214,9 @@ export class Connection {
   /** @param {import('./transports.js').Socket} socket */
   #use(socket) {
     this.#socket = socket;
-    this.#wasOpen = false;
+    this.#wasHeard = false;
     socket.onmessage = (/** @type {{ data: any }} */ { data }) => {
+      this.#wasHeard = true;
       if (this.state === 'online') this.heardAt = this.#clock.now();
       if (typeof data === 'string') this.#listener.received(data);
     };
@@ -232,7 +234,7 @@ export class Connection {
    */
   #lost(reason, serversDelay) {
     const now = this.#clock.now();
-    if (!this.#wasOpen && !this.#isOffline) this.transports.failed();
+    if (!this.#wasHeard && !this.#isOffline && UNHEARD.has(reason)) this.transports.failed();
     if (this.state === 'online' && now - this.#onlineSince >= STEADY_MS) this.#tries = this.#outageSince = 0;
     this.#outageSince ||= now;
     const random = this.#random();

@@ -2,7 +2,7 @@
 import { HttpSocket } from './http-socket.js';
 import { reportFault } from './listeners.js';
 
-/** So many handshakes in a row that fail may be a network that blocks WebSocket. */
+/** So many WebSockets in a row over which nothing comes may be a network that blocks them. */
 const FAILURES = 2;
 
 /** How long it is taken for one. */
@@ -93,18 +93,17 @@ export class Transports {
     return this.#openSocket(url);
   }
 
-  /** What was opened last is open. */
-  opened() {
+  /** Over what was opened last the agent is logged in. */
+  proven() {
     if (!this.isStream) this.#failures = this.#looks = 0;
   }
 
-  /** A look has found that WebSocket gets through. */
+  /** A look has found that a handshake gets through. */
   isThrough() {
     this.isStream = false;
-    this.opened();
   }
 
-  /** What was opened last has failed before it was open. Where a stream fails too, it is not WebSocket that is blocked. */
+  /** Nothing has come over what was opened last. Where a stream fails too, it is not WebSocket that is blocked. */
   failed() {
     this.#failures = this.isStream ? 0 : this.#failures + 1;
   }
