@@ -81,6 +81,15 @@ test('a copy of a hidden page does not take its session over, and a page that is
   assert.equal(gateway.socket.sent[0].method, 'login');
 });
 
+test('what a hidden page has left is gone when its session ends', () => {
+  for (const code of [4001, 4002, 4003]) {
+    online({ ...AGENT, storage });
+    looks('hidden');
+    gateway.socket.breaks(code);
+    assert.equal(storage.kept.size, 0, String(code));
+  }
+});
+
 test('a hidden page that goes away leaves its session to the next load', () => {
   online({ ...AGENT, storage });
   looks('hidden');

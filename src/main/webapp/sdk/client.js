@@ -199,6 +199,7 @@ export class Client {
   #changed() {
     const { state, reason } = this.#connection;
     if (this.#isOver()) {
+      this.#session.end(); // a hidden page has left it for the next load
       this.#calls.end();
       this.#isRefused(new KefuError(reason ?? 'closed'));
     } else if (state !== 'online') this.#calls.lineDown(reason === TOO_LONG);
