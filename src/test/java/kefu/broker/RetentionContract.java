@@ -177,7 +177,7 @@ abstract class RetentionContract extends StatusContract {
             Future<?> publishing = publisher.submit(() -> {
                 for (int i = 0; goOn.get() && i < 100_000; i++) {
                     CompletionStage<PublishResult> one = broker().publish(ROOM, said("x"));
-                    if (i % 1_000 == 0) { // no broker has room for all of them
+                    if (i % 50 == 0) { // what waits in Redis, the rounds wait for, too
                         get(one);
                     }
                 }
@@ -192,7 +192,8 @@ abstract class RetentionContract extends StatusContract {
             goOn.set(false);
             publishing.get(30, TimeUnit.SECONDS);
             Await.until(() -> new HashSet<>(offsets(ROOM)).containsAll(due));
-            assertEquals(offsets(ROOM).stream().sorted().distinct().toList(), offsets(ROOM));
+            List<Long> offsets = offsets(ROOM); // more may come
+            assertEquals(offsets.stream().sorted().distinct().toList(), offsets);
         } finally {
             goOn.set(false);
             publisher.shutdownNow();
