@@ -54,7 +54,10 @@ final class RedisEngine implements Engine {
             await(lease.begin());
         } catch (ExecutionException | TimeoutException failed) {
             redis.close();
-            throw new IllegalStateException(RedisSettings.URI.key() + ": Redis does not answer as it should", failed);
+            String why = failed.getCause() == null
+                    ? "Redis does not answer"
+                    : failed.getCause().getMessage();
+            throw new IllegalStateException(RedisSettings.URI.key() + ": " + why, failed);
         }
         every(threads, NodeLease.PERIOD, lease::renew);
         every(threads, STREAM_SWEEP, broker::expire);

@@ -21,6 +21,9 @@ public final class NodeLease {
     /** Two renewals may be lost. */
     public static final Duration PERIOD = Duration.ofSeconds(3);
 
+    /** With this policy Redis refuses what it has no room for. */
+    private static final String KEEPS = "noeviction";
+
     /** The topic of what this node is told begins so; its incarnation follows. */
     private static final String TOPIC = "n:";
 
@@ -72,11 +75,27 @@ public final class NodeLease {
         return hasOthers;
     }
 
-    /** Completes when the node is known to the others. After {@link #end} it is so again. */
+    /**
+     * Completes when the node is known to the others. After {@link #end} it is so again. Fails where Redis is not set up to keep what
+     * it is given.
+     */
     public CompletionStage<Void> begin() {
         ended = false;
         presence.outbox().begin();
-        return redis.subscribe(topic).thenCompose(ready -> renew(true)).thenRun(() -> began = true);
+        return redis.subscribe(topic)
+                .thenCompose(ready -> redis.call(Script.POLICY))
+                .thenCompose(NodeLease::checkPolicy)
+                .thenCompose(kept -> renew(true))
+                .thenRun(() -> began = true);
+    }
+
+    private static CompletionStage<Void> checkPolicy(Reply reply) {
+        String policy = reply.text(0); // empty where Redis does not say it
+        return policy.isEmpty() || policy.equals(KEEPS)
+                ? done()
+                : CompletableFuture.failedFuture(
+                        new IllegalStateException("Redis drops keys when it is full, and sessions with them: its"
+                                + " maxmemory-policy is " + policy + ", and must be " + KEEPS));
     }
 
     /** Renews it, and detaches the sessions of dead nodes. To be called every {@link #PERIOD}. Never fails, never waits. */

@@ -19,6 +19,7 @@ enum Script {
     MEMBERS,
     NAMES,
     OUTBOX,
+    POLICY,
     POSITIONS,
     PUBLISH,
     READ,
@@ -30,9 +31,10 @@ enum Script {
     UPDATE;
 
     /** These are a node's own. */
-    private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, OUTBOX, POSITIONS, REAP, RENEW);
+    private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, OUTBOX, POLICY, POSITIONS, REAP, RENEW);
 
-    private static final Set<Script> OF_CHANNELS = EnumSet.of(COUNT, FOLLOW, FORGET, NAMES, POSITIONS, PUBLISH, READ);
+    private static final Set<Script> OF_CHANNELS =
+            EnumSet.of(COUNT, FOLLOW, FORGET, NAMES, POLICY, POSITIONS, PUBLISH, READ);
 
     /** Whether it is a step of a client or a caller. */
     boolean isOfSessions() {

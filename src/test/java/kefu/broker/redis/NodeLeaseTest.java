@@ -1,6 +1,7 @@
 package kefu.broker.redis;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
@@ -40,6 +41,15 @@ class NodeLeaseTest {
             renew(other);
             assertTrue(other.lease().hasOthers());
             assertFalse(one.lease().hasEnded());
+        }
+    }
+
+    @Test
+    void aRedisThatDropsKeysWhenItIsFullIsRefused() {
+        try (RedisServer server = new RedisServer("--maxmemory-policy", "volatile-lru")) {
+            AssertionError refused =
+                    assertThrows(AssertionError.class, () -> new RedisTestbed(server.settings("full")));
+            assertTrue(refused.toString().contains("maxmemory-policy is volatile-lru"), refused.toString());
         }
     }
 }

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * a prefix of its own.
  */
 public final class RedisServer implements AutoCloseable {
-    private static final int FIRST_PORT = 26_000;
-    private static final int LAST_PORT = 26_400;
+    /** Tests run in several processes: a port whose server is killed for a moment must not become another one's. */
+    private static final int PORTS_PER_PROCESS = 200;
+
+    private static final int FIRST_PORT = 26_000 + PORTS_PER_PROCESS * (Integer.getInteger("kefu.test.process", 1) - 1);
+    private static final int LAST_PORT = FIRST_PORT + PORTS_PER_PROCESS - 1;
 
     /** In an option: the port on which nodes of a Redis Cluster talk. */
     static final String BUS = "{bus}";
