@@ -60,6 +60,9 @@ class RedisOutagesTest extends V2Testbed {
 
     @BeforeEach
     void start() {
+        if (!SERVER.isAlive()) {
+            SERVER.start();
+        }
         one = node(line.settings(prefix));
         two = node(SERVER.settings(prefix));
     }

@@ -15,8 +15,7 @@ local own = ARGV[1] .. ' ' .. run() -- behind another run of the server the node
 local is_relay, last = 1, ARGV[2]
 if relay ~= own then
   local other = string.match(relay or '', '^%S+')
-  local till = other and other ~= ARGV[1] and call('ZSCORE', nodes, other)
-  if till and tonumber(till) >= NOW then
+  if other and other ~= ARGV[1] and call('ZSCORE', nodes, other) then -- nobody has given it up
     return {0, {}}
   end
   call('SET', P .. 'relay', own)
