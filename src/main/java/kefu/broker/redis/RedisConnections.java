@@ -21,6 +21,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -117,6 +118,8 @@ final class RedisConnections implements AutoCloseable {
         } catch (RedisException away) {
             close();
             throw away;
+        } finally {
+            FastThreadLocal.removeAll();
         }
     }
 
@@ -213,5 +216,6 @@ final class RedisConnections implements AutoCloseable {
         closing = true;
         client.shutdown(Duration.ZERO, CLOSING);
         resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSING.toMillis());
+        FastThreadLocal.removeAll(); // the container's thread that stops the deployment outlives it
     }
 }

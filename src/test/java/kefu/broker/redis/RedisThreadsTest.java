@@ -3,6 +3,8 @@ package kefu.broker.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.util.internal.InternalThreadLocalMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,17 +16,21 @@ class RedisThreadsTest {
     @Test
     void aThreadOfTheContainerKeepsNothingOfTheClient() throws Exception {
         var settings = RedisServer.shared().settings();
-        try (Redis redis = Redis.connect(Settings.from(key -> Optional.ofNullable(settings.get(key))), Runnable::run)) {
-            CompletableFuture<Boolean> left = new CompletableFuture<>();
-            Thread thread = new Thread(() -> {
-                RedisBroker broker = new RedisBroker(redis);
-                broker.follow(new Channel("g:1")).toCompletableFuture().join();
-                broker.unfollow();
-                left.complete(InternalThreadLocalMap.getIfSet() != null);
-            });
-            thread.start();
-            assertEquals(false, left.get(10, TimeUnit.SECONDS));
-            thread.join();
-        }
+        CompletableFuture<List<Boolean>> left = new CompletableFuture<>();
+        new Thread(() -> {
+                    List<Boolean> keeps = new ArrayList<>();
+                    Redis redis =
+                            Redis.connect(Settings.from(key -> Optional.ofNullable(settings.get(key))), Runnable::run);
+                    keeps.add(InternalThreadLocalMap.getIfSet() != null);
+                    RedisBroker broker = new RedisBroker(redis);
+                    broker.follow(new Channel("g:1")).toCompletableFuture().join();
+                    broker.unfollow();
+                    keeps.add(InternalThreadLocalMap.getIfSet() != null);
+                    redis.close();
+                    keeps.add(InternalThreadLocalMap.getIfSet() != null);
+                    left.complete(keeps);
+                })
+                .start();
+        assertEquals(List.of(false, false, false), left.get(10, TimeUnit.SECONDS));
     }
 }
