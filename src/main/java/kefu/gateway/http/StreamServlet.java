@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class StreamServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    private static final String CONNECTION = "X-Kefu-Connection";
+    static final String CONNECTION = "X-Kefu-Connection";
     private static final String SEQUENCE = "X-Kefu-Sequence";
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
     private static final int TOO_MANY_REQUESTS = 429; // RFC 6585, 4

@@ -1,6 +1,7 @@
 package kefu.gateway.http;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -41,6 +42,7 @@ final class Streams {
     /** Opens a connection for a new client. @param request whose response goes on until the connection ends */
     void open(AsyncContext request, Version version, String address) throws IOException {
         String id = newId();
+        ((HttpServletResponse) request.getResponse()).setHeader(StreamServlet.CONNECTION, id); // for a proxy
         String protocol = version == Version.V2 ? Version.V2_SUBPROTOCOL : "";
         Event opening = new Event(Event.OPEN, Json.write(new Opening(id, protocol)));
         EventStream stream = new EventStream(request, opening, writer, () -> ended(id));

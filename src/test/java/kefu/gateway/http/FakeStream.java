@@ -2,8 +2,8 @@ package kefu.gateway.http;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -73,7 +73,8 @@ final class FakeStream {
 
     FakeStream(Streams streams, Version version) throws IOException {
         this.streams = streams;
-        ServletResponse response = fake(ServletResponse.class, method -> out);
+        HttpServletResponse response =
+                fake(HttpServletResponse.class, method -> method.equals("getOutputStream") ? out : null);
         AsyncContext context = fake(AsyncContext.class, method -> {
             completed |= method.equals("complete");
             return method.equals("getResponse") ? response : null;

@@ -280,6 +280,7 @@ class StreamServletTest {
     void whereThereAreSeveralNodesAProxyMayAskAnotherForTheConnection() throws Exception {
         settings.putAll(RedisServer.shared().settings());
         Exchange stream = new Exchange("GET");
+        assertEquals(stream.id(), stream.answered.get("X-Kefu-Connection"), "by which it may know it");
         Exchange other = post("0".repeat(32), 1);
         assertEquals(503, other.status);
         assertEquals("1", other.answered.get("Retry-After"));
