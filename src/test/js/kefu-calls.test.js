@@ -16,7 +16,7 @@ test('any method of the backend is called, and its answer is the result', async 
 
 test("a backend's method may be called as a message of the gateway", async () => {
   online();
-  for (const method of ['channels', 'gap', 'token_expiring', 'login']) {
+  for (const method of ['channels', 'gap', 'token_expiring', 'token']) {
     const call = ending(kefu.call(method));
     await settled();
     gateway.answers({ code: 200, method, data: method });
@@ -190,6 +190,18 @@ test('who is not online is not spoken to again without a reason to hope', async 
   await settled();
   gateway.answers({ code: '10009', msg: '对方不在线' });
   assert.equal(await call, '10009');
+});
+
+test("a call that would end the session under the client, or is the gateway's own, is refused", async () => {
+  online();
+  for (const method of ['login', 'logout', 'resume']) assert.equal(await ending(kefu.call(method)), 'argument');
+  assert.equal(gateway.socket.sent.length, 1);
+});
+
+test('what is said to nobody known is not said to the room', async () => {
+  online();
+  assert.equal(await ending(kefu.say(/** @type {any} */ (undefined), '只给你看')), 'argument');
+  assert.equal(gateway.socket.sent.length, 1);
 });
 
 test('too long a text is not sent, nor a private word to an agent who is called like the room', async () => {

@@ -105,6 +105,21 @@ test("where the token is another agent's meanwhile, what waits is not sent as th
   assert.deepEqual(await own, []);
 });
 
+test('what is no text is no token, and the console says so; nothing is none', async (t) => {
+  /** @type {any[]} */
+  const faults = [];
+  t.mock.method(globalThis, 'queueMicrotask', (/** @type {() => void} */ run) => faults.push(run));
+  for (const bad of [5n, 5, {}, ['eyJ']]) {
+    start({ url: URL_, token: () => /** @type {any} */ (bad) });
+    await opens();
+    assert.deepEqual([state(), kefu.state.reason], ['waiting', 'token']);
+    assert.throws(/** @type {any} */ (faults.pop()), /token\(\) gives/);
+  }
+  start({ ...AGENT, token: () => /** @type {any} */ (null) });
+  await opens();
+  assert.equal('token' in gateway.socket.sent[0], false);
+});
+
 test('a token that comes when its line has been lost is shown on none', async () => {
   start(withToken);
   gateway.socket.opens();

@@ -324,6 +324,25 @@ test('after it was closed by the gateway it logs in again when it is told to', a
   }
 });
 
+test('a client that a listener closes while it comes online is closed, once', async () => {
+  for (const type of ['presence', 'missed', 'state']) {
+    /** @type {string[]} */
+    const states = [];
+    online();
+    await loses();
+    kefu.on(/** @type {any} */ (type), () => kefu.close());
+    kefu.on('state', ({ name }) => states.push(name));
+    gateway.resumes(false);
+    assert.deepEqual([state(), states.at(-1), gateway.socket.closedWith], ['closed', 'closed', 1000], type);
+    assert.equal(states.filter((name) => name === 'closed').length, 1, type);
+    assert.equal(clock.pending, 0, type);
+  }
+});
+
+test('what is no address of a gateway is refused at once', () => {
+  for (const url of ['ftp://host/chat/chat', 'chat:']) assert.throws(() => connect({ ...AGENT, url }, { clock, page }), TypeError);
+});
+
 test('a listener that throws keeps nobody else from being told', async (t) => {
   /** @type {any[]} */
   const faults = [];

@@ -45,6 +45,7 @@ export class Client {
   /** Channels that came or went before the answer to the login. @type {any[]} */
   #early = [];
   #pageLife;
+  #isClosed = false;
   /** @type {() => void} */
   #isReady = () => {};
   /** @type {(why: KefuError) => void} */
@@ -147,7 +148,7 @@ export class Client {
    * @param {SayOptions} [options]
    */
   async say(to, content, options = {}) {
-    const isPossible = to === null || String(to) !== ROOM;
+    const isPossible = to === null || (to !== undefined && String(to) !== ROOM); // nothing goes to the room by mistake
     if (!isPossible || new TextEncoder().encode(content).length > MOST_BYTES) throw new KefuError('argument');
     const request = { method: 'say', to: to ?? ROOM, content };
     const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#session.othersReturnUntil;
@@ -175,6 +176,8 @@ export class Client {
   }
 
   close() {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#pageLife.end();
     this.#session.end();
     this.#session.hears({});
@@ -311,6 +314,7 @@ export class Client {
 
   /** @param {any} frame @param {boolean} resumed */
   #online(frame, resumed) {
+    const { line } = this.#connection;
     const gone = resumed ? [] : this.#session.without(frame.channels);
     this.#session.hears(frame.channels);
     this.#session.isKept = false;
@@ -320,6 +324,7 @@ export class Client {
     const missed = [...gone, ...Object.keys(frame.channels).filter((ch) => frame.channels[ch].recovered === false)];
     if (missed.length) this.#listeners.tell('missed', { channels: missed });
     this.#list(frame);
+    if (this.#connection.line !== line) return; // a listener has closed it
     this.#connection.ready();
     this.#isReady();
     this.#calls.lineUp((text) => this.#connection.send(text), resumed, this.methods);

@@ -15,6 +15,9 @@ export function parse(text) {
   }
 }
 
+/** They never reach a backend, and would end or change the session under this client. */
+const GATEWAYS = new Set(['login', 'logout', 'resume']);
+
 /** The members of a request that no body may have. */
 const OWN = ['method', 'id', 'again'];
 
@@ -25,6 +28,7 @@ const OWN = ['method', 'id', 'again'];
  * @param {any} body
  */
 export function requestOf(method, body) {
+  if (GATEWAYS.has(method)) throw new KefuError('argument', `${method} is the gateway's own: use connect and close`);
   if (OWN.some((member) => Object.hasOwn(Object(body), member))) throw new KefuError('argument', `A body has none of ${OWN}`);
   try {
     return { ...JSON.parse(JSON.stringify(body)), method };
@@ -71,5 +75,6 @@ export function sayingOf(push, now) {
 export function webSocketUrl(url, base) {
   const whole = new URL(url, base);
   whole.protocol = whole.protocol.replace(/^http/, 'ws');
+  if (!/^wss?:$/.test(whole.protocol)) throw new TypeError(`${whole} is no address of a gateway`);
   return whole.href;
 }

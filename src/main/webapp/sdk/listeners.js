@@ -10,6 +10,8 @@ export const reportFault = (fault) =>
 export class Listeners {
   /** @type {Map<string, Set<(...told: any[]) => void>>} */
   #byType = new Map();
+  /** What is being told, and after it what came up meanwhile. @type {{ type: string, told: any[] }[]} */
+  #waiting = [];
 
   /**
    * @param {string} type
@@ -23,16 +25,26 @@ export class Listeners {
   }
 
   /**
+   * What a listener brings about is told when all have heard what it was told: so the last that each of them hears is how it is.
+   *
    * @param {string} type
    * @param {...any} told
    */
   tell(type, ...told) {
-    for (const listener of [...(this.#byType.get(type) ?? [])]) {
-      try {
-        listener(...told);
-      } catch (fault) {
-        reportFault(fault);
-      }
+    this.#waiting.push({ type, told });
+    if (this.#waiting.length > 1) return;
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      for (const listener of [...(this.#byType.get(next.type) ?? [])]) call(listener, next.told);
+      this.#waiting.shift();
     }
+  }
+}
+
+/** @param {(...told: any[]) => void} listener @param {any[]} told */
+function call(listener, told) {
+  try {
+    listener(...told);
+  } catch (fault) {
+    reportFault(fault);
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { KefuError } from './error.js';
 import { NOT_ALLOWED } from './error-codes.js';
+import { reportFault } from './listeners.js';
 
 /** A token that takes longer is none: the gateway waits 10 s for a login, and its connection is there already. */
 const WITHIN_MS = 8_000;
@@ -30,7 +31,11 @@ export class Tokens {
     if (!this.#token) return undefined;
     let cancel = () => {};
     const late = new Promise((_, fail) => (cancel = this.#clock.after(WITHIN_MS, () => fail(new KefuError('timeout')))));
-    return Promise.race([this.#token(), late]).finally(() => cancel());
+    const token = (await Promise.race([this.#token(), late]).finally(() => cancel())) ?? undefined;
+    if (token === undefined || typeof token === 'string') return token;
+    const fault = new TypeError('token() gives the token as text, or nothing');
+    reportFault(fault);
+    throw fault;
   }
 
   async renew() {
