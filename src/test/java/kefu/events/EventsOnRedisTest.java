@@ -15,6 +15,7 @@ import kefu.backend.StubService;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.redis.RedisLine;
 import kefu.broker.redis.RedisServer;
 import kefu.broker.redis.RedisTestbed;
 import kefu.protocol.Id;
@@ -178,6 +179,23 @@ class EventsOnRedisTest {
         assertEquals(List.of(), accepted());
         two.moveClock();
         awaitAccepted("online a");
+    }
+
+    @Test
+    void aNodeThatIsCutFromRedisSendsNothingMoreOnceTheOthersMayHaveGivenItUp() throws Exception {
+        try (RedisLine line = new RedisLine(RedisServer.shared())) {
+            settings.putAll(line.settings("cut"));
+            Node one = new Node();
+            status.set(503);
+            one.join("a");
+            Await.until(() -> one.events.waiting() == 1);
+            line.cut();
+            Await.until(() -> !one.redis.isConnected());
+            one.redis.standStillAlone(Duration.ofSeconds(11));
+            assertEquals(1, one.events.waiting());
+            one.redis.lease().renew();
+            Await.until(() -> one.events.waiting() == 0);
+        }
     }
 
     @Test
