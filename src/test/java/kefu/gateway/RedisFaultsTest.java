@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import kefu.Await;
@@ -95,5 +96,20 @@ class RedisFaultsTest extends V2Testbed {
         two.redis().publishUnheard(GROUP, "{\"n\":2}");
         Await.until(() -> one.redis().compareOnceInterrupted());
         Await.until(() -> heard(ann, "g:g").equals(List.of(1, 2)));
+    }
+
+    @Test
+    void whatWasMissedIsReadAlsoBeforeTheLeaseIsRenewed() {
+        TestGateway.Client ann = v2(one);
+        login(ann, "g", "ann", "");
+        push(two, GROUP, "{\"n\":1}");
+        Await.until(() -> heard(ann, "g:g").equals(List.of(1)));
+        one.redis().standStillAlone(Duration.ofSeconds(20));
+        two.redis().publishUnheard(GROUP, "{\"n\":2}");
+        Await.until(() -> one.redis().isConnected());
+        one.settle();
+        push(two, GROUP, "{\"n\":3}");
+        Await.untilEquals(List.of(1, 2, 3), () -> heard(ann, "g:g"));
+        assertTrue(ann.wire.closed().isEmpty());
     }
 }

@@ -68,7 +68,7 @@ public final class Redis implements AutoCloseable {
     /** Runs a script. */
     CompletionStage<Reply> call(Script script, String... args) {
         CompletableFuture<Reply> result = new CompletableFuture<>();
-        if (script.isOfSessions() && fence.getAsBoolean()) {
+        if (script.needsLease() && fence.getAsBoolean()) {
             executor.execute(() -> result.completeExceptionally(
                     new UnavailableException(new RedisException("the lease of this node has ended"))));
             return result;

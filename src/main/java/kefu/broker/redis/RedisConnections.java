@@ -44,6 +44,9 @@ final class RedisConnections implements AutoCloseable {
     /** A script takes Redis less than a millisecond; what takes longer than this is a fault, of which a client is told. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long a connection may take to be made: a try that hangs delays the next one. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /** Between two tries to connect: at first, and in the end. */
@@ -149,7 +152,7 @@ final class RedisConnections implements AutoCloseable {
 
     private RedisURI uri(String address) {
         RedisURI uri = RedisURI.create(address);
-        uri.setTimeout(timeout);
+        uri.setTimeout(CONNECT_TIMEOUT);
         uri.setClientName("kefu");
         return uri;
     }
@@ -158,7 +161,8 @@ final class RedisConnections implements AutoCloseable {
         return options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true)
                 .requestQueueSize(MAX_WAITING)
-                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+                .socketOptions(
+                        SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
                 .timeoutOptions(TimeoutOptions.enabled(timeout));
     }
 

@@ -33,12 +33,15 @@ enum Script {
     /** These are a node's own. */
     private static final Set<Script> OF_NODES = EnumSet.of(COUNT, FORGET, OUTBOX, POLICY, POSITIONS, REAP, RENEW);
 
+    /** With these a session catches up with what was said. They change nothing. */
+    private static final Set<Script> CATCHING_UP = EnumSet.of(LIST, READ);
+
     private static final Set<Script> OF_CHANNELS =
             EnumSet.of(COUNT, FOLLOW, FORGET, NAMES, POLICY, POSITIONS, PUBLISH, READ);
 
-    /** Whether it is a step of a client or a caller. */
-    boolean isOfSessions() {
-        return !OF_NODES.contains(this);
+    /** Whether it is a step of a client or a caller, which a node may not take once the others may have given it up. */
+    boolean needsLease() {
+        return !OF_NODES.contains(this) && !CATCHING_UP.contains(this);
     }
 
     /** Whether it needs what the scripts share about sessions. */
