@@ -122,7 +122,7 @@ final class RedisConnections implements AutoCloseable {
             close();
             throw away;
         } finally {
-            FastThreadLocal.removeAll();
+            FastThreadLocal.removeAll(); // the container's thread that starts the deployment outlives it
         }
     }
 
@@ -220,6 +220,5 @@ final class RedisConnections implements AutoCloseable {
         closing = true;
         client.shutdown(Duration.ZERO, CLOSING);
         resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSING.toMillis());
-        FastThreadLocal.removeAll(); // the container's thread that stops the deployment outlives it
     }
 }
