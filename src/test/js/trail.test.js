@@ -140,5 +140,12 @@ test('in a frame the history is the outer page’s', () => {
   tab.parent = null;
   load();
   trail.at(1);
-  assert.deepEqual(tab.entries, ['another page', null]);
+  assert.deepEqual(tab.depths, [1]);
+  load();
+  assert.equal(trail.depth, 1, 'a reload stays where it is');
+  trail.at(0);
+  tab.moves();
+  assert.deepEqual([tab.depths, tab.at], [[0], 1]);
+  tab.history.replaceState = () => assert.fail('a browser takes few of them');
+  trail.at(0);
 });

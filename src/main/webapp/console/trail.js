@@ -40,9 +40,11 @@ export class Trail {
   }
 
   #settle() {
-    if (this.#moving || this.#framed) return;
-    if (this.depth === null) this.#history.replaceState({ depth: this.#begun ? this.#wanted : 0 }, ''); // a link within the page makes an entry, too
+    if (this.#moving) return;
+    const linked = this.#begun; // a link within the page makes an entry, too
     this.#begun = true;
+    if (this.#framed) return this.#history.replaceState({ depth: this.#wanted }, ''); // for a reload only
+    if (this.depth === null) this.#history.replaceState({ depth: linked ? this.#wanted : 0 }, '');
     const steps = this.#wanted - Number(this.depth);
     for (let step = steps - 1; step >= 0; step--) this.#history.pushState({ depth: this.#wanted - step }, '');
     if (steps < 0) {
