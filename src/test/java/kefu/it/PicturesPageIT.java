@@ -161,6 +161,7 @@ class PicturesPageIT extends PageTestbed {
         take(me, language, "details");
         me.click("#details-close");
         me.click("[popovertarget=settings]");
+        assertAccessible(me, "settings, " + language);
         me.click("#show-help");
         take(me, language, "help");
         me.keyboard().press("Escape");

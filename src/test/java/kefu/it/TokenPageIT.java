@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kefu.auth.SignedTokens;
@@ -193,9 +194,10 @@ class TokenPageIT extends PageTestbed {
     }
 
     @Test
-    void aTokenThatIsAboutToEndIsRenewed() {
+    void aTokenThatIsAboutToEndIsRenewed() throws IOException {
         Page page = agent(token("17", "Ann", "\"renew\"", 20));
         assertThat(page.locator("#renewal-text")).containsText("ends within a minute");
+        assertAccessible(page, "renewal");
         page.fill("#renewal-token", token("18", "Bob", "\"renew\"", 1000));
         page.click("#renewal-submit");
         assertThat(page.locator("#renewal-text")).containsText("not yours");
