@@ -32,14 +32,17 @@ class EventsOnRedisTest {
     private final AtomicInteger status = new AtomicInteger(200);
     private final List<String> accepted = new ArrayList<>();
     private final List<Boolean> gaps = new ArrayList<>();
+    private final AtomicInteger refused = new AtomicInteger();
     private final StubService backend = new StubService((request, socket) -> {
+        int answer = status.get();
         synchronized (this) {
-            if (status.get() == 200) {
+            if (answer == 200) {
                 accepted.add(EventService.summary(request).replaceAll(" [0-9]+$", ""));
                 gaps.add(request.headers().containsKey("x-kefu-gap"));
             }
         }
-        StubService.write(socket, "HTTP/1.1 " + status + " x\r\nContent-Length: 0\r\n\r\n");
+        StubService.write(socket, "HTTP/1.1 " + answer + " x\r\nContent-Length: 0\r\n\r\n");
+        refused.addAndGet(answer == 200 ? 0 : 1);
     });
     private final List<Node> nodes = new ArrayList<>();
 
@@ -80,6 +83,7 @@ class EventsOnRedisTest {
 
         /** What has failed once is tried again. */
         void moveClock() {
+            Await.until(() -> timer.isPending(PresenceEvents.FIRST_PAUSE));
             timer.advance(PresenceEvents.FIRST_PAUSE);
         }
     }
@@ -113,7 +117,7 @@ class EventsOnRedisTest {
         one.leave("a");
         two.redis.settle();
         Await.until(() -> one.events.waiting() == 4);
-        Await.until(() -> !backend.requests.isEmpty());
+        Await.until(() -> refused.get() == 1);
         assertEquals(0, two.events.waiting(), "one node sends");
         one.redis.cut();
         status.set(200);
@@ -146,7 +150,7 @@ class EventsOnRedisTest {
         Node two = new Node();
         status.set(503);
         one.join("a");
-        Await.until(() -> backend.requests.size() == 1);
+        Await.until(() -> refused.get() == 1);
         one.redis.end();
         Await.until(() -> one.events.waiting() == 0);
         status.set(200);
@@ -168,9 +172,9 @@ class EventsOnRedisTest {
         Node two = new Node();
         status.set(503);
         one.join("a");
-        Await.until(() -> one.events.waiting() == 1);
+        Await.until(() -> refused.get() == 1);
         two.redis.reapDeadNodes();
-        Await.until(() -> two.events.waiting() == 1);
+        Await.until(() -> refused.get() == 2);
         one.redis.standStillAlone(Duration.ofSeconds(11));
         one.redis.lease().renew();
         Await.until(() -> one.events.waiting() == 0);
@@ -209,7 +213,7 @@ class EventsOnRedisTest {
         one.join("b");
         one.join("c");
         one.join("d");
-        Await.until(() -> one.events.waiting() == 2);
+        Await.until(() -> one.events.waiting() == 2 && refused.get() == 1);
         one.redis.settle();
         one.redis.cut();
         status.set(200);
