@@ -188,7 +188,7 @@ class AuthTest {
     void anotherTokenOfTheSameAgentRenews(Version version) {
         settings.put("kefu.heartbeat.interval", "100ms");
         TestGateway.Client client = gateway("jwt").connect(new FakeWire(), version);
-        login(client, SignedTokens.of("17", "3", 1));
+        login(client, SignedTokens.of("17", "3", 3)); // a busy machine takes a second for the next lines
         client.send("{\"method\":\"token\",\"token\":\"" + SignedTokens.of("18", "3", 1000) + "\"}");
         assertEquals("10006", code(client));
         client.send("{\"method\":\"token\",\"token\":\"" + SignedTokens.of("17", "[4,5]", 1000) + "\"}");
@@ -197,7 +197,7 @@ class AuthTest {
         assertEquals("200", code(client));
         assertEquals("token", last(client).getString("method"));
         int pings = client.wire.pings();
-        Await.until(() -> client.wire.pings() >= pings + 15);
+        Await.until(() -> client.wire.pings() >= pings + 35);
         assertEquals(Optional.empty(), client.wire.closed(), "the first one has ended meanwhile");
     }
 
