@@ -52,7 +52,7 @@ class RedisOutagesTest extends V2Testbed {
 
     private TestGateway node(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put(RedisTestbed.TIMEOUT, "PT2S");
+        all.put(RedisTestbed.TIMEOUT, "PT3S");
         TestGateway node = new TestGateway(all, gateway -> new Desk(gateway.broker, Clock.systemUTC(), new Echo()));
         gateways.add(node);
         return node;
