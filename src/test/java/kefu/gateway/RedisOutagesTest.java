@@ -320,6 +320,8 @@ class RedisOutagesTest extends V2Testbed {
             say(one, ann, "x");
             awaitCode("10008", ann, "x");
             assertEquals(List.of(), log.starting("Fault"));
+            one.redis().lease().renew();
+            Await.untilEquals(List.of("Fault in=\"lease, tried again\""), () -> log.starting("Fault"));
         } finally {
             SERVER.command("CONFIG SET maxmemory 0");
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
@@ -113,7 +114,9 @@ public final class NodeLease {
             if (fault == null) {
                 presence.outbox().look();
             } else {
-                LOG.log(UnavailableException.level(fault), fault, () -> LogLine.of("Fault")
+                // a Redis that is there and refuses has no memory left, or a right is missing: nothing else says so
+                Level level = redis.isConnected() ? Level.WARNING : UnavailableException.level(fault);
+                LOG.log(level, fault, () -> LogLine.of("Fault")
                         .with("in", "lease, tried again")
                         .toString());
             }
