@@ -28,6 +28,7 @@ import kefu.connection.FakeWire;
 import kefu.desk.Desk;
 import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
+import kefu.protocol.Id;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.Test;
 
@@ -243,6 +244,33 @@ class TwoNodesTest extends V2Testbed {
         two.redis().moveClock(Duration.ofSeconds(31));
         two.sessions.expire();
         Await.until(() -> pushed(observer, "logout_push").equals(List.of("ann")));
+    }
+
+    @Test
+    void whoLogsInAgainBeforeTheDeathOfTheirNodeIsNoticedIsNotLoggedOut() {
+        TestGateway.Client observer = v2(two);
+        login(observer, "g", "observer", "");
+        loginV1(two, "ann");
+        loginV1(one, "ann");
+        loginV1(one, "ann");
+        one.redis().lease().renew();
+        one.settle();
+        one.redis().cut();
+        loginV1(two, "ann"); // for one of two that were lost, and not the one that was there before
+        two.redis().reapDeadNodes();
+        two.settle();
+        two.redis().moveClock(Duration.ofSeconds(31));
+        two.sessions.expire();
+        Channel group = Channel.group(Id.ofText("g").orElseThrow());
+        Await.until(() -> two.presence.count(group).toCompletableFuture().join() == 3);
+        Await.until(() -> !pushed(observer, "logout_push").isEmpty());
+        assertEquals(List.of("ann"), pushed(observer, "logout_push"));
+    }
+
+    private static void loginV1(TestGateway on, String uid) {
+        TestGateway.Client client = on.connect();
+        client.login("g", uid);
+        Await.until(() -> client.frames().stream().anyMatch(frame -> frame.containsKey("customer_list")));
     }
 
     @Test
