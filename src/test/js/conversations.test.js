@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepSnapshot, takeSnapshot } from '../../main/webapp/console/snapshot.js';
 import { clock, conversations, gateway, hear, look, open, said, seat, shown } from './conversations-testbed.js';
-import { FakeGateway, FakeStorage } from './fakes.js';
+import { FakeGateway, FakeStorage, settled } from './fakes.js';
 
 test('each saying goes to its conversation', () => {
   hear(18, 'all', '大家好');
@@ -133,6 +133,24 @@ test('what another tab has shown before this one hears it is read when it comes'
   conversations.seenElsewhere('room', mark);
   assert.equal(conversations.unread, 1);
   hear(18, 'all', '二', 'a-2');
+  assert.equal(conversations.unread, 0);
+});
+
+test('an own private word, which each tab has by another clock, is known again in another tab', async () => {
+  hear(18, 17, '在吗', 'b-1');
+  conversations.open(conversations.with('18'));
+  conversations.send('在');
+  await settled();
+  const { id } = gateway.socket.sent.at(-1);
+  await said();
+  const mark = String(conversations.current.mark);
+  conversations.clear();
+  conversations.attend(false);
+  conversations.seenElsewhere('agent:18', mark);
+  hear(18, 17, '在吗', 'b-1');
+  conversations.seenElsewhere('agent:18', mark);
+  assert.equal(conversations.unread, 1);
+  hear(17, 18, '在', id);
   assert.equal(conversations.unread, 0);
 });
 

@@ -210,5 +210,9 @@ export class Conversation {
   }
 }
 
-/** @param {Message | Push} entry */
-const markOf = (entry) => ('fields' in entry ? JSON.stringify([entry.title, entry.fields]) : JSON.stringify([entry.from, entry.id, entry.time, entry.content.length]));
+/** An own message that was said in private has the time of the browser here, and that of the gateway in other tabs. @param {Message | Push} entry */
+function markOf(entry) {
+  if ('fields' in entry) return JSON.stringify([entry.title, entry.fields]);
+  const { from, id, time, content } = entry;
+  return JSON.stringify([from, id ?? time, content.length]);
+}
