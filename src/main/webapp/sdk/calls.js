@@ -14,7 +14,7 @@ const MOST_ON_THE_WAY = 16;
 const BUSY_BASE_MS = 500;
 const BUSY_CAP_MS = 5_000;
 
-/** A gateway that has refused a call for so long, while the line was up, will not take it. */
+/** A gateway that has refused a call for so long, while the line was up, will not take it. One that may have been done waits on: its outcome is open. */
 const BUSY_WITHIN_MS = 30_000;
 
 /** In a new session the echo of what was said in the one before comes first, if there is one: within a replay. */
@@ -249,7 +249,7 @@ export class Calls {
   #refused(call, code) {
     const now = this.#clock.now();
     call.refusedSince ||= now;
-    if (BUSY.has(code) && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, call.inDoubt ? 'unknown' : code);
+    if (BUSY.has(code) && !call.inDoubt && now - call.refusedSince >= BUSY_WITHIN_MS) return this.#fail(call, code);
     this.#onTheWay.delete(call.request.id);
     call.refusals += 1;
     if (!BUSY.has(code)) call.inDoubt = false; // by this answer it was not done, and the gateway keeps no refusal
