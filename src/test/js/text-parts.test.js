@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isEmoji, isLong, partsOf } from '../../main/webapp/console/text-parts.js';
+import { isEmoji, isLong, partsOf, PHONE_LINE_WIDTH } from '../../main/webapp/console/text-parts.js';
 
 /** Links in angle brackets, code in bars. @param {string} text */
 const marked = (text) => partsOf(text)
@@ -46,6 +46,8 @@ test('a text of more than twelve lines is long', () => {
   assert.equal(isLong('x'.repeat(960)), false);
   assert.equal(isLong('x'.repeat(961)), true);
   assert.equal(isLong('好'.repeat(481)), true);
+  assert.equal(isLong('好'.repeat(193), PHONE_LINE_WIDTH), true);
+  assert.equal(isLong('好'.repeat(192), PHONE_LINE_WIDTH), false);
 });
 
 test('up to three emoji and nothing else are shown large', () => {

@@ -4,7 +4,7 @@ import { element, setText } from './element.js';
 import { icon } from './icons.js';
 import { textNodes } from './message-text.js';
 import { plain, shownName } from './names.js';
-import { isEmoji, isLong } from './text-parts.js';
+import { isEmoji, isLong, LINE_WIDTH, PHONE_LINE_WIDTH } from './text-parts.js';
 
 /** @typedef {import('./conversation.js').Message} Message */
 /** @typedef {import('./language.js').Language} Language */
@@ -22,7 +22,7 @@ export function messageItem(message, language, actions) {
   content.toggleAttribute('data-emoji', isEmoji(message.content));
   const state = element('span', { class: 'message-state' });
   const body = element('div', { class: 'message-body' }, meta, element('div', { class: 'message-line' }, content, state));
-  if (isLong(message.content)) body.append(unfold(content, language));
+  if (isLong(message.content, lineWidth())) body.append(unfold(content, language));
   const attributes = { class: 'message', 'data-testid': 'message', 'data-own': message.own, 'data-from': message.from };
   const item = element('li', attributes, avatar(), body);
   const name = shownName(message.from, message.name);
@@ -31,6 +31,8 @@ export function messageItem(message, language, actions) {
   if (message.own) body.append(delivery(message, language, actions));
   return item;
 }
+
+const lineWidth = () => (matchMedia('(max-width: 719px)').matches ? PHONE_LINE_WIDTH : LINE_WIDTH);
 
 /** A long message is folded until the agent wants to see all of it. @param {HTMLElement} content @param {Language} language */
 function unfold(content, language) {

@@ -61,8 +61,9 @@ function withoutBracket(text) {
 /** A message longer than this many lines is folded. */
 export const MOST_LINES = 12;
 
-/** About as many characters of half width as a line of the log has. */
-const LINE_WIDTH = 80;
+/** About as many characters of half width as a line of the log has, and on a phone. */
+export const LINE_WIDTH = 80;
+export const PHONE_LINE_WIDTH = 32;
 
 /** Characters that are as wide as two. */
 const DOUBLE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]|[\u{20000}-\u{3fffd}]/gu;
@@ -71,12 +72,13 @@ const DOUBLE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe
  * Whether a message takes more lines than are shown of it at first. Estimated: where the lines break is known to the browser only.
  *
  * @param {string} text
+ * @param {number} lineWidth
  */
-export function isLong(text) {
+export function isLong(text, lineWidth = LINE_WIDTH) {
   let lines = 0;
   for (const line of text.split('\n')) {
     const width = line.length + (line.match(DOUBLE)?.length ?? 0);
-    lines += Math.max(1, Math.ceil(width / LINE_WIDTH));
+    lines += Math.max(1, Math.ceil(width / lineWidth));
     if (lines > MOST_LINES) return true;
   }
   return false;

@@ -149,6 +149,9 @@ class DeskPageIT extends PageTestbed {
         ann.click("[data-conversation='agent:2']");
         hears(ann, "psst");
         assertThat(ann).hasTitle("Agent desk");
+        say(bob, "a long word ".repeat(40));
+        assertThat(ann.locator(".message-unfold")).isVisible();
+        assertThat(bob.locator(".message-unfold")).hasCount(0); // it has longer lines
         ann.click("#details-toggle");
         assertThat(ann.locator("#note")).isVisible();
         ann.fill("#note", "likes tea");
