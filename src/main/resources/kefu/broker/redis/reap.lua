@@ -25,7 +25,9 @@ for _, client in ipairs(clients) do
   local again = s and s.owner == ARGV[1] and s.connected == '1' and s.version == 'V1' and successor(s)
   if again then
     taken[again] = true
-    unlist(s) -- nobody hears a logout: the agent is there
+    detach(s, 0)
+    save_session(s)
+    call('SADD', P .. 'replaced', client)
   elseif s and s.owner == ARGV[1] and s.connected == '1' then
     detach(s, tonumber(ARGV[2]))
     save_session(s)

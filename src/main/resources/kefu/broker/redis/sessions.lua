@@ -83,6 +83,7 @@ local function connect(s, connected, owner)
   end
   if connected == '1' then
     call('ZREM', P .. 'grace', s.client)
+    call('SREM', P .. 'replaced', s.client)
     call('SADD', P .. 'n:' .. owner, s.client)
   end
 end
@@ -159,6 +160,7 @@ local function unlist(s)
   call('DEL', P .. 's:' .. s.client, P .. 'j:' .. s.client)
   call('HDEL', P .. 'l:' .. s.group, s.client)
   call('ZREM', P .. 'grace', s.client)
+  call('SREM', P .. 'replaced', s.client)
   call('SREM', P .. 'n:' .. s.owner, s.client)
   if s.hash ~= '' then
     call('DEL', P .. 'h:' .. s.hash)
