@@ -149,7 +149,11 @@ final class Agent extends Client {
             field.faults().add("offset not above the last");
         }
         places.put(channel, new Place(place.epoch, off));
+        int before = numbers.duplicated();
         heard(frame.getJsonObject("push"));
+        if (numbers.duplicated() > before) { // by its offset: was it published twice, or delivered twice?
+            history.add("hears again " + frame);
+        }
         if (moment == Moment.IN_THE_REPLAY && untilCut-- <= 0) {
             cutAt(moment);
         }
