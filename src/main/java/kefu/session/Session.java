@@ -114,6 +114,7 @@ public final class Session implements LoginState.Attachment {
     }
 
     private void goOn(Connection on, Optional<Frame> answer) {
+        List<Subscription> paused;
         synchronized (this) {
             if (ended || connection != on) {
                 return;
@@ -121,9 +122,10 @@ public final class Session implements LoginState.Attachment {
             answer.ifPresent(on::add);
             answered = true;
             tell();
+            paused = List.copyOf(subscriptions.values()); // those of the next resume wait for its own answer
         }
         on.flush();
-        subscriptions.values().forEach(replay::catchUp);
+        paused.forEach(replay::catchUp);
     }
 
     /** A channel was joined at a position, or left: the client is told at once, or behind the answer that it waits for. */

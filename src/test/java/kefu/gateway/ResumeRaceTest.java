@@ -17,8 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import kefu.Await;
+import kefu.connection.FakeWire;
 import kefu.desk.Desk;
+import kefu.protocol.Channel;
 import kefu.protocol.CloseCode;
+import kefu.protocol.Id;
+import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,34 @@ class ResumeRaceTest extends V2Testbed {
 
     private static String code(TestGateway.Client client) {
         return String.valueOf(frames(client).get(0).get("code")).replace("\"", "");
+    }
+
+    @Test
+    void aResumeThatIsOvertakenDeliversNothingBeforeTheAnswerToTheNextOne() {
+        StoppedSteps steps = new StoppedSteps();
+        TestGateway gateway = new TestGateway(Map.of(), desk -> new Desk(desk.broker, Clock.systemUTC()), steps);
+        gateways.add(gateway);
+        TestGateway.Client first = v2(gateway);
+        JsonObject session = login(first, "g", "ann", "");
+        String ticket = session.getString("ticket");
+        String positions = session.getJsonObject("channels").toString();
+        first.lose();
+        push(gateway, Channel.agent(Id.ofText("ann").orElseThrow()), "{\"n\":1}");
+        TestGateway.Client third = v2(gateway);
+        AtomicInteger sent = new AtomicInteger();
+        FakeWire wire = new FakeWire(sending -> {
+            if (sent.getAndIncrement() == 0) { // the answer is on its way, and the replay is still to come
+                steps.stopAt("list");
+                resume(third, ticket, 2, positions);
+            }
+            sending.run();
+        });
+        resume(gateway.connect(wire, Version.V2), ticket, 1, positions);
+        assertTrue(steps.hasStopped());
+        assertEquals(List.of(), frames(third));
+        steps.goOn();
+        assertEquals("200", code(third));
+        assertEquals(List.of(1), heard(third, "u:ann"));
     }
 
     @Test
