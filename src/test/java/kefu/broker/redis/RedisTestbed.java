@@ -112,7 +112,7 @@ public final class RedisTestbed implements AutoCloseable {
         return presence;
     }
 
-    /** Waits until every script has run that was begun, what follows it, and what it has published. */
+    /** Waits until every script has run and every topic is heard that was begun, what follows it, and what it has published. */
     public void settle() {
         if (!redis.isConnected() || inTask.get() != null) { // a task cannot wait for its own end
             return;
@@ -121,6 +121,10 @@ public final class RedisTestbed implements AutoCloseable {
         while (quiet < 2) { // what a message or a confirmation has begun is seen in the next round
             long before = begun.get();
             try {
+                redis.subscribe(BARRIER)
+                        .handle((done, away) -> done)
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS);
                 get(redis.call(Script.COUNT, BARRIER)); // one task
                 barrier = new CountDownLatch(1);
                 for (int i = 0; i == 0 || !barrier.await(100, TimeUnit.MILLISECONDS); i++) {
