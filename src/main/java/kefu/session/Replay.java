@@ -50,11 +50,11 @@ public final class Replay {
      * Replays until the subscription is live. One without a position is left alone. If the stream cannot be read, the
      * client is closed.
      *
+     * @param turn the replay that it is: where the subscription was paused since it was asked for, it delivers nothing
      * @return completes when the subscription is live, or paused again, or its stream could not be read; never where the
      *     connection ends before. It never fails
      */
-    public CompletionStage<Void> catchUp(Subscription subscription) {
-        int turn = subscription.turn();
+    public CompletionStage<Void> catchUp(Subscription subscription, int turn) {
         if (!subscription.hasStarted() || subscription.goLive(turn)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -104,7 +104,10 @@ public final class Replay {
                 return skip(lost, turn, top);
             }
             lost.connection().flush();
-            return skipped == Skip.DONE ? catchUp(lost) : CompletableFuture.completedFuture(null);
+            if (skipped == Skip.DONE) {
+                session.catchUp(lost);
+            }
+            return CompletableFuture.completedFuture(null);
         });
     }
 

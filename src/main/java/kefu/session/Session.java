@@ -125,7 +125,7 @@ public final class Session implements LoginState.Attachment {
             paused = List.copyOf(subscriptions.values()); // those of the next resume wait for its own answer
         }
         on.flush();
-        paused.forEach(replay::catchUp);
+        paused.forEach(this::catchUp);
     }
 
     /** A channel was joined at a position, or left: the client is told at once, or behind the answer that it waits for. */
@@ -285,19 +285,15 @@ public final class Session implements LoginState.Attachment {
      * not; nor does one that was replaced by a resume, whose answer says where the new one begins.
      */
     public void start(Subscription added, Position position) {
-        boolean goesOn;
         synchronized (this) {
             if (!isCurrent(added)) {
                 return;
             }
             added.startAt(position, position.off());
             changed(added.channel(), Optional.of(position));
-            goesOn = answered;
         }
-        if (goesOn) {
-            connection.flush();
-            replay.catchUp(added);
-        }
+        added.connection().flush();
+        catchUp(added);
     }
 
     /** Whether this is the session's present subscription to its channel. */
@@ -307,13 +303,14 @@ public final class Session implements LoginState.Attachment {
 
     /** A paused subscription goes on; while an answer to a login or resume is due it does so behind that. */
     public void catchUp(Subscription subscription) {
-        boolean goesOn;
+        int turn; // of now: a login or resume that begins before the replay pauses it
         synchronized (this) {
-            goesOn = answered;
+            if (!answered) {
+                return;
+            }
+            turn = subscription.turn();
         }
-        if (goesOn) {
-            replay.catchUp(subscription);
-        }
+        replay.catchUp(subscription, turn);
     }
 
     /**
