@@ -118,6 +118,20 @@ class RedisOutagesTest extends V2Testbed {
                 .toList();
     }
 
+    /** An agent who is logged in to the group. */
+    private static TestGateway.Client member(TestGateway node, String uid) {
+        TestGateway.Client client = v2(node);
+        login(client, "g", uid, "");
+        return client;
+    }
+
+    /** The line to Redis works again, and the node shows its sign of life. */
+    private void mend() {
+        line.mend();
+        awaitConnected();
+        one.redis().lease().renew();
+    }
+
     private void awaitConnected() {
         Await.until(() -> one.redis().isConnected() && two.redis().isConnected());
     }
@@ -142,10 +156,8 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void afterAMinuteWithoutARedisThatHasKeptItsDataAllGoesOnAndNobodyHearsOfIt() {
-        TestGateway.Client observer = v2(two);
-        login(observer, "g", "observer", "");
-        TestGateway.Client ann = v2(one);
-        login(ann, "g", "ann", "");
+        TestGateway.Client observer = member(two, "observer");
+        TestGateway.Client ann = member(one, "ann");
         TestGateway.Client old = one.connect();
         old.login("g", "old");
         say(two, observer, "before");
@@ -186,8 +198,7 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aNodeThatIsCutFromRedisForwardsAndItsAgentsAreBackWithinTheGrace() {
-        TestGateway.Client observer = v2(two);
-        login(observer, "g", "observer", "");
+        TestGateway.Client observer = member(two, "observer");
         TestGateway.Client ann = v2(one);
         JsonObject login = login(ann, "g", "ann", "");
         line.cut();
@@ -201,9 +212,7 @@ class RedisOutagesTest extends V2Testbed {
         say(two, observer, "meanwhile");
         awaitCode("200", observer, "meanwhile");
         assertTrue(ann.wire.closed().isEmpty());
-        line.mend();
-        awaitConnected();
-        one.redis().lease().renew();
+        mend();
         Await.until(() -> ann.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
         one.settle();
         TestGateway.Client again = v2(one);
@@ -220,8 +229,7 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void whoseNodeIsCutFromRedisForLongerThanTheGraceIsListedNoMoreAndLogsInAgain() {
-        TestGateway.Client observer = v2(two);
-        login(observer, "g", "observer", "");
+        TestGateway.Client observer = member(two, "observer");
         TestGateway.Client ann = v2(one);
         JsonObject login = login(ann, "g", "ann", "");
         line.cut();
@@ -230,9 +238,7 @@ class RedisOutagesTest extends V2Testbed {
         two.redis().moveClock(Duration.ofSeconds(31));
         two.sessions.expire();
         Await.untilEquals(List.of("ann"), () -> said(observer, "logout_push"));
-        line.mend();
-        awaitConnected();
-        one.redis().lease().renew();
+        mend();
         Await.until(() -> ann.wire.closed().equals(Optional.of(CloseCode.SERVICE_RESTART)));
         one.settle();
         TestGateway.Client again = v2(one);
@@ -245,10 +251,8 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aSilentLineIsGivenUpAndWhatWasSaidMeanwhileIsHeardOnceItIsMended() {
-        TestGateway.Client bob = v2(two);
-        login(bob, "g", "bob", "");
-        TestGateway.Client ann = v2(one);
-        login(ann, "g", "ann", "");
+        TestGateway.Client bob = member(two, "bob");
+        TestGateway.Client ann = member(one, "ann");
         say(two, bob, "1");
         Await.untilEquals(List.of("1"), () -> said(ann, "say_push"));
         line.silence();
@@ -261,9 +265,7 @@ class RedisOutagesTest extends V2Testbed {
         assertEquals(Optional.empty(), code(ann, "lost"));
         awaitCode("10008", ann, "lost");
         Await.until(() -> !one.redis().isConnected());
-        line.mend();
-        awaitConnected();
-        one.redis().lease().renew();
+        mend();
         say(two, bob, "4");
         Await.until(() -> one.redis().compareOnceInterrupted());
         Await.untilEquals(List.of("1", "2", "3", "4"), () -> said(ann, "say_push"));
@@ -273,10 +275,8 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aLineOnWhichMessagesComeNoMoreIsFoundByThePing() {
-        TestGateway.Client bob = v2(two);
-        login(bob, "g", "bob", "");
-        TestGateway.Client ann = v2(one);
-        login(ann, "g", "ann", "");
+        TestGateway.Client bob = member(two, "bob");
+        TestGateway.Client ann = member(one, "ann");
         line.silenceMessages();
         one.redis().lease().renew();
         Await.until(() -> !one.redis().isConnected());
@@ -289,8 +289,7 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aRedisThatStandsStillSlowsLoginsAndPushesAndForwardsNothingLater() {
-        TestGateway.Client ann = v2(one);
-        login(ann, "g", "ann", "");
+        TestGateway.Client ann = member(one, "ann");
         TestGateway.Client bob = v2(one);
         SERVER.freeze();
         try {
@@ -313,8 +312,7 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aRedisThatHasNoRoomRefusesAndThatIsNoFaultOfTheGateway() {
-        TestGateway.Client ann = v2(one);
-        login(ann, "g", "ann", "");
+        TestGateway.Client ann = member(one, "ann");
         SERVER.command("CONFIG SET maxmemory 1");
         try {
             say(one, ann, "x");
@@ -331,13 +329,11 @@ class RedisOutagesTest extends V2Testbed {
 
     @Test
     void aClientWhoseSocketBlocksHoldsUpNothingThatComesFromRedis() {
-        TestGateway.Client stuck = v2(one);
-        login(stuck, "g", "stuck", "");
+        TestGateway.Client stuck = member(one, "stuck");
         TestGateway.Client ann = v2(one);
         login(ann, "h", "ann", "");
         stuck.wire.block();
-        TestGateway.Client bob = v2(two);
-        login(bob, "g", "bob", "");
+        TestGateway.Client bob = member(two, "bob");
         say(two, bob, "x");
         awaitCode("200", bob, "x");
         say(one, ann, "y");
@@ -357,8 +353,7 @@ class RedisOutagesTest extends V2Testbed {
         one.redis().moveClock(Duration.ofMinutes(10));
         one.redis().lease().renew();
         two.redis().lease().renew();
-        TestGateway.Client observer = v2(two);
-        login(observer, "g", "observer", "");
+        TestGateway.Client observer = member(two, "observer");
         TestGateway.Client ann = v2(one);
         JsonObject login = login(ann, "g", "ann", "");
         ann.lose();
