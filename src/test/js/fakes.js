@@ -99,7 +99,7 @@ export class FakeGateway {
   /** @type {Record<string, object>} what the answer to a login says besides of channels */
   channels = {};
   /** What the answers to login and resume say of the gateway. @type {any} */
-  facts = { heartbeat: 10, methods: ['kefu.ping', 'kefu.status', 'login', 'logout', 'resume', 'say'] };
+  facts = { heartbeat: 10, methods: ['kefu.leaving', 'kefu.ping', 'kefu.status', 'login', 'logout', 'resume', 'say'] };
   /** The state that it has of the client's session. */
   status = 1;
   #off = 0;

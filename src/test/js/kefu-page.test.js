@@ -45,6 +45,36 @@ test('a page that is loaded again goes on with its session, and nobody sees it l
   assert.deepEqual([state(), kefu.client], ['online', 'own']);
 });
 
+test('a page that is about to go away says so before a browser closes its line, and takes it back where it stays', async () => {
+  online();
+  page.happens('beforeunload');
+  const [leaving] = gateway.socket.sent.slice(-1);
+  assert.deepEqual([leaving.method, leaving.after, typeof leaving.id], ['kefu.leaving', 5, 'string']);
+  gateway.answers({ code: 200 });
+  await clock.advance(4_000);
+  assert.equal(gateway.socket.sent.at(-1), leaving);
+  await clock.advance(1_000);
+  assert.deepEqual({ ...gateway.socket.sent.at(-1), id: '' }, { method: 'kefu.leaving', id: '' });
+
+  page.happens('beforeunload');
+  gateway.socket.breaks(1001);
+  await clock.advance(2_000);
+  page.happens('beforeunload');
+  gateway.resumes();
+  await clock.advance(4_000);
+  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['resume'], 'a resume has taken it back');
+});
+
+test('nothing is said of going away without a line, or to a gateway that does not know it', () => {
+  start();
+  page.happens('beforeunload');
+  assert.deepEqual(gateway.socket.sent, []);
+  gateway.facts = { heartbeat: 10, methods: ['kefu.ping'] };
+  gateway.letsIn();
+  page.happens('beforeunload');
+  assert.deepEqual(gateway.socket.sent.map(({ method }) => method), ['login']);
+});
+
 /** @param {string} visibilityState */
 function looks(visibilityState) {
   page.document.visibilityState = visibilityState;

@@ -32,7 +32,7 @@ test('it logs in as soon as the socket is open, and is ready when that is answer
   await settled();
   assert.equal(state(), 'online');
   assert.ok(ready);
-  assert.deepEqual(kefu.methods, ['kefu.ping', 'kefu.status', 'login', 'logout', 'resume', 'say']);
+  assert.deepEqual(kefu.methods, ['kefu.leaving', 'kefu.ping', 'kefu.status', 'login', 'logout', 'resume', 'say']);
 });
 
 test('each state is told, the first one too', async () => {

@@ -74,7 +74,7 @@ export class Client {
       awaiting: () => this.#calls.awaiting,
       ask: () => this.#ask(),
     });
-    this.#pageLife = new PageLife(this.#session, this.#connection, page);
+    this.#pageLife = new PageLife(this.#session, this.#connection, page, clock, (request) => this.#tell(request));
     this.#connection.open();
     Promise.resolve().then(() => this.state.name === 'connecting' && this.#listeners.tell('state', this.state)); // nobody could listen before
   }
@@ -227,8 +227,13 @@ export class Client {
 
   /** Asks for a sign of life. @returns {boolean} false: the gateway is too old for it */
   #ask() {
-    if (!this.methods.includes(PING)) return false;
-    this.#send({ method: PING, id: this.newId() });
+    return this.#tell({ method: PING });
+  }
+
+  /** Tells the gateway, and waits for no answer. @param {{ method: string }} request @returns {boolean} false: it does not know the method */
+  #tell(request) {
+    if (!this.methods.includes(request.method)) return false;
+    this.#send({ ...request, id: this.newId() });
     return true;
   }
 

@@ -4,20 +4,31 @@ import { watch } from './surroundings.js';
 /** A page that goes away is gone after so many seconds, unless it was only loaded again. */
 const LEAVES_AFTER = 5;
 
+/** So long after it was about to go away a page that is still there stays: a download was begun, or the agent has thought better of it. */
+const STAYS_AFTER_MS = 5_000;
+
+const LEAVING = 'kefu.leaving';
+
 /** What the coming and going of the page means for its session. */
 export class PageLife {
   #session;
   #connection;
+  #clock;
+  #tell;
   #unwatch;
 
   /**
    * @param {import('./session.js').Session} session
    * @param {import('./connection.js').Connection} connection
    * @param {any} page its window
+   * @param {import('./clock.js').Clock} clock
+   * @param {(request: { method: string, after?: number }) => void} tell sends a request, where the gateway knows its method
    */
-  constructor(session, connection, page) {
+  constructor(session, connection, page, clock, tell) {
     this.#session = session;
     this.#connection = connection;
+    this.#clock = clock;
+    this.#tell = tell;
     if (page.navigator?.onLine === false) connection.offline();
     connection.transports.blockedAt = session.takeKept(page.document?.wasDiscarded);
     const told = {
@@ -25,6 +36,7 @@ export class PageLife {
       offline: () => connection.offline(),
       seen: () => this.#seen(),
       hidden: () => this.#hidden(),
+      mayLeave: () => this.#mayLeave(),
       leaving: () => this.#leave(),
       back: () => this.#comeBack(),
     };
@@ -48,6 +60,14 @@ export class PageLife {
   #seen() {
     this.#session.takeKept();
     this.#connection.nudge();
+  }
+
+  /** Firefox closes the line of a page that goes to another one before that page knows. */
+  #mayLeave() {
+    const { line, state } = this.#connection;
+    if (state !== 'online') return;
+    this.#tell({ method: LEAVING, after: LEAVES_AFTER });
+    this.#clock.after(STAYS_AFTER_MS, () => this.#connection.line === line && this.#tell({ method: LEAVING }));
   }
 
   #leave() {

@@ -61,13 +61,13 @@ public class Dispatcher {
         return hub.groups();
     }
 
-    /** Whether a request is served alone on its connection: one of the gateway's own methods is, but for a ping. */
+    /** Whether a request is served alone on its connection: one of the gateway's own methods is, but for those that change nothing. */
     boolean isExclusive(Request request) {
         if (!(request instanceof Request.Call call)) {
             return false;
         }
         Method own = own(call.reply().version()).get(call.method());
-        return own != null && !(own instanceof PingMethod);
+        return own != null && !(own instanceof PingMethod || own instanceof LeavingMethod);
     }
 
     /** Whether a request logs its client out. */

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the gateway's objects together. The wiring has chosen what they use. */
 @ApplicationScoped
 public class Gateway {
+    private static final String LEAVING = "kefu.leaving";
     private static final String PING = "kefu.ping";
     private static final String STATUS = "kefu.status";
 
@@ -90,6 +91,7 @@ public class Gateway {
         Map<String, Method> v2 = new HashMap<>(v1);
         v2.put("resume", new ResumeMethod(resumption, authentication.tokens(), clock, facts));
         v2.put("logout", new LogoutMethod(sessions));
+        v2.put(LEAVING, new LeavingMethod());
         v2.put(PING, new PingMethod());
         v2.put(STATUS, new StatusMethod(presence));
         Set<String> idempotent = new HashSet<>(settings.get(BackendSettings.IDEMPOTENT));
@@ -117,7 +119,7 @@ public class Gateway {
     /** The methods that the backend outside does not get from a client of v2. */
     private static List<String> answeredHere(Authentication authentication, Backend backend) {
         Set<String> methods = new TreeSet<>(backend.builtInMethods());
-        methods.addAll(List.of(PING, "login", "logout", "resume", STATUS));
+        methods.addAll(List.of(LEAVING, PING, "login", "logout", "resume", STATUS));
         authentication.tokens().ifPresent(tokens -> methods.add("token"));
         return List.copyOf(methods);
     }

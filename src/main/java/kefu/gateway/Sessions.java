@@ -246,7 +246,7 @@ final class Sessions {
         if (within.isZero() || grace.isZero()) {
             return end(session, connection);
         }
-        session.waitAtMost(within);
+        session.waitAtMost(connection, within);
         lost(session, connection, CloseReason.CloseCodes.GOING_AWAY.getCode());
         return done();
     }

@@ -223,9 +223,11 @@ public final class Session implements LoginState.Attachment {
         return new Change(added, removed);
     }
 
-    /** When it loses its connection, it waits no longer than this for another one. */
-    public void waitAtMost(Duration time) {
-        waitsAtMost = time;
+    /** When it loses this connection, it waits no longer than this for another one. @param time null: for the whole grace */
+    public synchronized void waitAtMost(Connection from, @Nullable Duration time) {
+        if (connection == from) {
+            waitsAtMost = time;
+        }
     }
 
     /** How long it waits for another connection. @param grace at most */

@@ -155,7 +155,7 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(3600, login.getInt("heartbeat"));
         assertEquals(
-                "[\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\",\"say\"]",
+                "[\"kefu.leaving\",\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\",\"say\"]",
                 login.getJsonArray("methods").toString());
         client.lose();
         TestGateway.Client again = v2(desk);
@@ -170,7 +170,7 @@ class V2Test extends V2Testbed {
         JsonObject login = login(client, "g", "a", "");
         assertEquals(0, login.getInt("heartbeat"));
         assertEquals(
-                "[\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\"]",
+                "[\"kefu.leaving\",\"kefu.ping\",\"kefu.status\",\"login\",\"logout\",\"resume\"]",
                 login.getJsonArray("methods").toString());
     }
 
@@ -222,6 +222,58 @@ class V2Test extends V2Testbed {
         gateway.advance(Duration.ofSeconds(6));
         gateway.sessions.expire();
         assertEquals("logout_push", last(observer).getString("method"));
+    }
+
+    @Test
+    void aClientThatHasSaidThatItLeavesIsGoneAfterSomeSecondsUnlessTheSessionIsResumed() {
+        TestGateway gateway = slow(Map.of());
+        TestGateway.Client observer = gateway.connect();
+        observer.login("g", "observer");
+        TestGateway.Client client = v2(gateway);
+        String ticket = login(client, "g", "a", "").getString("ticket");
+        int before = observer.wire.received().size();
+        client.send("{\"method\":\"slow\"}");
+        client.send("{\"method\":\"kefu.leaving\",\"after\":5,\"id\":\"l\"}");
+        assertEquals(
+                object("{\"code\":200,\"id\":\"l\",\"method\":\"kefu.leaving\"}"),
+                last(client),
+                "it waits for nothing");
+        client.connection.ended(1001);
+        TestGateway.Client reloaded = v2(gateway);
+        resume(reloaded, ticket, 1, "{}");
+        client.send("{\"method\":\"kefu.leaving\",\"after\":5,\"id\":\"late\"}"); // was stuck on its way
+        reloaded.connection.ended(1001);
+        gateway.advance(Duration.ofSeconds(9));
+        gateway.sessions.expire();
+        assertEquals(before, observer.wire.received().size(), "a close alone says nothing: a proxy may have sent it");
+
+        TestGateway.Client stays = v2(gateway);
+        resume(stays, ticket, 2, "{}");
+        stays.send("{\"method\":\"kefu.leaving\",\"after\":5}");
+        stays.send("{\"method\":\"kefu.leaving\"}");
+        stays.lose();
+        gateway.advance(Duration.ofSeconds(9));
+        gateway.sessions.expire();
+        assertEquals(before, observer.wire.received().size(), "it was taken back");
+
+        TestGateway.Client leaves = v2(gateway);
+        resume(leaves, ticket, 3, "{}");
+        leaves.send("{\"method\":\"kefu.leaving\",\"after\":5}");
+        leaves.connection.ended(1001);
+        gateway.advance(Duration.ofSeconds(6));
+        gateway.sessions.expire();
+        assertEquals("logout_push", last(observer).getString("method"));
+    }
+
+    @Test
+    void whoLeavesInNoNumberOfSecondsOrBeforeALoginIsRefused() {
+        TestGateway gateway = desk();
+        TestGateway.Client client = v2(gateway);
+        client.send("{\"method\":\"kefu.leaving\",\"after\":5}");
+        assertEquals("10004", last(client).getString("code"));
+        login(client, "g", "a", "");
+        client.send("{\"method\":\"kefu.leaving\",\"after\":-1}");
+        assertEquals("10012", last(client).getString("code"));
     }
 
     @Test
