@@ -124,6 +124,13 @@ record ContainerHeap(List<Counted> classes) {
                 .toList();
     }
 
+    /** The loaded classes whose names have this in them, also those without instances. */
+    static List<String> loaded(String name) {
+        return jcmd(pid(), "VM.class_hierarchy")
+                .filter(line -> line.contains(name))
+                .toList();
+    }
+
     private static Stream<String> jcmd(String pid, String command) {
         try {
             Process process = new ProcessBuilder(

@@ -139,6 +139,7 @@ class RedeployIT {
         Await.until(() -> ContainerHeap.look().instances("kefu.gateway.ChatEndpoint") == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.connection.Connection") == 0);
         Await.until(() -> ContainerHeap.look().instances("kefu.gateway.http.EventStream") == 0);
+        assertEquals(List.of(), ContainerHeap.loaded("io.lettuce."), "no Redis is set");
         assertEquals(List.of(), ContainerLog.linesWith("forgets sockets in another way"));
         assertEquals(List.of(), ContainerLog.linesWith("This Tomcat keeps the socket of a response"));
         deployer.undeploy("redeployed");
