@@ -114,6 +114,9 @@ export class FakeGateway {
   /** @param {string} url @returns {any} a socket that is marked as a stream */
   openStream = (url) => Object.assign(this.openSocket(url), { isStream: true });
 
+  /** @param {string} url @returns {any} a socket that is marked as one that asks first */
+  openAsking = (url) => Object.assign(this.openSocket(url), { asks: true });
+
   /** The socket opened last. */
   get socket() {
     return /** @type {FakeSocket} */ (this.sockets.at(-1));

@@ -93,14 +93,15 @@ export class Connection {
    * @param {object} parts
    * @param {string} parts.url
    * @param {import('./transports.js').Opener} parts.openSocket
+   * @param {import('./transports.js').Opener} parts.openAsking
    * @param {import('./transports.js').Opener} parts.openStream
    * @param {Clock} parts.clock
    * @param {() => number} parts.random
    * @param {Listener} listener
    */
-  constructor({ url, openSocket, openStream, clock, random }, listener) {
+  constructor({ url, clock, random, ...openers }, listener) {
     this.#url = url;
-    this.transports = new Transports({ openSocket, openStream, clock });
+    this.transports = new Transports({ ...openers, clock });
     this.#clock = clock;
     this.#random = random;
     this.#listener = listener;

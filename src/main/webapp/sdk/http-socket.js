@@ -25,7 +25,8 @@ const mayPass = (status) => PASSING.has(status) || status >= 500;
 /** The gateway knows this connection no more: then it has closed it, and says why on the stream. */
 const CLOSE_FOLLOWS_MS = 2_000;
 
-const LINE_BROKE = 1006;
+/** As a browser's WebSocket says it. */
+export const LINE_BROKE = 1006;
 
 /** The gateway says so on the stream too. A proxy that takes no body so long (nginx: 1 MB) says only this. */
 const TOO_LONG_BODY = 413;
@@ -36,7 +37,7 @@ const MESSAGE_TOO_LONG = 1009;
  *
  * @param {string} url of its WebSocket
  */
-function streamUrl(url) {
+export function streamUrl(url) {
   const stream = new URL(url);
   stream.protocol = stream.protocol.replace(/^ws/, 'http');
   stream.pathname += '/stream';

@@ -1,4 +1,5 @@
 // @ts-check
+import { AskingSocket } from './asking-socket.js';
 import { HttpSocket } from './http-socket.js';
 import { reportFault } from './listeners.js';
 
@@ -8,12 +9,17 @@ const FAILURES = 2;
 /** How long it is taken for one. */
 const BLOCKED_MS = 300_000;
 
+/** In an outage a WebSocket is tried so often without asking first: the page's policy may forbid other requests to the gateway. */
+const UNASKED_MS = 15_000;
+
 /** The handshakes may have failed since the gateway was away: so the first look whether they do still comes soon. */
 const FIRST_LOOK_MS = 10_000;
 
 /** @typedef {Pick<WebSocket, 'protocol' | 'send' | 'close'> & { onopen: any, onmessage: any, onclose: any }} Socket */
 
 /** @typedef {(url: string) => Socket} Opener */
+
+/** @typedef {{ openSocket: Opener, openAsking: Opener, openStream: Opener }} Openers */
 
 /**
  * How sockets and streams are opened.
@@ -22,12 +28,14 @@ const FIRST_LOOK_MS = 10_000;
  * @param {string} protocol
  * @param {import('./clock.js').Clock} clock
  * @param {{ openSocket?: Opener, openStream?: Opener }} own what tests put in
- * @returns {{ openSocket: Opener, openStream: Opener }}
+ * @returns {Openers}
  */
-export function openersOf(page, protocol, clock, { openSocket, openStream = openSocket }) {
+export function openersOf(page, protocol, clock, { openSocket: own, openStream = own }) {
   const fetch = (/** @type {[any, any]} */ ...how) => page.fetch(...how);
+  const openSocket = own ?? ((url) => new page.WebSocket(url, protocol));
   return {
-    openSocket: openSocket ?? ((url) => new page.WebSocket(url, protocol)),
+    openSocket,
+    openAsking: own ?? ((url) => new AskingSocket(url, { fetch, openSocket })),
     openStream: openStream ?? ((url) => new HttpSocket(url, protocol, { fetch, clock })),
   };
 }
@@ -36,34 +44,36 @@ export function openersOf(page, protocol, clock, { openSocket, openStream = open
 export class Transports {
   /** Whether what was opened last is a stream. */
   isStream = false;
-  #openSocket;
-  #openStream;
+  #openers;
   #clock;
+  /** So many tries in a row came to nothing: two WebSockets, a stream, two WebSockets, and so on. */
   #failures = 0;
   #triedAt = 0;
   #looks = 0;
 
   /**
-   * @param {object} parts
-   * @param {Opener} parts.openSocket
-   * @param {Opener} parts.openStream
-   * @param {import('./clock.js').Clock} parts.clock
+   * @param {Openers & { clock: import('./clock.js').Clock }} parts
    */
-  constructor({ openSocket, openStream, clock }) {
-    this.#openSocket = openSocket;
-    this.#openStream = openStream;
+  constructor({ clock, ...openers }) {
+    this.#openers = openers;
     this.#clock = clock;
   }
 
   /** @param {string} url of the gateway's WebSocket @returns {Socket | null} null: the page may open none there, and its console says why */
   open(url) {
-    this.isStream = this.#failures >= FAILURES && this.#clock.now() - this.#triedAt < BLOCKED_MS;
+    const sinceTried = this.#clock.now() - this.#triedAt;
+    this.isStream = this.#isStreamNext && sinceTried < BLOCKED_MS;
     try {
-      return this.isStream ? this.#openStream(url) : this.#tryWebSocket(url);
+      if (this.isStream) return this.#openers.openStream(url);
+      return this.#failures < FAILURES || sinceTried >= UNASKED_MS ? this.#tryWebSocket(url) : this.#openers.openAsking(url);
     } catch (fault) {
       reportFault(fault);
       return null;
     }
+  }
+
+  get #isStreamNext() {
+    return this.#failures % (FAILURES + 1) === FAILURES;
   }
 
   /** Opens a WebSocket beside the stream. @param {string} url */
@@ -74,7 +84,7 @@ export class Transports {
 
   /** When WebSocket was seen not to get through; 0: it does, as far as is known. The next load of the page goes on with it. */
   get blockedAt() {
-    return this.#failures >= FAILURES ? this.#triedAt : 0;
+    return this.#isStreamNext ? this.#triedAt : 0;
   }
 
   set blockedAt(time) {
@@ -90,12 +100,13 @@ export class Transports {
   /** @param {string} url */
   #tryWebSocket(url) {
     this.#triedAt = this.#clock.now();
-    return this.#openSocket(url);
+    return this.#openers.openSocket(url);
   }
 
   /** Over what was opened last the agent is logged in. */
   proven() {
-    if (!this.isStream) this.#failures = this.#looks = 0;
+    this.#failures = this.isStream ? FAILURES : 0;
+    if (!this.isStream) this.#looks = 0;
   }
 
   /** A look has found that a handshake gets through. */
@@ -105,6 +116,6 @@ export class Transports {
 
   /** Nothing has come over what was opened last. Where a stream fails too, it is not WebSocket that is blocked. */
   failed() {
-    this.#failures = this.isStream ? 0 : this.#failures + 1;
+    if (this.isStream || !this.#isStreamNext) this.#failures += 1;
   }
 }

@@ -68,7 +68,7 @@ class OriginIT {
     @Test
     void soIsAnotherPageThatStreamsOrPosts() throws Exception {
         String own = "http://127.0.0.1:" + CHAT.port();
-        for (String method : List.of("GET", "POST", "OPTIONS")) {
+        for (String method : List.of("GET", "HEAD", "POST", "OPTIONS")) {
             HttpResponse<String> refused = stream(method, "http://evil.example");
             assertEquals(403, refused.statusCode(), method);
             assertEquals(List.of(), refused.headers().allValues("Access-Control-Allow-Origin"));

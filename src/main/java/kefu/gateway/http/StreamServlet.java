@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /chat/stream}: the answer to a GET is a connection's way down, and each POST carries what its client sends.
- * {@link HandshakeFilter} has checked the origin, and of a GET the limits.
+ * A HEAD asks whether the gateway is there. {@link HandshakeFilter} has checked the origin, and of a GET the limits.
  */
 @SuppressWarnings("NullAway.Init") // the container injects, and calls init
 public class StreamServlet extends HttpServlet {
@@ -81,9 +81,9 @@ public class StreamServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET" -> open(request, response);
             case "POST" -> post(request, response);
-            case "OPTIONS" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            case "HEAD", "OPTIONS" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             default -> {
-                response.setHeader("Allow", "GET, POST, OPTIONS");
+                response.setHeader("Allow", "GET, HEAD, POST, OPTIONS");
                 response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             }
         }

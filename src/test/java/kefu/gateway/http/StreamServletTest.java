@@ -299,7 +299,7 @@ class StreamServletTest {
         }
         Exchange other = new Exchange("PUT");
         assertEquals(405, other.status);
-        assertEquals("GET, POST, OPTIONS", other.answered.get("Allow"));
+        assertEquals("GET, HEAD, POST, OPTIONS", other.answered.get("Allow"));
     }
 
     @Test
@@ -314,9 +314,17 @@ class StreamServletTest {
     }
 
     @Test
+    void whoeverOnlyAsksWhetherTheGatewayIsThereOpensNothing() throws Exception {
+        Exchange asks = new Exchange("HEAD", "Origin", "https://desk.example");
+        assertEquals(204, asks.status);
+        assertEquals("https://desk.example", asks.answered.get("Access-Control-Allow-Origin"));
+        assertNull(asks.answered.get("X-Kefu-Connection"));
+    }
+
+    @Test
     void whereItIsSwitchedOffThereIsNothing() throws Exception {
         settings.put("kefu.fallback", "false");
-        for (String method : List.of("GET", "POST", "OPTIONS")) {
+        for (String method : List.of("GET", "HEAD", "POST", "OPTIONS")) {
             assertEquals(404, new Exchange(method).status);
         }
     }
