@@ -1,6 +1,7 @@
 package kefu.broker;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import kefu.protocol.Channel;
 import kefu.protocol.Position;
@@ -49,11 +50,16 @@ public interface Broker {
      * Some of a stream.
      *
      * @param entries in the order of their offsets, without a hole
-     * @param lost whether publications between the position and the first entry cannot be read any more, or the position
-     *     is of another epoch or beyond the stream's end; there are no entries then
+     * @param lostUpTo where publications behind the position cannot be read any more, or the position is of another epoch or
+     *     beyond the stream's end, the position to go on from; there are no entries then. It is the stream's end, but for
+     *     another epoch: that has just begun, and all that its stream keeps lies behind this position
      * @param top the stream's end at that moment
      */
-    record Page(List<Delivery> entries, boolean lost, Position top) {}
+    record Page(List<Delivery> entries, Optional<Position> lostUpTo, Position top) {
+        public boolean lost() {
+            return lostUpTo.isPresent();
+        }
+    }
 
     /** Where publications go from now on. Called once, before the first session comes. */
     void listen(Listener listener);

@@ -298,9 +298,14 @@ final class LocalChannel {
     }
 
     Broker.Page read(Position after, int maxEntries, int maxBytes) {
-        boolean known = after.epoch().equals(epoch) && after.off() <= top && after.off() >= 0;
+        if (!after.epoch().equals(epoch)) {
+            Position beforeFirst = new Position(epoch, top - retention.size(log));
+            return new Broker.Page(List.of(), Optional.of(beforeFirst), position());
+        }
+        boolean known = after.off() <= top && after.off() >= 0;
         List<Delivery> entries = known ? retention.read(log, after.off(), maxEntries, maxBytes) : List.of();
-        return new Broker.Page(entries, !known || (entries.isEmpty() && after.off() < top), position());
+        boolean lost = !known || (entries.isEmpty() && after.off() < top);
+        return new Broker.Page(entries, lost ? Optional.of(position()) : Optional.empty(), position());
     }
 
     /**

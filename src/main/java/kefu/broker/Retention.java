@@ -144,6 +144,11 @@ final class Retention {
         return page;
     }
 
+    /** How many a stream keeps: its last ones. */
+    synchronized int size(Log log) {
+        return log.entries.size();
+    }
+
     /** All that is kept, the newest of all streams first. */
     synchronized List<StreamsSnapshot.Entry> newestFirst() {
         List<StreamsSnapshot.Entry> entries = new ArrayList<>(oldestFirst.size());

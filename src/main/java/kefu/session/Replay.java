@@ -59,8 +59,8 @@ public final class Replay {
             return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.completedFuture(subscription)
-                .thenCompose(one ->
-                        readUntil(one, turn, Long.MAX_VALUE, () -> one.goLive(turn), top -> skip(one, turn, top)))
+                .thenCompose(
+                        one -> readUntil(one, turn, Long.MAX_VALUE, () -> one.goLive(turn), to -> skip(one, turn, to)))
                 .exceptionally(fault -> {
                     LOG.log(Level.WARNING, fault, () -> subscription
                             .connection()
@@ -78,7 +78,7 @@ public final class Replay {
                 subscription.turn(),
                 off,
                 () -> subscription.position().off() >= off,
-                top -> close(subscription));
+                to -> close(subscription));
     }
 
     private static CompletionStage<Void> close(Subscription subscription) {
@@ -86,8 +86,8 @@ public final class Replay {
         return new CompletableFuture<>();
     }
 
-    /** Goes on at the stream's end, and tells the client so, with a list that is no older than what it knows of its group. */
-    private CompletionStage<Void> skip(Subscription lost, int turn, Position top) {
+    /** Goes on at a position, and tells the client so, with a list that is no older than what it knows of its group. */
+    private CompletionStage<Void> skip(Subscription lost, int turn, Position to) {
         Session session = lost.session();
         Member member = session.member();
         Subscription group = session.subscription(Channel.group(member.group()));
@@ -98,10 +98,9 @@ public final class Replay {
             if (listed.isEmpty()) { // it has ended
                 return CompletableFuture.completedFuture(null);
             }
-            Position to = group == lost ? listed.get().position() : top;
             Skip skipped = session.skip(lost, turn, to, listed.get());
             if (skipped == Skip.LIST_TOO_OLD) {
-                return skip(lost, turn, top);
+                return skip(lost, turn, to);
             }
             lost.connection().flush();
             if (skipped == Skip.DONE) {
@@ -123,8 +122,8 @@ public final class Replay {
         return broker.read(subscription.channel(), subscription.position(), PAGE_ENTRIES, PAGE_BYTES)
                 .thenCompose(page -> {
                     Connection reader = subscription.connection();
-                    if (page.lost()) {
-                        return lost.apply(page.top());
+                    if (page.lostUpTo().isPresent()) {
+                        return lost.apply(page.lostUpTo().get());
                     }
                     subscription.reaches(page.top().off());
                     for (Delivery entry : page.entries()) {

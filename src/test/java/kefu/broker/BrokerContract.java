@@ -275,6 +275,23 @@ abstract class BrokerContract {
             Broker.Page page = read(ROOM, wrong);
             assertTrue(page.lost() && page.entries().isEmpty(), "" + wrong);
         }
+        Position beyond = new Position(start.epoch(), 2);
+        assertEquals(
+                Optional.of(new Position(start.epoch(), 1)), read(ROOM, beyond).lostUpTo(), "its end");
+    }
+
+    @Test
+    void whoHasAPositionOfAnotherEpochGoesOnBeforeTheFirstEntryThatIsKept() throws Exception {
+        Position start = enter(ROOM, member("c", "room", "u"));
+        Position old = new Position("another", 7);
+        assertEquals(Optional.of(start), read(ROOM, old).lostUpTo());
+        publish(ROOM, "x");
+        assertEquals(Optional.of(start), read(ROOM, old).lostUpTo());
+        for (int i = 2; i <= 105; i++) {
+            publish(ROOM, "x");
+        }
+        assertEquals(
+                Optional.of(new Position(start.epoch(), 5)), read(ROOM, old).lostUpTo());
     }
 
     @Test
@@ -283,7 +300,8 @@ abstract class BrokerContract {
         for (int i = 0; i < 105; i++) {
             publish(ROOM, "x");
         }
-        assertTrue(read(ROOM, start).lost());
+        assertEquals(
+                Optional.of(new Position(start.epoch(), 105)), read(ROOM, start).lostUpTo());
         assertTrue(read(ROOM, new Position(start.epoch(), 4)).lost());
         assertEquals(upTo(6, 105), offsets(read(ROOM, new Position(start.epoch(), 5))));
     }

@@ -78,7 +78,8 @@ class GapTest extends V2Testbed {
                 return real.read(channel, after, maxEntries, maxBytes);
             }
             boolean isLost = !after.epoch().equals(begunAnew.epoch());
-            return CompletableFuture.completedFuture(new Page(List.of(), isLost, begunAnew));
+            return CompletableFuture.completedFuture(
+                    new Page(List.of(), isLost ? Optional.of(begunAnew) : Optional.empty(), begunAnew));
         }
     }
 

@@ -189,11 +189,42 @@ class RedisOutagesTest extends V2Testbed {
         for (TestGateway.Client client : List.of(observer, ann)) {
             Await.until(() -> client.frames().stream()
                     .anyMatch(frame -> frame.getString("method", "").equals("gap")));
-            assertEquals(List.of("before"), said(client, "say_push"), "what was said is behind the gap");
+            Await.untilEquals(List.of("before", "after"), () -> said(client, "say_push"));
             assertTrue(client.wire.closed().isEmpty());
         }
         Await.until(() -> old.wire.closed().equals(Optional.of(CloseCode.TOO_SLOW)));
         assertEquals(List.of("observer", "ann", "late"), names(login(v2(one), "g", "late", "")));
+    }
+
+    @Test
+    void whatIsSaidBehindARestartOfRedisBeforeANodeHearsOfItIsReadFromTheStream() {
+        TestGateway.Client bob = member(two, "bob");
+        TestGateway.Client ann = member(one, "ann");
+        line.cut();
+        SERVER.stop();
+        Await.until(() -> !one.redis().isConnected() && !two.redis().isConnected());
+        SERVER.start();
+        Await.until(() -> two.redis().isConnected());
+        say(two, bob, "1");
+        say(two, bob, "2");
+        awaitCode("200", bob, "2");
+        mend();
+        say(two, bob, "3");
+        for (TestGateway.Client client : List.of(bob, ann)) {
+            Await.untilEquals(List.of("1", "2", "3"), () -> said(client, "say_push"));
+            assertEquals(List.of("gap", "push", "push", "push"), sinceTheGap(client));
+        }
+        assertEquals(
+                List.of("bob", "ann"), names(login(v2(one), "g", "late", "")).subList(0, 2));
+    }
+
+    /** What a client has heard from the first gap on. */
+    private static List<String> sinceTheGap(TestGateway.Client client) {
+        return client.frames().stream()
+                .filter(frame -> !frame.containsKey("code"))
+                .map(frame -> frame.getString("method", "push"))
+                .dropWhile(method -> !method.equals("gap"))
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package kefu.broker.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,11 +120,16 @@ public final class RedisBroker implements Broker {
                         Integer.toString(maxBytes))
                 .thenApply(reply -> {
                     List<Delivery> entries = new ArrayList<>();
-                    long off = reply.number(3);
+                    Position from = new Position(reply.text(1), reply.number(3));
+                    long off = from.off() + 1;
                     for (String entry : reply.list(4).texts()) {
                         entries.add(new Delivery(name, reply.text(1), off++, Entry.parse(entry, 0)));
                     }
-                    return new Page(entries, reply.number(0) == 1, new Position(reply.text(1), reply.number(2)));
+                    boolean lost = reply.number(0) == 1;
+                    return new Page(
+                            entries,
+                            lost ? Optional.of(from) : Optional.empty(),
+                            new Position(reply.text(1), reply.number(2)));
                 });
     }
 
