@@ -1,5 +1,6 @@
 // @ts-check
 import { byId, setText } from './element.js';
+import { HeldNews } from './held-news.js';
 import { Notifications } from './notifications.js';
 import { shownText } from './search.js';
 import { upTo99 } from './side-row.js';
@@ -41,7 +42,8 @@ export class Alerts {
     this.#language = language;
     this.#preferences = preferences;
     this.#open = open;
-    conversations.addEventListener('news', (event) => this.#tell(/** @type {News} */ (event)));
+    const held = new HeldNews((key) => conversations.isUnread(key), (news) => this.#tell(news));
+    conversations.addEventListener('news', (event) => held.add(/** @type {News} */ (event)));
     this.#soundButton.addEventListener('click', () => this.#turnSound());
     this.#notifyButton.addEventListener('click', () => this.#turnNotifications());
     window.addEventListener('pagehide', () => this.#notifications.closeAll());
