@@ -129,6 +129,10 @@ class DeskPageIT extends PageTestbed {
         ann.keyboard().press("Delete");
         assertThat(ann.locator("#conversation-list [data-customer-id='2']")).hasCount(0);
         assertThat(ann.locator("#message-input")).isFocused();
+        for (String empty : List.of(".side-head", ".talk-head", ".details-who")) {
+            ann.locator(empty).click(new Locator.ClickOptions().setPosition(2, 2));
+            assertEquals(false, ann.evaluate("document.activeElement === document.body"), empty);
+        }
         ann.context().close();
         bob.context().close();
     }
