@@ -33,6 +33,36 @@ test('two tabs of an agent lose no note of each other', () => {
   assert.deepEqual([later.of('agent:18'), later.of('agent:19')], ['订单 5', '喝茶']);
 });
 
+test('two agents in one browser keep their own notes, until their own logout', () => {
+  const storage = new FakeStorage();
+  const [ours, theirs] = [1, 2].map(() => new Notes(() => /** @type {any} */ (storage)));
+  ours.take(ann);
+  theirs.take({ bid: '41', id: '18' });
+  ours.write('room', 'of Ann');
+  theirs.write('room', 'of Bob');
+  ours.write('agent:19', 'of Ann, too');
+  assert.deepEqual([ours.of('room'), ours.of('agent:19'), theirs.of('room'), theirs.of('agent:19')], ['of Ann', 'of Ann, too', 'of Bob', '']);
+  ours.forget();
+  assert.equal(ours.isEmpty, true);
+  const later = new Notes(() => /** @type {any} */ (storage));
+  later.take({ bid: '41', id: '18' });
+  assert.equal(later.of('room'), 'of Bob');
+  later.take(ann);
+  assert.equal(later.isEmpty, true);
+});
+
+test('where the browser keeps nothing a note is there as long as the page is', () => {
+  const notes = new Notes(() => {
+    throw new DOMException('', 'SecurityError');
+  });
+  notes.take(ann);
+  notes.write('room', 'x');
+  notes.write('agent:18', 'y');
+  assert.deepEqual([notes.of('room'), notes.of('agent:18')], ['x', 'y']);
+  notes.forget();
+  assert.equal(notes.isEmpty, true);
+});
+
 test('of notes that were emptied, or forgotten, nothing is left', () => {
   const storage = new FakeStorage();
   const notes = new Notes(() => /** @type {any} */ (storage));
@@ -46,14 +76,15 @@ test('of notes that were emptied, or forgotten, nothing is left', () => {
 });
 
 test('there are no more than two hundred notes', () => {
-  const notes = new Notes(() => /** @type {any} */ (new FakeStorage()));
+  const storage = new FakeStorage();
+  const notes = new Notes(() => /** @type {any} */ (storage));
   notes.take(ann);
   for (let n = 0; n <= 200; n++) notes.write(`agent:${n}`, 'x');
   assert.deepEqual([notes.of('agent:0'), notes.of('agent:1')], ['', 'x']);
 });
 
 test('what somebody else wrote into the storage is no note and no preference', () => {
-  for (const text of ['no JSON', '[]', '{"owner":{"bid":"41","id":"17"},"texts":[[1,2]]}', '{"owner":{"bid":"41","id":"17"}}']) {
+  for (const text of ['no JSON', '[]', '[[1,2,3,4]]', '[null]', '[["41","17","room"]]', '{"owner":{"bid":"41","id":"17"}}']) {
     const storage = new FakeStorage();
     storage.setItem('kefu.notes', text);
     storage.setItem('kefu.preferences', text);
