@@ -158,7 +158,7 @@ test('what the backend wants to be seen beside a conversation is no event, and o
   Object.assign(globalThis, { sessionStorage: new FakeStorage() });
   gateway.publishes({ method: 'card_push', about: 18, title: '售后', fields: { 接待中: 4 } });
   assert.deepEqual([conversations.events.heard.length, conversations.unread], [0, 0]);
-  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity), '');
   conversations.clear();
   assert.equal(conversations.cards.of('18'), null);
   const left = takeSnapshot();
@@ -208,7 +208,7 @@ test('another load of the page has all that was there, and sends what was not ye
   gateway.socket.breaks();
   conversations.send('在');
   const { id } = conversations.current.outbox[0];
-  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity), '');
 
   open(new FakeGateway());
   const left = takeSnapshot();
@@ -239,7 +239,7 @@ test('of a long day as much is kept as the browser has room for', () => {
   storage.setItem = (key, value) => (value.length > 20_000 ? assert.fail('full') : put(key, value));
   Object.assign(globalThis, { sessionStorage: storage });
   for (let n = 0; n < 500; n++) hear(18, 'all', `${n}`);
-  keepSnapshot(conversations, /** @type {any} */ (seat.identity));
+  keepSnapshot(conversations, /** @type {any} */ (seat.identity), '');
   assert.equal(takeSnapshot()?.all[0].heard.length, 100);
 });
 

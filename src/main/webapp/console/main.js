@@ -5,6 +5,7 @@ import { Conversations } from './conversations.js';
 import { Desk } from './desk.js';
 import { byId, setText } from './element.js';
 import { takeHanded } from './handed-token.js';
+import { HiddenPage } from './hidden-page.js';
 import { Language, pickLanguage } from './language.js';
 import { LoginForm } from './login-form.js';
 import { Logout } from './logout.js';
@@ -31,6 +32,7 @@ language.fill(document);
 
 const seat = new Seat();
 const conversations = new Conversations(seat);
+const hiddenPage = new HiddenPage();
 const notes = new Notes();
 const preferences = new Preferences();
 const desk = new Desk(seat, conversations, language, { notes, preferences });
@@ -89,19 +91,9 @@ new Logout(conversations, notes, language, () => {
   leave();
 });
 
-window.addEventListener('pagehide', () => {
-  keep();
-  if (token && seat.state.name !== 'closed') rememberToken(token);
-});
-window.addEventListener('pageshow', ({ persisted }) => {
-  if (!persisted) return;
-  dropSnapshot();
-  takeToken();
-});
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) keep(); // a browser that needs room drops a hidden page without a word
-  else dropSnapshot();
-});
+window.addEventListener('pagehide', () => keep(''));
+window.addEventListener('pageshow', ({ persisted }) => persisted && takeBack());
+document.addEventListener('visibilitychange', () => (document.hidden ? keep(hiddenPage.name) : takeBack()));
 window.addEventListener('beforeunload', (event) => {
   if (conversations.unsent) event.preventDefault();
 });
@@ -110,6 +102,7 @@ start();
 
 async function start() {
   const known = await authMode();
+  if (left?.page && (await hiddenPage.has(left.page))) left = null; // this page is a copy of that one
   const handed = takeHanded() ?? brought;
   mode = known ?? (handed || token ? 'jwt' : null);
   window.addEventListener('hashchange', handedIn);
@@ -210,10 +203,23 @@ function restore(who) {
 /** @type {(one: Identity, other: Identity) => boolean} */
 const isSame = (one, other) => one.bid === other.bid && one.id === other.id;
 
-/** For the next load of this page, of whatever agent sits here now; what could not be shown yet is left to it. */
-function keep() {
+/**
+ * For the next load of this page, of whatever agent sits here now; what could not be shown yet is left to it.
+ *
+ * @param {string} page that is only hidden, and that a browser which needs room may drop without a word; '': it goes away
+ */
+function keep(page) {
+  if (page) hiddenPage.hide();
   if (left) putBack(left);
-  else if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner);
+  else if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner, page);
+  if (token && seat.state.name !== 'closed') rememberToken(token);
+}
+
+/** The page is still there, and needs nothing of what it has kept. */
+function takeBack() {
+  hiddenPage.show();
+  dropSnapshot();
+  takeToken();
 }
 
 /** @param {string} next */

@@ -4,13 +4,13 @@ import { Conversation } from './conversation.js';
 /** @typedef {import('../sdk/kefu.js').Identity} Identity */
 /** @typedef {import('./conversations.js').Conversations} Conversations */
 
-/** For the tab, from the moment in which the page goes away to its next load. */
+/** For the tab, from the moment in which the page goes away, or is hidden, to its next load or until it is seen again. */
 const KEY = 'kefu.desk';
 
 /** How much of each conversation is kept; less where the browser has no room for more. */
 const ENTRIES = [500, 100, 20, 0];
 
-/** @typedef {{ owner: Identity, current: string, all: Conversation[], cards: import('./cards.js').Card[], text: string }} Left `text`: as it was kept */
+/** @typedef {{ owner: Identity, page: string, current: string, all: Conversation[], cards: import('./cards.js').Card[], text: string }} Left `text`: as it was kept */
 
 /** What of a conversation is kept. */
 const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread', 'lastActive', 'place', 'shortened', 'closed']);
@@ -18,8 +18,9 @@ const MEMBERS = /** @type {const} */ (['outbox', 'draft', 'unread', 'firstUnread
 /**
  * @param {Conversations} conversations
  * @param {Identity} owner whose they are
+ * @param {string} page that is only hidden, for the case that the browser drops it without a word; '': it goes away
  */
-export function keepSnapshot({ room, events, private: others, current, cards }, owner) {
+export function keepSnapshot({ room, events, private: others, current, cards }, owner, page) {
   for (const most of ENTRIES) {
     const all = [room, events, ...others].map((one) => ({
       ...Object.fromEntries(['peer', 'name', 'key', ...MEMBERS].map((member) => [member, /** @type {any} */ (one)[member]])),
@@ -27,7 +28,7 @@ export function keepSnapshot({ room, events, private: others, current, cards }, 
       ...(one.heard.length > most && { shortened: true }),
     }));
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ owner, current: current.key, all, cards: cards.all }));
+      sessionStorage.setItem(KEY, JSON.stringify({ owner, page, current: current.key, all, cards: cards.all }));
       return;
     } catch {
       // no room: less
@@ -43,10 +44,10 @@ export function keepSnapshot({ room, events, private: others, current, cards }, 
 export function takeSnapshot() {
   try {
     const text = sessionStorage.getItem(KEY) ?? 'null';
-    const { owner, current, all, cards = [] } = JSON.parse(text) ?? {};
+    const { owner, page = '', current, all, cards = [] } = JSON.parse(text) ?? {};
     dropSnapshot();
     const whole = [owner?.bid, owner?.id, owner?.name, current].every((text) => typeof text === 'string');
-    return whole && Array.isArray(all) ? { owner, current, all: all.map(revived), cards, text } : null;
+    return whole && Array.isArray(all) ? { owner, page, current, all: all.map(revived), cards, text } : null;
   } catch {
     return null;
   }
