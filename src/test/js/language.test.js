@@ -48,6 +48,11 @@ test('an unknown code is named', () => {
   assert.equal(language.explain('message.failed', 502), '未发送（502）');
 });
 
+test('whatever the library or the gateway says of a message that was not said has words', () => {
+  const codes = ['unknown', 'full', 'closed', 'unsupported', 'too-long', 'argument', '10004', '10006', '10007', '10008', '10009', '10012'];
+  assert.deepEqual(codes.filter((code) => !(`message.failed.${code}` in strings.zh)), []);
+});
+
 test('a code may mean something of its own where a circumstance is given', () => {
   const language = new Language('en', []);
   assert.match(language.explain('closed', '10006', 'jwt'), /access token/);

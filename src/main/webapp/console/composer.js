@@ -71,7 +71,8 @@ export class Composer {
     const to = peer === null ? 'composer.placeholder.room' : 'composer.placeholder.private';
     this.#input.placeholder = this.#language.say(to, { name });
     this.#offline.hidden = peer === null || agent !== undefined || this.#seat.state.name !== 'online';
-    setText(this.#offline, this.#offline.hidden ? '' : this.#language.say('composer.offline', { name }));
+    const offline = conversation.waits ? 'composer.offline.waits' : 'composer.offline';
+    setText(this.#offline, this.#offline.hidden ? '' : this.#language.say(offline, { name }));
     const { full, state } = this.#seat;
     const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
     this.#input.readOnly = full;

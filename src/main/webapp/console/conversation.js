@@ -74,6 +74,11 @@ export class Conversation {
     return last && !('since' in last) ? markOf(last) : null;
   }
 
+  /** Whether a message is to be sent yet. */
+  get waits() {
+    return this.outbox.some(({ status }) => status === 'pending');
+  }
+
   get failed() {
     return this.outbox.filter(({ status }) => status === 'failed');
   }
