@@ -50,5 +50,8 @@ export const state = () => kefu.state.name;
 /** How a call ends, as text. @param {Promise<any>} call */
 export const ending = (call) => call.then((data) => data ?? 'ok', (error) => error.code);
 
+/** How something that is said ends: with its time, where that is told. @param {ReturnType<Kefu['say']>} saying */
+export const end = (saying) => ending(saying.then(({ time }) => time));
+
 /** @param {any} [more] */
 export const saying = (more) => ({ method: 'say_push', from_customer_id: 18, from_customer_name: '李四', to: 'all', content: '?', timestamp: 1_700_000_000, ...more });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AGENT, clock, ending, gateway, kefu, loses, online, page, saying, start, storage } from './client-testbed.js';
+import { AGENT, clock, end, ending, gateway, kefu, loses, online, page, saying, start, storage } from './client-testbed.js';
 import { settled } from './fakes.js';
 
 test('any method of the backend is called, and its answer is the result', async () => {
@@ -65,17 +65,21 @@ test('calls go side by side, but for those that ask for order', async () => {
 
 test('saying something is settled by the answer', async () => {
   online();
-  const call = ending(kefu.say(18, '你好'));
+  const call = end(kefu.say(18, '你好'));
   await settled();
   const { id, ...request } = gateway.socket.sent.at(-1);
   assert.deepEqual(request, { method: 'say', to: 18, content: '你好' });
   gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
   assert.equal(await call, 'ok');
+  const timed = end(kefu.say(18, '在吗'));
+  await settled();
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1, timestamp: 1_700_000_123 } });
+  assert.equal(await timed, 1_700_000_123_000, "by the gateway's clock");
 });
 
 test("a backend's own refusal to say it is one", async () => {
   online();
-  const call = ending(kefu.say(18, '你好'));
+  const call = end(kefu.say(18, '你好'));
   await settled();
   gateway.answers({ code: 200, data: { code: 17, msg: '' } });
   assert.equal(await call, 17);
@@ -83,7 +87,7 @@ test("a backend's own refusal to say it is one", async () => {
 
 test('what was said is known by its echo, though the answer never came', async () => {
   online();
-  const call = ending(kefu.say(null, '你好', { id: 'mine-1' }));
+  const call = end(kefu.say(null, '你好', { id: 'mine-1' }));
   await settled();
   gateway.publishes(saying({ client: 'own', from_customer_id: 17, id: 'mine-1' }));
   assert.equal(await call, 'ok');
@@ -99,8 +103,8 @@ test('another with the same id is not taken for the echo', async () => {
 
 test('in a new session what was said before is known by the replay, and is not said again', async () => {
   online();
-  const call = ending(kefu.say(null, '你好', { id: 'mine-1' }));
-  const other = ending(kefu.say(null, '还有', { id: 'mine-2' }));
+  const call = end(kefu.say(null, '你好', { id: 'mine-1' }));
+  const other = end(kefu.say(null, '还有', { id: 'mine-2' }));
   await settled();
   await loses();
   gateway.forgetsTheSession();
@@ -116,7 +120,7 @@ test('in a new session what was said before is known by the replay, and is not s
 test('what is said offline goes out after the resume, in order, however late that is', async () => {
   online();
   gateway.socket.breaks();
-  const calls = [ending(kefu.say(null, '一')), ending(kefu.say(null, '二'))];
+  const calls = [end(kefu.say(null, '一')), end(kefu.say(null, '二'))];
   page.happens('offline');
   await clock.advance(3_600_000);
   gateway.resumes();
@@ -132,7 +136,7 @@ test('after a restart one who is still on the way back is spoken to again, for a
   await loses();
   gateway.forgetsTheSession();
   gateway.letsIn();
-  const call = ending(kefu.say(18, '在吗'));
+  const call = end(kefu.say(18, '在吗'));
   await settled();
   for (let tries = 0; tries < 2; tries++) {
     const before = gateway.socket.sent.length;
@@ -159,7 +163,7 @@ test('one who is on the way back is spoken to again by the page that is loaded n
   page.happens('pagehide');
   start({ ...AGENT, storage });
   gateway.resumes();
-  const call = ending(kefu.say(18, '在吗', { id: 'old-1', again: true }));
+  const call = end(kefu.say(18, '在吗', { id: 'old-1', again: true }));
   for (let tries = 0; tries < 3; tries++) {
     await settled();
     assert.equal(gateway.socket.sent.at(-1).id, 'old-1');
@@ -186,7 +190,7 @@ test('where only the backend could have a method say, saying something fails, an
 
 test('who is not online is not spoken to again without a reason to hope', async () => {
   online();
-  const call = ending(kefu.say(18, '在吗'));
+  const call = end(kefu.say(18, '在吗'));
   await settled();
   gateway.answers({ code: '10009', msg: '对方不在线' });
   assert.equal(await call, '10009');
@@ -200,13 +204,13 @@ test("a call that would end the session under the client, or is the gateway's ow
 
 test('what is said to nobody known is not said to the room', async () => {
   online();
-  assert.equal(await ending(kefu.say(/** @type {any} */ (undefined), '只给你看')), 'argument');
+  assert.equal(await end(kefu.say(/** @type {any} */ (undefined), '只给你看')), 'argument');
   assert.equal(gateway.socket.sent.length, 1);
 });
 
 test('too long a text is not sent, nor a private word to an agent who is called like the room', async () => {
   online();
-  assert.equal(await ending(kefu.say(null, '字'.repeat(2731))), 'argument');
-  assert.equal(await ending(kefu.say('all', '只给你看')), 'argument');
+  assert.equal(await end(kefu.say(null, '字'.repeat(2731))), 'argument');
+  assert.equal(await end(kefu.say('all', '只给你看')), 'argument');
   assert.equal(gateway.socket.sent.length, 1);
 });

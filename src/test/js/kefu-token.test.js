@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AGENT, clock, ending, gateway, kefu, loses, online, page, start, state, storage, URL_ } from './client-testbed.js';
+import { AGENT, clock, end, ending, gateway, kefu, loses, online, page, start, state, storage, URL_ } from './client-testbed.js';
 import { settled } from './fakes.js';
 
 /** @typedef {import('../../main/webapp/sdk/kefu.js').Options} Options */
@@ -91,7 +91,7 @@ test("where the token is another agent's meanwhile, what waits is not sent as th
   const sent = ending(kefu.call('order/pay', { order: 5 }));
   await settled();
   await loses();
-  const waiting = ending(kefu.say(null, 'written by 17'));
+  const waiting = end(kefu.say(null, 'written by 17'));
   token = tokenOf({ sub: '18', bid: '42' });
   await opens();
   gateway.socket.says({ code: '10005', msg: '', method: 'resume' });

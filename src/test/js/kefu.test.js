@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, VERSION } from '../../main/webapp/sdk/kefu.js';
-import { AGENT, clock, ending, gateway, heard, ids, kefu, loses, online, page, saying, start, state, storage } from './client-testbed.js';
+import { AGENT, clock, end, ending, gateway, heard, ids, kefu, loses, online, page, saying, start, state, storage } from './client-testbed.js';
 import { FakePage, settled } from './fakes.js';
 
 test('it asks for version 2 at an address that may be relative, and http', () => {
@@ -297,13 +297,13 @@ test('what a backend pushes is told by its method, with where it stood', () => {
 
 test('after the logout nothing is said, listed, kept or planned', async () => {
   online({ ...AGENT, storage });
-  const waiting = ending(kefu.say(null, '一'));
+  const waiting = end(kefu.say(null, '一'));
   kefu.close();
   assert.deepEqual(kefu.state, { name: 'closed', reason: 'logged-out', seconds: null });
   assert.equal(gateway.socket.closedWith, 1000);
   assert.deepEqual(ids(), []);
   assert.equal(await waiting, 'unknown');
-  assert.equal(await ending(kefu.say(null, '还在吗')), 'closed');
+  assert.equal(await end(kefu.say(null, '还在吗')), 'closed');
   page.happens('pagehide');
   page.happens('online');
   kefu.reopen();

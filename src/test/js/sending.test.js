@@ -9,9 +9,11 @@ test('a private message stands there as sent when the answer has come', async ()
   conversations.send('你好');
   await settled();
   assert.deepEqual(shown(conversations.current), ['你好 pending']);
-  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1 } });
+  assert.equal(conversations.current.waits, true);
+  gateway.answers({ code: 200, data: { method: 'say', code: 0, delivered: 1, timestamp: 1_700_000_123 } });
   await settled();
   assert.deepEqual(shown(conversations.current), ['你好 sent']);
+  assert.deepEqual([conversations.current.waits, conversations.current.heard.map((entry) => 'time' in entry && entry.time)], [false, [1_700_000_123_000]]);
 });
 
 test('a failed message can be sent again or thrown away', async () => {

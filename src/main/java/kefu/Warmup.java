@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,7 +41,7 @@ public final class Warmup implements ServletContainerInitializer {
             OwnClasses.loadAll(context);
             ContainerConfig.read();
             new Metrics(List.of(), List.of(), List.of()).close();
-            Json.parse(Json.write(new Frames.SayAnswer("", 0, 0)));
+            Json.parse(Json.write(new Frames.SayAnswer("", 0, 0, Optional.empty())));
         } catch (RuntimeException | LinkageError fault) { // the start itself meets it, and says so
             LOG.log(Level.FINE, "The start is slower", fault);
         }

@@ -94,8 +94,7 @@ export class Conversation {
     const { id, from, name, content, time } = saying;
     const mine = own && id !== null ? this.outbox.find((message) => message.id === id) : undefined;
     if (mine) {
-      mine.time = time;
-      this.confirm(mine);
+      this.confirm(mine, time);
       return false;
     }
     if (this.#knows(saying)) return false;
@@ -161,12 +160,12 @@ export class Conversation {
    * It was said, by the gateway's word.
    *
    * @param {Message} message
+   * @param {number | null} [time] when, by the gateway's clock
    */
-  confirm(message) {
+  confirm(message, time = null) {
     if (message.status === 'sent') return;
     this.discard(message);
-    message.status = 'sent';
-    message.problem = null;
+    Object.assign(message, { status: 'sent', problem: null, time: time ?? message.time });
     this.#append(message);
   }
 
@@ -215,7 +214,7 @@ export class Conversation {
   }
 }
 
-/** An own message that was said in private has the time of the browser here, and that of the gateway in other tabs. @param {Message | Push} entry */
+/** The time may be the browser's here, and the gateway's in other tabs. @param {Message | Push} entry */
 function markOf(entry) {
   if ('fields' in entry) return JSON.stringify([entry.title, entry.fields]);
   const { from, id, time, content } = entry;

@@ -255,8 +255,8 @@ export class Conversations extends EventTarget {
     conversation.closed = false;
     this.#changed();
     try {
-      await this.#seat.say(conversation.peer, message.content, { id: String(message.id), again });
-      conversation.confirm(message);
+      const { time } = await this.#seat.say(conversation.peer, message.content, { id: String(message.id), again });
+      conversation.confirm(message, time);
     } catch (error) {
       if (!(error instanceof KefuError)) throw error;
       conversation.fail(message, error.code);

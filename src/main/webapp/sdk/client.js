@@ -5,7 +5,7 @@ import { TOO_LONG } from './close-codes.js';
 import { Connection, PROTOCOL } from './connection.js';
 import { KefuError } from './error.js';
 import { BUSY, isSuccess, NOT_ALLOWED, NOT_ONLINE, SESSION_ENDED } from './error-codes.js';
-import { parse, requestOf, ROOM, sayingOf, sessionOf, webSocketUrl } from './frames.js';
+import { parse, requestOf, ROOM, sayingOf, sessionOf, timeOf, webSocketUrl } from './frames.js';
 import { Listeners } from './listeners.js';
 import { OwnStatus } from './own-status.js';
 import { PageLife } from './page-life.js';
@@ -154,6 +154,7 @@ export class Client {
     const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#session.othersReturnUntil;
     const data = await this.#call(request, { ...options, lane: `say ${request.to}`, idempotent: true, passes, builtIn: true });
     if (!isSuccess(data?.code)) throw new KefuError(data.code, data.msg); // a backend's own way to refuse
+    return { time: timeOf(data, null) };
   }
 
   /** @param {Status} status */

@@ -62,9 +62,19 @@ export function sayingOf(push, now) {
     name: String(push.from_customer_name),
     to: push.to === ROOM ? null : String(push.to),
     content: String(push.content),
-    time: Number.isFinite(push.timestamp) ? push.timestamp * 1000 : now,
+    time: timeOf(push, now),
   };
 }
+
+/**
+ * When something was, by the gateway's clock (ms since the epoch).
+ *
+ * @template Other
+ * @param {any} frame
+ * @param {Other} other where the frame has no time
+ * @returns {number | Other}
+ */
+export const timeOf = (frame, other) => (Number.isFinite(frame?.timestamp) ? frame.timestamp * 1000 : other);
 
 /**
  * The WebSocket's address, where an http address or a relative one was given.

@@ -141,8 +141,10 @@ export interface Kefu {
   /**
    * Says something to an agent, or with null to the room. Settled when it is known to be said. What is said to one of them keeps its order. Fails with
    * `unsupported` where `methods` has no `say`.
+   *
+   * @returns `time`: when it was said, by the gateway's clock (ms since the epoch); null: it is not known
    */
-  say(to: string | number | null, content: string, options?: SayOptions): Promise<void>;
+  say(to: string | number | null, content: string, options?: SayOptions): Promise<{ time: number | null }>;
 
   /**
    * Says how the agent is, for this session. It stays through lost lines, a reload and another login. Settled when the gateway has it; rejected

@@ -21,6 +21,7 @@ import kefu.protocol.ErrorCode;
 import kefu.protocol.Frame;
 import kefu.protocol.Frames;
 import kefu.protocol.Id;
+import kefu.protocol.Version;
 
 /** The built-in backend: room and private messages between agents. Any other method goes to the backend behind it. Thread-safe. */
 public final class Desk implements Backend {
@@ -84,12 +85,13 @@ public final class Desk implements Backend {
         Optional<String> once = call.id().map(id -> speaker.client() + " " + id);
         return to.get().key().equals(ROOM)
                 ? publish(Channel.group(speaker.group()), Publication.said(payload, Audience.EVERYBODY, once))
-                        .thenApply(room -> said(room.delivered()))
-                : sayPrivately(speaker, to.get(), payload, once);
+                        .thenApply(room -> said(speaker, timestamp, room.delivered()))
+                : sayPrivately(speaker, to.get(), timestamp, payload, once);
     }
 
     /** Publishes to all sessions of the receiver. Where one of them hears it, the speaker's other sessions get it too. */
-    private CompletionStage<Answer> sayPrivately(Member speaker, Id to, String payload, Optional<String> once) {
+    private CompletionStage<Answer> sayPrivately(
+            Member speaker, Id to, long timestamp, String payload, Optional<String> once) {
         Audience group = Audience.of(speaker.group());
         return publish(Channel.agent(to), Publication.said(payload, group, once))
                 .thenCompose(theirs -> {
@@ -98,11 +100,11 @@ public final class Desk implements Backend {
                         return now(new Refused(ErrorCode.NOT_ONLINE));
                     }
                     if (to.equals(speaker.uid())) {
-                        return now(said(theirs.delivered()));
+                        return now(said(speaker, timestamp, theirs.delivered()));
                     }
                     Audience others = group.except(speaker.client());
                     return publish(Channel.agent(speaker.uid()), Publication.said(payload, others, once))
-                            .thenApply(own -> said(theirs.delivered() + own.delivered()));
+                            .thenApply(own -> said(speaker, timestamp, theirs.delivered() + own.delivered()));
                 });
     }
 
@@ -110,8 +112,9 @@ public final class Desk implements Backend {
         return broker.publish(channel, said);
     }
 
-    private static Answer said(int delivered) {
-        return new Answered(Frames.sayAnswer(delivered));
+    private static Answer said(Member speaker, long timestamp, int delivered) {
+        boolean isToldWhen = speaker.version() == Version.V2;
+        return new Answered(Frames.sayAnswer(delivered, isToldWhen ? Optional.of(timestamp) : Optional.empty()));
     }
 
     private static CompletionStage<Answer> now(Answer answer) {

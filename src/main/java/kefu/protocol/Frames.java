@@ -48,7 +48,7 @@ public final class Frames {
             String content,
             long timestamp) {}
 
-    public record SayAnswer(String method, int code, int delivered) {}
+    public record SayAnswer(String method, int code, int delivered, Optional<Long> timestamp) {}
 
     /** The payload that tells a group of a login. */
     public static String loginPush(String client, Id id, String name, long timestamp) {
@@ -77,9 +77,12 @@ public final class Frames {
         return Json.write(new Said("say_push", client, id, from.json(), name, to, content, timestamp));
     }
 
-    /** @param delivered the number of sessions that get the message */
-    public static String sayAnswer(int delivered) {
-        return Json.write(new SayAnswer("say", 0, delivered));
+    /**
+     * @param delivered the number of sessions that get the message
+     * @param timestamp of the message; empty in v1
+     */
+    public static String sayAnswer(int delivered, Optional<Long> timestamp) {
+        return Json.write(new SayAnswer("say", 0, delivered, timestamp));
     }
 
     /** One entry of a {@code customer_list}. It is made once for each session, and used in every list. In v1 everybody is online. */

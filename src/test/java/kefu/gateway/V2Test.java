@@ -65,9 +65,11 @@ class V2Test extends V2Testbed {
         assertEquals("<1>", heard.getJsonObject("push").getString("content"));
         two.send("{\"method\":\"say\",\"id\":\"s\",\"to\":\"one\",\"content\":\"<2>\"}");
         assertEquals("&lt;2&gt;", last(one).getString("content"));
+        long timestamp = last(one).getJsonNumber("timestamp").longValue();
         assertEquals(
                 object(
-                        "{\"id\":\"s\",\"method\":\"say\",\"code\":200,\"data\":{\"method\":\"say\",\"code\":0,\"delivered\":1}}"),
+                        "{\"id\":\"s\",\"method\":\"say\",\"code\":200,\"data\":{\"method\":\"say\",\"code\":0,\"delivered\":1,\"timestamp\":%d}}"
+                                .formatted(timestamp)),
                 last(two));
         push(gateway, group("g"), "{\"html\":\"<b>\"}");
         assertEquals(object("{\"html\":\"<b>\"}"), last(one), "what a backend pushes is escaped for nobody");
