@@ -29,8 +29,8 @@ export class ConnectionBar {
     const { name, reason } = this.#seat.state;
     const waiting = name === 'waiting';
     this.#view.dataset.state = name;
-    if (waiting || name === 'closed') this.#view.toggleAttribute('data-lost', true);
-    else if (name !== 'connecting') this.#view.removeAttribute('data-lost');
+    if (waiting) this.#view.toggleAttribute('data-lost', true);
+    else if (name !== 'connecting') this.#view.removeAttribute('data-lost'); // of the end the notice tells
     setText(this.#text, waiting ? this.#language.explain('state.waiting', reason) : this.#language.say(`state.${name}`));
     this.#countdown.hidden = !waiting;
     this.#retry.hidden = !waiting;

@@ -212,6 +212,7 @@ class PicturesPageIT extends PageTestbed {
         me.keyboard().press("Escape");
         breakLine(me, "4001, reason: ''");
         assertThat(me.locator("#notice")).isVisible();
+        assertThat(me.locator("#connection[data-lost]")).hasCount(0); // the notice says it
         take(me, language, "taken-over");
     }
 
@@ -236,10 +237,7 @@ class PicturesPageIT extends PageTestbed {
         page.click("#login-submit");
         assertThat(page.locator("#login-error")).not().isEmpty();
         take(page, language, "refused");
-        page.fill(
-                "#login-token",
-                SignedTokens.hs256("{\"sub\":\"17\",\"name\":%s,\"bid\":\"%s\",\"exp\":%d}"
-                        .formatted(Json.text(name), language, SignedTokens.in(1000))));
+        page.fill("#login-token", token(language, name, 1000));
         page.click("#login-submit");
         isOnline(page);
         take(page, language, "empty-events");
@@ -247,7 +245,26 @@ class PicturesPageIT extends PageTestbed {
         push(SERVICE, language, "{\"method\":\"shift\",\"from\":\"08:00\",\"until\":\"18:00\",\"with\":[17,18]}");
         assertThat(page.locator("[data-testid=push]")).hasCount(2);
         take(page, language, "events");
+        page.evaluate("next => location.hash = 'token=' + next", token(language, name, 40));
+        assertThat(page.locator("#renewal")).isVisible();
+        take(page, language, "renewal");
+        page.addInitScript("""
+                window.WebSocket = class {
+                  constructor() {
+                    setTimeout(() => this.onclose({ code: 1012, reason: 'retry=60000' }));
+                  }
+                  close() {}
+                };
+                """);
+        page.reload();
+        assertThat(page.locator("#starting-text")).not().isEmpty();
+        take(page, language, "starting");
         page.context().close();
+    }
+
+    private static String token(String language, String name, int seconds) {
+        return SignedTokens.hs256("{\"sub\":\"17\",\"name\":%s,\"bid\":\"%s\",\"exp\":%d}"
+                .formatted(Json.text(name), language, SignedTokens.in(seconds)));
     }
 
     /** The gateway keeps the session. @param close code and reason that the page hears */
