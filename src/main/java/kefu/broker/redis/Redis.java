@@ -4,7 +4,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -21,6 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kefu.broker.UnavailableException;
 import kefu.config.RedisSettings;
 import kefu.config.Settings;
@@ -36,6 +37,9 @@ public final class Redis implements AutoCloseable {
     /** With these Redis says that it can do nothing now: it loads its data, it is a replica, it has no room, ... */
     private static final Set<String> UNABLE = Set.of(
             "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF", "OOM", "BUSY", "TRYAGAIN");
+
+    /** Redis says why by a first word. Before version 7 what a command within a script is told stands behind the place in the script. */
+    private static final Pattern REASON = Pattern.compile("(?:ERR Error running script .*?: -)?([A-Z]+)");
 
     private final String prefix;
     private final Scripts scripts;
@@ -86,7 +90,7 @@ public final class Redis implements AutoCloseable {
 
     private void complete(CompletableFuture<Reply> result, List<Object> values, Throwable fault) {
         if (fault != null) {
-            if (fault instanceof RedisCommandTimeoutException || fault instanceof RedisReadOnlyException) {
+            if (fault instanceof RedisCommandTimeoutException || reason(fault).equals("READONLY")) {
                 connections.reset();
             }
             Throwable told = isOurs(fault) ? fault : new UnavailableException(fault);
@@ -98,8 +102,12 @@ public final class Redis implements AutoCloseable {
 
     /** Whether Redis has refused what we say, and would refuse it again. */
     private static boolean isOurs(Throwable fault) {
-        return fault instanceof RedisCommandExecutionException
-                && !UNABLE.contains(String.valueOf(fault.getMessage()).split(" ", 2)[0]);
+        return fault instanceof RedisCommandExecutionException && !UNABLE.contains(reason(fault));
+    }
+
+    private static String reason(Throwable fault) {
+        Matcher reason = REASON.matcher(String.valueOf(fault.getMessage()));
+        return reason.lookingAt() ? reason.group(1) : "";
     }
 
     private void send(CommandType type, String script, String[] args, BiConsumer<List<Object>, Throwable> done) {

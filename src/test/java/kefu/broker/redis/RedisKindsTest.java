@@ -15,13 +15,16 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import kefu.Await;
 import kefu.broker.Audience;
 import kefu.broker.Broker;
@@ -29,12 +32,15 @@ import kefu.broker.Delivery;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.UnavailableException;
 import kefu.protocol.Channel;
 import kefu.protocol.Id;
 import kefu.protocol.Position;
 import kefu.protocol.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes on each kind of Redis: with a user of few rights, with TLS, behind a Sentinel, and in a Redis Cluster. */
@@ -126,6 +132,16 @@ class RedisKindsTest {
 
     @Test
     void aUserNeedsNoMoreThanTheDocumentedRights() throws Exception {
+        theDocumentedRightsAreEnoughOn(RedisServer::new);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void theOldestVersionKnowsTheSameRights() throws Exception {
+        theDocumentedRightsAreEnoughOn(RedisServer::oldest);
+    }
+
+    private void theDocumentedRightsAreEnoughOn(Function<String[], RedisServer> version) throws Exception {
         String rights = Files.readString(Path.of("docs/cluster.md"))
                 .lines()
                 .filter(line -> line.startsWith("user kefu "))
@@ -133,8 +149,9 @@ class RedisKindsTest {
                 .orElseThrow()
                 .replace("<password>", "secret");
         Path config = files.resolve("redis.conf");
-        Files.writeString(config, rights + "\nuser default on nopass ~* &* +@all\n");
-        RedisServer server = server(config.toString());
+        Files.writeString(config, rights + "\nuser default on nopass ~* resetchannels &* +@all\n");
+        RedisServer server = version.apply(new String[] {config.toString()});
+        open.add(server);
         String uri = "redis://kefu:secret@127.0.0.1:" + server.port();
         Map<String, String> settings = Map.of(
                 "kefu.redis.uri",
@@ -144,6 +161,38 @@ class RedisKindsTest {
                 RedisTestbed.CLOCK,
                 "redis://127.0.0.1:" + server.port());
         worksOn(new Node(settings), new Node(settings));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void whyTheOldestVersionCanDoNothingNowIsUnderstood() throws Exception {
+        RedisServer server = RedisServer.oldest();
+        open.add(server);
+        Node node = new Node(server.settings("kefu"));
+        server.command("CONFIG SET maxmemory 1");
+        assertEquals(
+                UnavailableException.class,
+                assertThrows(ExecutionException.class, () -> node.say("x"))
+                        .getCause()
+                        .getClass());
+        server.command("CONFIG SET maxmemory 0");
+        node.say("y");
+        List<String> connections = connections(server);
+        server.command("REPLICAOF 127.0.0.1 9");
+        assertEquals(
+                UnavailableException.class,
+                assertThrows(ExecutionException.class, () -> node.say("z"))
+                        .getCause()
+                        .getClass());
+        Await.until(() -> Collections.disjoint(connections, connections(server))); // to find the master
+    }
+
+    private static List<String> connections(RedisServer server) {
+        return server.command("CLIENT LIST")
+                .lines()
+                .filter(line -> line.contains(" name=kefu "))
+                .map(line -> line.split(" ", 2)[0])
+                .toList();
     }
 
     @Test
@@ -215,7 +264,7 @@ class RedisKindsTest {
     @Test
     void behindASentinelTheNodesGoOnWithTheNewMaster() throws Exception {
         RedisServer master = server();
-        RedisServer replica = server("--replicaof", "127.0.0.1 " + master.port());
+        RedisServer replica = server("--replicaof", "127.0.0.1", Integer.toString(master.port()));
         Await.until(() -> replica.command("INFO replication").contains("master_link_status:up"));
         Path config = files.resolve("sentinel.conf");
         Files.writeString(

@@ -3,6 +3,7 @@ package kefu.broker.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,12 @@ public final class RedisServer implements AutoCloseable {
     private static final AtomicInteger PREFIXES = new AtomicInteger();
     private static @Nullable RedisServer shared;
 
+    private static final String INSTALLED = "redis-server";
+
+    /** Of the library embedded-redis: the oldest version that Kefu runs on. */
+    private static final String OLDEST = "/redis-server-6.2.6-v5-linux-amd64";
+
+    private final String program;
     private final List<String> options;
     private final Path directory;
     private final int port;
@@ -41,6 +49,11 @@ public final class RedisServer implements AutoCloseable {
 
     /** A server of the test's own. @param options as on its command line */
     public RedisServer(String... options) {
+        this(INSTALLED, options);
+    }
+
+    private RedisServer(String program, String... options) {
+        this.program = program;
         this.options = List.of(options);
         try {
             directory = Files.createTempDirectory("kefu-redis");
@@ -54,6 +67,21 @@ public final class RedisServer implements AutoCloseable {
             }
             port = next;
             process = started;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** A server of the test's own, of the oldest version that Kefu runs on; for Linux on amd64. */
+    static RedisServer oldest(String... options) {
+        try (InputStream from = RedisServer.class.getResourceAsStream(OLDEST)) {
+            Path program = Files.createTempFile("kefu-redis-server", "");
+            Files.write(program, Objects.requireNonNull(from).readAllBytes());
+            program.toFile().deleteOnExit();
+            if (!program.toFile().setExecutable(true)) {
+                throw new IOException("not executable: " + program);
+            }
+            return new RedisServer(program.toString(), options);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
@@ -164,7 +192,7 @@ public final class RedisServer implements AutoCloseable {
     private Process start(int on) throws IOException {
         List<String> command = new ArrayList<>();
         List<String> more = options;
-        command.add("redis-server");
+        command.add(program);
         if (!more.isEmpty() && more.get(0).endsWith(".conf")) { // before what else there is
             command.add(more.get(0));
             more = more.subList(1, more.size());
