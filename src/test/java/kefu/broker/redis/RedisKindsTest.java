@@ -1,6 +1,7 @@
 package kefu.broker.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes on each kind of Redis: with a user of few rights, with TLS, behind a Sentinel, and in a Redis Cluster. */
@@ -170,21 +172,19 @@ class RedisKindsTest {
         open.add(server);
         Node node = new Node(server.settings("kefu"));
         server.command("CONFIG SET maxmemory 1");
-        assertEquals(
-                UnavailableException.class,
-                assertThrows(ExecutionException.class, () -> node.say("x"))
-                        .getCause()
-                        .getClass());
+        isRefused(() -> node.say("x"));
         server.command("CONFIG SET maxmemory 0");
         node.say("y");
         List<String> connections = connections(server);
         server.command("REPLICAOF 127.0.0.1 9");
-        assertEquals(
-                UnavailableException.class,
-                assertThrows(ExecutionException.class, () -> node.say("z"))
-                        .getCause()
-                        .getClass());
+        isRefused(() -> node.say("z"));
         Await.until(() -> Collections.disjoint(connections, connections(server))); // to find the master
+    }
+
+    private static void isRefused(Executable step) {
+        assertInstanceOf(
+                UnavailableException.class,
+                assertThrows(ExecutionException.class, step).getCause());
     }
 
     private static List<String> connections(RedisServer server) {
