@@ -43,6 +43,13 @@ class SayTest {
         return received.get(received.size() - 1);
     }
 
+    /** The last frame that nobody has said. */
+    private static String answer(TestGateway.Client client) {
+        return client.wire.received().stream()
+                .filter(frame -> !frame.contains("say_push"))
+                .reduce("", (before, next) -> next);
+    }
+
     private static boolean heard(TestGateway.Client client) {
         return client.wire.received().stream().anyMatch(frame -> frame.contains("say_push"));
     }
@@ -54,7 +61,7 @@ class SayTest {
             assertTrue(last(client).contains("\"content\":\"&lt;hi&gt; &amp; &#039;you&#039;\""), last(client));
         }
         assertTrue(heard(ann));
-        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", last(ann));
+        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", answer(ann));
         assertTrue(!heard(bobElsewhere), "another group hears nothing");
     }
 
@@ -66,7 +73,7 @@ class SayTest {
         assertTrue(last(bob).contains("\"customer_name\":\"" + half + "\""), last(bob));
         ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + half + "\"}");
         assertTrue(last(bob).contains("\"content\":\"" + half + "\",\"from"), last(bob));
-        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", last(ann));
+        assertEquals("{\"code\":0,\"delivered\":4,\"method\":\"say\"}", answer(ann));
         ann.send("{\"method\":\"" + half + "\"}");
         assertTrue(last(ann).contains("\"code\":\"10003\""), last(ann));
         cat.send("{\"method\":\"login\",\"bid\":\"g\",\"customer_id\":\"" + half + "\",\"customer_name\":\"n\"}");
@@ -79,14 +86,14 @@ class SayTest {
         assertTrue(heard(bob) && heard(annsTab));
         assertTrue(!heard(ann) && !heard(cat));
         assertTrue(!heard(bobElsewhere), "an agent of the same id in another group hears nothing");
-        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", last(ann));
+        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", answer(ann));
     }
 
     @Test
     void toOneselfIsHeardByAllOfOnesConnections() {
         ann.send("{\"method\":\"say\",\"to\":\"ann\",\"content\":\"note\"}");
         assertTrue(heard(ann) && heard(annsTab) && !heard(bob));
-        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", last(ann));
+        assertEquals("{\"code\":0,\"delivered\":2,\"method\":\"say\"}", answer(ann));
     }
 
     @Test
@@ -108,7 +115,7 @@ class SayTest {
         TestGateway.Client dan = gateway.connect();
         dan.login("g", "dan");
         eve.send(again);
-        assertTrue(heard(dan) && last(eve).contains("\"delivered\":1"), last(eve));
+        assertTrue(heard(dan) && answer(eve).contains("\"delivered\":1"), answer(eve));
         eve.send(again);
         assertEquals(
                 1,
@@ -140,7 +147,7 @@ class SayTest {
             assertTrue(last(ann).contains("\"10012\""), arguments);
         }
         ann.send("{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + "x".repeat(8192) + "\"}");
-        assertTrue(last(ann).contains("\"code\":0"), "8 KiB are allowed");
+        assertTrue(answer(ann).contains("\"code\":0"), "8 KiB are allowed");
     }
 
     @Test
@@ -156,7 +163,7 @@ class SayTest {
                 .orElseThrow();
         assertEquals("e-1", echo.getString("id"));
         assertEquals(eve.connection.client(), echo.getString("client"));
-        assertEquals("e-1", eve.frames().get(eve.frames().size() - 1).getString("id"));
+        assertTrue(answer(eve).contains("\"id\":\"e-1\""), answer(eve));
         assertTrue(!last(bob).contains("\"id\"") && !last(bob).contains("\"client\""), last(bob));
     }
 
