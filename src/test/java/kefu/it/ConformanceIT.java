@@ -139,6 +139,20 @@ class ConformanceIT {
     }
 
     @Test
+    void aPostThatComesTogetherWithItsHeadIsReadToItsEnd() throws Exception {
+        StreamClient client = StreamClient.connect(SOCKET);
+        String body = "data: {\"method\":\"long\",\"x\":\"%s\"}\n\n".formatted("x".repeat(12_000));
+        String head = RawHttp.lines(
+                "POST " + StreamClient.of(SOCKET).getPath() + " HTTP/1.1",
+                "Host: 127.0.0.1",
+                "X-Kefu-Connection: " + client.id(),
+                "X-Kefu-Sequence: 1",
+                "Content-Length: " + body.length());
+        assertTrue(RawHttp.exchange(SOCKET, head + body).startsWith("HTTP/1.1 204"));
+        assertTrue(client.next().contains("\"long\""));
+    }
+
+    @Test
     void aMessageOverTheBoundClosesItsConnectionWith1009AndOneAtTheBoundIsServed() throws Exception {
         String frame = "{\"method\":\"bound\",\"x\":\"%s\"}";
         int room = (256 << 10) - frame.length() + 2;

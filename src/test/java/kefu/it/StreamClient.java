@@ -57,6 +57,11 @@ public final class StreamClient implements ChatClient, Flow.Subscriber<String> {
         return client;
     }
 
+    /** The secret with which it posts. */
+    String id() {
+        return id.join();
+    }
+
     /** Where the streams are. @param socket where the gateway's WebSocket is */
     static URI of(URI socket) {
         return URI.create(socket.toString().replaceFirst("^ws", "http") + "/stream");

@@ -43,10 +43,15 @@ final class PostReader implements ReadListener, AsyncListener {
             if (read > 0) {
                 add(read);
             }
-            if (read < 0 || in.isFinished()) { // Payara does not call onAllDataRead then
+            if (read < 0 || hasEnded()) { // Payara does not call onAllDataRead then
                 onAllDataRead();
             }
         }
+    }
+
+    /** Payara calls a body finished when all of it has come, and not when all was read. */
+    private boolean hasEnded() throws IOException {
+        return in.isFinished() && in.available() <= 0;
     }
 
     private void add(int read) {

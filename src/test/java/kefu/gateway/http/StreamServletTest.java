@@ -154,12 +154,20 @@ class StreamServletTest {
         private byte[] there = {};
         private int at;
         private boolean all;
+        private boolean isFinishedEarly;
         private @Nullable ReadListener listener;
 
         void comes(String part) throws IOException {
             there = part.getBytes(StandardCharsets.UTF_8);
             at = 0;
             Objects.requireNonNull(listener).onDataAvailable();
+        }
+
+        /** As Payara tells it: all has come, and is there to be read. */
+        void comesWhole(String all) throws IOException {
+            this.all = true;
+            isFinishedEarly = true;
+            comes(all);
         }
 
         void ends() throws IOException {
@@ -173,7 +181,12 @@ class StreamServletTest {
 
         @Override
         public boolean isFinished() {
-            return all && at == there.length;
+            return all && (isFinishedEarly || at == there.length);
+        }
+
+        @Override
+        public int available() {
+            return there.length - at;
         }
 
         @Override
@@ -228,6 +241,18 @@ class StreamServletTest {
         assertTrue(post.completed);
         assertTrue(stream.events().get(1).data().contains("10003"));
         assertTrue(post.timeout > 0, "a client that goes on for ever is not waited for");
+    }
+
+    @Test
+    void aBodyThatHasComeIsReadToItsEndThoughTheContainerCallsItFinished() throws Exception {
+        Exchange stream = new Exchange("GET");
+        Exchange post = post(stream.id(), 1);
+        post.body.comesWhole("data: {\"method\":\"no//path\",\"x\":\"%s\"}\n\n"
+                .formatted("x".repeat(500))
+                .repeat(20));
+        assertEquals(204, post.status);
+        assertTrue(post.completed);
+        kefu.Await.until(() -> stream.events().size() == 21);
     }
 
     @Test
