@@ -87,6 +87,26 @@ class RedisFaultsTest extends V2Testbed {
         assertEquals(false, group.getBoolean("recovered"), "what Redis has lost is told");
     }
 
+    /** Else the node would drop the session when it hears that it is not counted, and nobody would ever take it off the list. */
+    @Test
+    void nobodyLogsInToANodeThatRedisHasForgottenUntilItIsCountedAgain() {
+        server.stop();
+        server.start();
+        Await.until(() -> one.redis().isConnected() && two.redis().isConnected());
+        two.redis().lease().renew();
+        two.settle();
+        TestGateway.Client bob = v2(two);
+        login(bob, "g", "bob", "");
+        TestGateway.Client ann = v2(one);
+        ann.login("g", "ann");
+        Await.until(() -> codes(ann).equals(List.of("10008")));
+        one.redis().lease().renew();
+        one.settle();
+        JsonObject answer = login(v2(one), "g", "ann", "");
+        assertEquals(2, answer.getJsonArray("customer_list").size());
+        assertTrue(bob.wire.closed().isEmpty());
+    }
+
     @Test
     void whatIsPublishedWhileANodesMessagesDoNotComeIsReadFromTheStream() {
         TestGateway.Client ann = v2(one);

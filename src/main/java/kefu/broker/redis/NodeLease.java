@@ -129,8 +129,8 @@ public final class NodeLease {
                 .thenCompose(reply -> {
                     if (reply.number(0) == 0) {
                         LOG.warning(() -> LogLine.of("NodeGivenUp").toString());
-                        presence.givenUp();
-                        return renew(true);
+                        // first: a session that comes to a node among the living is not dropped
+                        return presence.givenUp().thenCompose(gone -> renew(true));
                     }
                     if (first || asked - renewedAt > TIME.toNanos()) {
                         steadySince = asked;

@@ -34,9 +34,18 @@ import kefu.config.Settings;
  * done. While there is no connection commands fail at once.
  */
 public final class Redis implements AutoCloseable {
-    /** With these Redis says that it can do nothing now: it loads its data, it is a replica, it has no room, ... */
+    /** With these Redis says that it can do nothing now: it loads its data, it is a replica, it has no room, ... The last one is ours. */
     private static final Set<String> UNABLE = Set.of(
-            "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF", "OOM", "BUSY", "TRYAGAIN");
+            "LOADING",
+            "READONLY",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "NOREPLICAS",
+            "MISCONF",
+            "OOM",
+            "BUSY",
+            "TRYAGAIN",
+            "NONODE");
 
     /** Redis says why by a first word. Before version 7 what a command within a script is told stands behind the place in the script. */
     private static final Pattern REASON = Pattern.compile("(?:ERR Error running script .*?: -)?([A-Z]+)");

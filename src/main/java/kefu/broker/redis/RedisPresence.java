@@ -90,14 +90,20 @@ public final class RedisPresence extends RedisPresenceLists {
         });
     }
 
-    /** The other nodes have given this one up. */
-    void givenUp() {
+    /** The other nodes have given this one up. Completes when its sessions are gone. */
+    CompletionStage<Void> givenUp() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
         notices.add(() -> {
             Listener to = listener;
-            if (to != null) {
-                to.givenUp();
+            try {
+                if (to != null) {
+                    to.givenUp();
+                }
+            } finally {
+                gone.complete(null);
             }
         });
+        return gone;
     }
 
     @Override

@@ -1,5 +1,9 @@
 -- Lists a session, and publishes the push. ARGV: client, group, agent, protocol version, name, member, node, incarnation,
 -- connected (1), generation, hash of the ticket, state, cost and entry of the push. Returns: see listed().
+local no = refused(ARGV[8])
+if no then
+  return no
+end
 local group = 'g:' .. ARGV[2]
 local s = session(ARGV[1])
 if s and s.group ~= ARGV[2] then

@@ -1,5 +1,9 @@
 -- Gives a session to a new connection. ARGV: group, hash of the ticket, attempt, node, incarnation.
 -- Returns: see record(); nothing where it has ended, or there was a later attempt.
+local no = refused(ARGV[5])
+if no then
+  return no
+end
 local client = call('GET', P .. 'h:' .. ARGV[2])
 local s = client and session(client)
 if not s or s.group ~= ARGV[1] then

@@ -96,6 +96,13 @@ local function tell_owner(s, node, ends)
   end
 end
 
+-- What a step of a node comes to that nobody counts among the living: what it connects, nobody would ever detach. Nil: it is counted.
+local function refused(node)
+  if not call('ZSCORE', P .. 'nodes', node) then
+    return redis.error_reply('NONODE this node is not among the living')
+  end
+end
+
 -- Whether a session's record is newer than a member that comes.
 local function is_newer(s, generation, connected)
   return s.generation > generation or (s.generation == generation and s.connected == '0' and connected == '1')

@@ -1,5 +1,9 @@
 -- Gives a session of v1 without a connection to a login. ARGV: group, agent, name, node, incarnation.
 -- Returns: see record(); nothing where there is none.
+local no = refused(ARGV[5])
+if no then
+  return no
+end
 local first
 for _, client in ipairs(call('ZRANGE', P .. 'c:u:' .. ARGV[2], 0, -1)) do
   local s = session(client)
