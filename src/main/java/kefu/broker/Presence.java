@@ -101,7 +101,8 @@ public interface Presence {
 
     /**
      * Lists a session in its group, and publishes the push there. A session that is listed there already keeps its place, its
-     * ticket, its channels and its data; its member is replaced.
+     * ticket, its channels and its data; its member is replaced. Where there are several nodes a new one is refused by a
+     * {@link TooManySessionsException} when its agent has {@code kefu.agent.connections} in the group: a node knows of its own.
      */
     CompletionStage<Joined> join(SessionRecord session, Publication push);
 

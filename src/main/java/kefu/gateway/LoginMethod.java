@@ -15,6 +15,7 @@ import kefu.broker.Audience;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.TooManySessionsException;
 import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.connection.Connection;
@@ -125,10 +126,17 @@ final class LoginMethod implements Method {
         SessionRecord record = SessionRecord.of(member, Tickets.hash(ticket));
         Session session = new Session(from, record, ticket, answers.get(), replay);
         if (!sessions.reserve(session)) {
-            from.hit(Bound.AGENT_CONNECTIONS);
-            return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
+            return refuseOneMore(from, call);
         }
-        return sessions.begin(session, record, before, firstOf(member, push), login);
+        return sessions.begin(session, record, before, firstOf(member, push), login)
+                .exceptionallyCompose(fault -> TooManySessionsException.isCauseOf(fault)
+                        ? refuseOneMore(from, call)
+                        : CompletableFuture.failedFuture(fault));
+    }
+
+    private static CompletionStage<Void> refuseOneMore(Connection from, Request.Call call) {
+        from.hit(Bound.AGENT_CONNECTIONS);
+        return refuse(from, call, ErrorCode.TOO_MANY_REQUESTS);
     }
 
     /** The joiner does not get its own login_push, not by a replay either. */

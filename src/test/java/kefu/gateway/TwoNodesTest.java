@@ -9,6 +9,7 @@ import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,12 @@ class TwoNodesTest extends V2Testbed {
     private final TestGateway two = node("two");
 
     private TestGateway node(String name) {
+        return node(name, Map.of());
+    }
+
+    private TestGateway node(String name, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(redis);
+        settings.putAll(more);
         settings.put("kefu.node", name);
         TestGateway node = new TestGateway(settings, gateway -> new Desk(gateway.broker, Clock.systemUTC()));
         gateways.add(node);
@@ -63,6 +69,27 @@ class TwoNodesTest extends V2Testbed {
 
     private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anAgentsSessionsAreCountedOnAllNodesTogether() {
+        Map<String, String> most = Map.of("kefu.agent.connections", "2");
+        TestGateway third = node("third", most);
+        TestGateway fourth = node("fourth", most);
+        TestGateway.Client first = v2(third);
+        login(first, "g", "ann", "");
+        login(v2(fourth), "g", "ann", "");
+        login(first, "g", "ann", ""); // the same session
+        TestGateway.Client oneMore = v2(fourth);
+        assertEquals("10007", login(oneMore, "g", "ann", "").getString("code"));
+        login(oneMore, "h", "ann", "");
+        assertEquals(List.of("bob", "ann", "ann"), sorted(login(v2(third), "g", "bob", "")));
+        first.send("{\"method\":\"logout\"}");
+        assertEquals(List.of("bob", "ann", "ann"), sorted(login(v2(fourth), "g", "ann", "")));
+    }
+
+    private static List<String> sorted(JsonObject answer) {
+        return names(answer).stream().sorted(Comparator.reverseOrder()).toList();
     }
 
     @Test

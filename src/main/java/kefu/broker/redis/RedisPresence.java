@@ -11,6 +11,7 @@ import java.util.logging.Logger;
 import kefu.broker.Member;
 import kefu.broker.Publication;
 import kefu.broker.SessionRecord;
+import kefu.broker.TooManySessionsException;
 import kefu.broker.UnavailableException;
 import kefu.metrics.LogLine;
 import kefu.protocol.Channel;
@@ -130,7 +131,12 @@ public final class RedisPresence extends RedisPresenceLists {
                         Integer.toString(member.status().number()),
                         Long.toString(Entry.cost(push)),
                         Entry.text(push))
-                .thenApply(Records::joined);
+                .thenApply(reply -> {
+                    if (reply.isEmpty()) {
+                        throw new TooManySessionsException();
+                    }
+                    return Records.joined(reply);
+                });
     }
 
     private static String flag(boolean set) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import kefu.config.BackendSettings;
+import kefu.config.LimitSettings;
 import kefu.config.Settings;
 import kefu.config.StreamSettings;
 
@@ -43,6 +44,7 @@ final class Scripts {
                 + constant("TOTAL_BYTES", settings.get(StreamSettings.TOTAL_BYTES))
                 + constant("RETENTION", settings.get(StreamSettings.RETENTION).toMillis())
                 + constant("MAX_IDLE", settings.get(StreamSettings.IDLE_CHANNELS))
+                + constant("AGENT_SESSIONS", settings.get(LimitSettings.AGENT_CONNECTIONS))
                 + constant("ID_TIME", ID_TIME.toMillis())
                 + constant("MAX_CHANGES", changes)
                 + constant("MAX_CHANGE_BYTES", changes * BYTES_PER_CHANGE)

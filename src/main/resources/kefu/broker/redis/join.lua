@@ -1,11 +1,15 @@
 -- Lists a session, and publishes the push. ARGV: client, group, agent, protocol version, name, member, node, incarnation,
--- connected (1), generation, hash of the ticket, state, cost and entry of the push. Returns: see listed().
+-- connected (1), generation, hash of the ticket, state, cost and entry of the push. Returns: see listed(); nothing where
+-- the agent has too many sessions in the group.
 local no = refused(ARGV[8])
 if no then
   return no
 end
 local group = 'g:' .. ARGV[2]
 local s = session(ARGV[1])
+if (not s or s.group ~= ARGV[2]) and agent_sessions(ARGV[2], ARGV[3]) >= AGENT_SESSIONS then
+  return {}
+end
 if s and s.group ~= ARGV[2] then
   unlist(s)
   s = nil

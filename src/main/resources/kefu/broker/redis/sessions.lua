@@ -143,6 +143,11 @@ local function changed(s, came)
   return version
 end
 
+-- How many sessions an agent has in a group.
+local function agent_sessions(group, uid)
+  return tonumber(string.match(call('HGET', P .. 'v:' .. group, uid) or '', '^%d+ (%d+)') or 0)
+end
+
 -- One session more of an agent in a group, or one less.
 local function count_agent(s, more)
   local agents = P .. 'v:' .. s.group
