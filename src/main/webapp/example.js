@@ -12,5 +12,6 @@ const load = () =>
     ({ orders }) => show('orders', orders.map(({ id, what }) => `${id}: ${what}`)),
     ({ code }) => show('orders', [`not loaded: ${code}`]),
   );
-for (const event of ['missed', 'push:new_order']) kefu.on(event, load);
+kefu.on('missed', load);
+kefu.on('push:new_order', load);
 load();

@@ -28,7 +28,7 @@ test("a body with a member of the request's own is refused, and one that is no J
   online();
   const round = {};
   Object.assign(round, { round });
-  for (const body of [{ id: 5 }, { again: true }, { method: 'cash' }, { n: 5n }, round]) assert.equal(await ending(kefu.call('order/get', body)), 'argument');
+  for (const body of [{ id: 5 }, { again: true }, { method: 'cash' }, { n: 5n }, round, [5], 'five', 5]) assert.equal(await ending(kefu.call('order/get', body)), 'argument');
   assert.equal(gateway.socket.sent.length, 1);
 });
 

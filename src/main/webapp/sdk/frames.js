@@ -29,7 +29,8 @@ const OWN = ['method', 'id', 'again'];
  */
 export function requestOf(method, body) {
   if (GATEWAYS.has(method)) throw new KefuError('argument', `${method} is the gateway's own: use connect and close`);
-  if (OWN.some((member) => Object.hasOwn(Object(body), member))) throw new KefuError('argument', `A body has none of ${OWN}`);
+  if (Array.isArray(body) || Object(body) !== body) throw new KefuError('argument', 'The body is no object');
+  if (OWN.some((member) => Object.hasOwn(body, member))) throw new KefuError('argument', `A body has none of ${OWN}`);
   try {
     return { ...JSON.parse(JSON.stringify(body)), method };
   } catch {

@@ -133,7 +133,7 @@ export interface Kefu {
   agent(id: string): Agent | undefined;
 
   /**
-   * Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. The body has no
+   * Calls a method of the backend. Settled with the JSON that it has answered; rejected with a {@link KefuError}. The body is an object, and has no
    * `method`, no `id` and no `again`: those are the request's own.
    */
   call(method: string, body?: object, options?: CallOptions): Promise<any>;
