@@ -42,17 +42,18 @@ export class Renewal {
 
   /** Shows the token that the seat has now. @returns {Promise<boolean>} false: the gateway does not take it */
   async renew() {
+    const isHere = this.#hasFocus;
     this.#token.value = '';
     this.#submit.disabled = true;
     try {
       await this.#seat.renew();
-      this.#hide();
+      this.#hide(isHere);
       return true;
     } catch (error) {
       if (!(error instanceof KefuError)) throw error;
       const answered = !NOT_ANSWERED.has(String(error.code));
       if (answered) this.#fail(error.code);
-      else this.#hide();
+      else this.#hide(isHere);
       return !answered;
     } finally {
       this.#submit.disabled = false;
@@ -73,8 +74,13 @@ export class Renewal {
     this.#token.focus();
   }
 
-  #hide() {
-    const focused = this.#view.contains(document.activeElement);
+  get #hasFocus() {
+    return this.#view.contains(document.activeElement);
+  }
+
+  /** @param {boolean} [wasHere] the focus was here, and a button that is disabled loses it */
+  #hide(wasHere = false) {
+    const focused = this.#hasFocus || (wasHere && document.activeElement === document.body);
     this.#view.hidden = true;
     this.#token.value = '';
     setText(this.#text, '');

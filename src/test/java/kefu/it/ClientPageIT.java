@@ -164,6 +164,7 @@ class ClientPageIT extends PageTestbed {
         page.evaluate("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }");
         push("{\"method\":\"new_order\",\"id\":6}");
         assertThat(page).hasTitle("(1) Agent desk");
+        page.waitForFunction("() => window.told.length > 0");
         assertEquals(List.of("Events: new_order"), page.evaluate("() => window.told"));
         page.evaluate("() => { document.hasFocus = () => true; dispatchEvent(new Event('focus')); }");
         assertThat(page).hasTitle("Agent desk");
