@@ -59,6 +59,10 @@ class DeskPageIT extends PageTestbed {
             assertThat(page).hasTitle("Agent desk");
             assertThat(favicon(page)).hasAttribute("href", "console/icon.svg");
         }
+        say(ann, "👍");
+        assertEquals(
+                "rgba(0, 0, 0, 0)",
+                ann.locator("[data-own] [data-emoji]").evaluate("one => getComputedStyle(one).backgroundColor"));
         ann.context().close();
         bob.context().close();
     }
