@@ -16,6 +16,21 @@ test('a private message stands there as sent when the answer has come', async ()
   assert.deepEqual([conversations.current.waits, conversations.current.heard.map((entry) => 'time' in entry && entry.time)], [false, [1_700_000_123_000]]);
 });
 
+test('a private message waits for one who may be on the way back, and the page can say so before', async () => {
+  const conversation = conversations.with('19');
+  assert.equal(conversations.waitsIn(conversation), false);
+  gateway.socket.breaks();
+  await clock.advance(3_000);
+  gateway.forgetsTheSession();
+  gateway.letsIn();
+  assert.equal(conversations.waitsIn(conversation), true);
+  conversations.open(conversation);
+  conversations.send('在吗');
+  await settled();
+  await clock.advance(30_000);
+  assert.deepEqual([conversations.waitsIn(conversation), conversations.waitsIn(conversations.with('20'))], [true, false]);
+});
+
 test('a failed message can be sent again or thrown away', async () => {
   conversations.open(conversations.with('18'));
   conversations.send('在吗');

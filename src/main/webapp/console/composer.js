@@ -12,6 +12,9 @@ import { shownName } from './names.js';
 /** The room left is told from here on. */
 const NEARLY_FULL = MOST_BYTES - 1024;
 
+/** How often (ms) it is looked whether messages still wait for an agent who is not there. */
+const WAITS_MS = 2_000;
+
 /** Where messages are written. Keeps a draft for each conversation. */
 export class Composer {
   #input = byId('message-input', HTMLTextAreaElement);
@@ -28,6 +31,8 @@ export class Composer {
   #paint;
   /** @type {Conversation | null} */
   #shown = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waiting;
 
   /**
    * @param {Seat} seat
@@ -71,8 +76,10 @@ export class Composer {
     const to = peer === null ? 'composer.placeholder.room' : 'composer.placeholder.private';
     this.#input.placeholder = this.#language.say(to, { name });
     this.#offline.hidden = peer === null || agent !== undefined || this.#seat.state.name !== 'online';
-    const offline = conversation.waits ? 'composer.offline.waits' : 'composer.offline';
-    setText(this.#offline, this.#offline.hidden ? '' : this.#language.say(offline, { name }));
+    const waits = this.#conversations.waitsIn(conversation);
+    setText(this.#offline, this.#offline.hidden ? '' : this.#language.say(waits ? 'composer.offline.waits' : 'composer.offline', { name }));
+    clearTimeout(this.#waiting);
+    if (waits && !this.#offline.hidden) this.#waiting = setTimeout(this.#paint, WAITS_MS); // nothing tells when it is over
     const { full, state } = this.#seat;
     const hint = full ? 'full' : state.name === 'online' ? 'keys' : state.name === 'closed' ? 'closed' : 'queued';
     this.#input.readOnly = full;

@@ -79,6 +79,11 @@ export class Conversations extends EventTarget {
     return this.#all.reduce((sum, { unread }) => sum + unread, 0);
   }
 
+  /** Whether what is said to an agent who is not there waits: they may be on their way back. @param {Conversation} conversation */
+  waitsIn({ waits }) {
+    return waits || this.#seat.othersMayReturn;
+  }
+
   /** @param {string} key of a conversation */
   isUnread(key) {
     return this.#all.some((one) => one.key === key && one.unread > 0);

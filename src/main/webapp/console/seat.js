@@ -117,6 +117,11 @@ export class Seat extends EventTarget {
     return this.#kefu?.full ?? false;
   }
 
+  /** Others may be on their way back after a restart of the gateway. */
+  get othersMayReturn() {
+    return this.#kefu?.othersMayReturn ?? false;
+  }
+
   newId() {
     return this.#here().newId();
   }

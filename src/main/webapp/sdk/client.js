@@ -115,6 +115,10 @@ export class Client {
     return this.#connection.heardAt;
   }
 
+  get othersMayReturn() {
+    return this.#clock.now() < this.#session.othersReturnUntil;
+  }
+
   /** @param {string} id */
   agent(id) {
     return this.#presence.get(id);
@@ -151,7 +155,7 @@ export class Client {
     const isPossible = to === null || (to !== undefined && String(to) !== ROOM); // nothing goes to the room by mistake
     if (!isPossible || new TextEncoder().encode(content).length > MOST_BYTES) throw new KefuError('argument');
     const request = { method: 'say', to: to ?? ROOM, content };
-    const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.#clock.now() < this.#session.othersReturnUntil;
+    const passes = (/** @type {any} */ code) => code === NOT_ONLINE && this.othersMayReturn;
     const data = await this.#call(request, { ...options, lane: `say ${request.to}`, idempotent: true, passes, builtIn: true });
     if (!isSuccess(data?.code)) throw new KefuError(data.code, data.msg); // a backend's own way to refuse
     return { time: timeOf(data, null) };

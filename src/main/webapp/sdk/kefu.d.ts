@@ -130,6 +130,9 @@ export interface Kefu {
   /** When the gateway was last heard (ms since the epoch); 0: not yet. */
   readonly heardAt: number;
 
+  /** After a restart of the gateway: others may be on their way back, and what is said to one who is not there waits for so long. */
+  readonly othersMayReturn: boolean;
+
   agent(id: string): Agent | undefined;
 
   /**
