@@ -22,7 +22,7 @@ final class Records {
     private Records() {}
 
     /** A member at its place in its group's list. */
-    private record Placed(long place, Member member) {}
+    record Placed(long place, Member member) {}
 
     /** What does not change while a session is connected: a JSON array of client, group, agent, name, version and since. */
     static String fixed(Member member) {
@@ -45,7 +45,7 @@ final class Records {
         return placed(shown).member();
     }
 
-    private static Placed placed(String shown) {
+    static Placed placed(String shown) {
         String[] lines = shown.split("\n", 6);
         Member fixed = fixed(
                 lines[5],
@@ -88,9 +88,9 @@ final class Records {
                 (int) reply.number(4));
     }
 
-    static Presence.Joined joined(Reply reply) {
+    static Presence.Joined joined(Reply reply, ReadMembers members) {
         List<Placed> list = new ArrayList<>();
-        reply.list(3).texts().forEach(shown -> list.add(placed(shown)));
+        reply.list(3).texts().forEach(shown -> list.add(members.placed(shown)));
         list.sort(Comparator.comparingLong(Placed::place));
         return new Presence.Joined(
                 list.stream().map(Placed::member).toList(),

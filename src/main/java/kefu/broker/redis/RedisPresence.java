@@ -30,6 +30,7 @@ public final class RedisPresence extends RedisPresenceLists {
 
     private final String incarnation = UUID.randomUUID().toString();
 
+    private final ReadMembers members = new ReadMembers();
     private final PresenceOutbox outbox;
     private final SerialQueue notices;
     private volatile @Nullable Listener listener;
@@ -135,7 +136,7 @@ public final class RedisPresence extends RedisPresenceLists {
                     if (reply.isEmpty()) {
                         throw new TooManySessionsException();
                     }
-                    return Records.joined(reply);
+                    return Records.joined(reply, members);
                 });
     }
 
@@ -145,7 +146,8 @@ public final class RedisPresence extends RedisPresenceLists {
 
     @Override
     public CompletionStage<Optional<Joined>> list(Id group, String client) {
-        return redis.call(Script.LIST, group.key(), client).thenApply(reply -> optional(reply, Records::joined));
+        return redis.call(Script.LIST, group.key(), client)
+                .thenApply(reply -> optional(reply, listed -> Records.joined(listed, members)));
     }
 
     @Override
