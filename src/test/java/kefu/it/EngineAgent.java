@@ -45,6 +45,18 @@ final class EngineAgent implements AutoCloseable {
         isOnline();
     }
 
+    /** Goes to another page in the same tab. */
+    void leave() {
+        engine.open("about:blank");
+    }
+
+    /** Whether the page shows an agent as online at this moment. */
+    boolean seesNow(String id) {
+        return engine.evaluate("!!document.querySelector(`#conversation-list [data-customer-id='%s'][data-online]`)"
+                        .formatted(id))
+                .equals("true");
+    }
+
     void logOut() {
         engine.click("#logout");
         seesForm();
