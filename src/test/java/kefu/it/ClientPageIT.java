@@ -82,6 +82,7 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("#state")).hasText("online");
         assertThat(page.locator("#agents li")).hasText("Ann (17)");
         assertThat(page.locator("#orders li")).hasText("not loaded: 0");
+        assertAccessible(page, "example");
         Process orders = new ProcessBuilder("python3", backend.toString(), BACKEND_PORT)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
