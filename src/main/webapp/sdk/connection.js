@@ -1,6 +1,7 @@
 // @ts-check
 import { backoff, spread } from './backoff.js';
 import { afterClose, GONE_AWAY, LOGGED_OUT, SILENT_LINE } from './close-codes.js';
+import { Look } from './look.js';
 import { Transports } from './transports.js';
 
 /** @typedef {import('./clock.js').Clock} Clock */
@@ -72,9 +73,7 @@ export class Connection {
   #socket = null;
   /** Whether anything has come over the present socket. */
   #wasHeard = false;
-  /** A WebSocket that is tried beside a stream. @type {import('./transports.js').Socket | null} */
-  #look = null;
-  #cancelLook = () => {};
+  #look;
   #tries = 0;
   #onlineSince = 0;
   /** When the line was lost; 0: it holds. */
@@ -105,6 +104,8 @@ export class Connection {
     this.#clock = clock;
     this.#random = random;
     this.#listener = listener;
+    const found = (/** @type {import('./transports.js').Socket} */ socket) => this.#change(socket);
+    this.#look = new Look({ url, transports: this.transports, clock, isBusy: () => listener.awaiting(), found });
   }
 
   /** Stands for the present socket: another one each time. */
@@ -133,7 +134,7 @@ export class Connection {
     this.#onlineSince = this.heardAt = this.#lookedAt = this.#clock.now();
     this.#watch();
     this.#enter('online');
-    if (this.transports.isStream) this.#planLook();
+    if (this.transports.isStream) this.#look.plan();
   }
 
   /** @param {string} text */
@@ -263,34 +264,8 @@ export class Connection {
     if (!isAsked && this.#lookedAt - this.heardAt >= ASK_AFTER_MS && this.#listener.ask()) this.#askedAt = this.#lookedAt;
   }
 
-  /** Looks from time to time whether WebSocket gets through, while the stream goes on. */
-  #planLook() {
-    this.#cancelLook();
-    this.#cancelLook = this.#clock.after(this.transports.untilLook, () => {
-      this.#cancelLook = this.#clock.after(CONNECT_WITHIN_MS, () => this.#endLook());
-      const look = (this.#look = this.transports.look(this.#url));
-      look.onopen = () => (this.#listener.awaiting() ? this.#endLook() : this.#change(look));
-      look.onclose = () => this.#endLook();
-    });
-  }
-
-  #endLook() {
-    this.#leaveLook();
-    this.#planLook();
-  }
-
-  #leaveLook() {
-    this.#cancelLook();
-    const look = this.#look;
-    this.#look = null;
-    if (!look) return;
-    look.onopen = look.onclose = null;
-    look.close(GONE_AWAY);
-  }
-
   /** Goes on with the session on another socket, which is open. @param {import('./transports.js').Socket} socket */
   #change(socket) {
-    this.#look = null;
     this.#hangUp(GONE_AWAY);
     this.transports.isThrough();
     this.#use(socket);
@@ -316,7 +291,7 @@ export class Connection {
    */
   #hangUp(code) {
     this.#cancelTimer();
-    this.#leaveLook();
+    this.#look.leave();
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;
