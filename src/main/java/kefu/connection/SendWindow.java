@@ -10,7 +10,8 @@ import java.security.SecureRandom;
  * <p>Each proof costs a ping, a pong and a change of threads, which is as much as some ten deliveries. So the window doubles
  * with each pong that proves half of it to be read, and starts again where a client did not read in time. A large window is
  * wrong about a client that reads well and then stops at once. A send to it waits then, and gives up
- * ({@link Wire#GIVES_UP_AFTER}).
+ * ({@link Wire#GIVES_UP_AFTER}). Only a Tomcat that encrypts by itself sends in a way that can wait. Elsewhere the window says
+ * no more than when the client has to prove that it reads.
  *
  * <p>The container's own frames, pongs to the client's pings, fill the same buffer. Their number is up to the client and can
  * change at any moment. So there is no room while one of them is not proved to be read. Not thread-safe.

@@ -8,7 +8,6 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -30,9 +29,9 @@ public interface Wire {
     long UNKNOWN = -1;
 
     /**
-     * The time limit of a send that was expected to have room. Tomcat compares it with the clock in the middle of a send, whether
-     * it had to wait or not. So each pause of the whole process that is longer than the limit, by the garbage collector or on a
-     * busy machine, closes a client that did nothing wrong.
+     * The time limit of a send that was expected to have room, where Tomcat encrypts what is sent. It compares the limit with the clock
+     * in the middle of a send, whether that had to wait or not. So each pause of the whole process that is longer than the limit, by
+     * the garbage collector or on a busy machine, closes a client that did nothing wrong.
      */
     Duration GIVES_UP_AFTER = Duration.ofSeconds(1);
 
@@ -40,9 +39,10 @@ public interface Wire {
      * Sends a frame. One at a time: the next when the handler was called, which may happen before this returns. The
      * handler's success means that the frame is in a buffer, not that it arrived.
      *
-     * @param hasRoom whether the socket's buffer has room for the frame. False: the call does not wait. True: the call may
-     *     wait, for {@link #GIVES_UP_AFTER} at most, and fails then. Tomcat calls the handlers of sends that do not wait on a
-     *     thread of its pool. That costs as much as the sending, and it does not happen while all threads of the pool wait
+     * @param hasRoom whether the socket's buffer is expected to have room for the frame. False: the call does not wait. True:
+     *     where Tomcat encrypts what is sent the call may wait, for {@link #GIVES_UP_AFTER} at most, and fails then. There
+     *     Tomcat calls the handlers of sends that do not wait on a thread of its pool. That costs as much as the sending, and
+     *     it does not happen while all threads of the pool wait
      * @return whether it is sent already: then the handler is not called
      */
     boolean send(Frame frame, boolean hasRoom, SendHandler handler);
@@ -50,7 +50,8 @@ public interface Wire {
     /**
      * Sends a WebSocket ping.
      *
-     * @param hasRoom as for a frame. False: the call may wait for as long as the client does not read
+     * @param hasRoom as for a frame. False: where {@link #sentBytes} is {@link #UNKNOWN} the call may wait for as long as the
+     *     client does not read
      */
     void ping(ByteBuffer payload, boolean hasRoom) throws IOException;
 
@@ -117,9 +118,8 @@ final class SocketWire implements Wire {
     private static final ContainerCall PING = new ContainerCall(RemoteEndpoint.class, "sendPing", ByteBuffer.class);
 
     /**
-     * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. The pong to a client's ping goes by
-     * it too, on a thread of Tomcat's connector. Sends that do not hold a thread have a timeout of their own; without one they
-     * go by the value of the last one that did.
+     * Tomcat's name for how many milliseconds a send may hold its thread, 20,000 by default. Of all that is sent here only the pong to
+     * a client's ping goes by it, on a thread of Tomcat's connector.
      */
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
@@ -127,11 +127,8 @@ final class SocketWire implements Wire {
     private static final Duration LONGER = Duration.ofSeconds(1);
 
     private static final int LONGEST_PONG = 125 + FRAME_HEADER; // RFC 6455, 5.5
-    private static final Long SHORT_TIMEOUT = GIVES_UP_AFTER.toMillis();
 
     private final Session socket;
-    private final Map<String, Object> properties;
-    private final Long longTimeout;
     private final IdleTimer idleTimer;
     private final @Nullable TomcatSocket tomcat; // null: another container
     private final AtomicLong pongBytes = new AtomicLong();
@@ -139,28 +136,27 @@ final class SocketWire implements Wire {
 
     // used by the sending thread, one at a time
     private long ownBytes; // read where the container does not count
-    private Long threadTimeout = 0L;
 
     /** @param tomcat the same socket; empty: the container is another one */
     SocketWire(Session socket, Duration patience, Optional<TomcatSocket> tomcat) {
         this.socket = socket;
-        this.properties = socket.getUserProperties();
-        this.longTimeout = patience.plus(LONGER).toMillis();
         this.idleTimer = IdleTimer.of(socket);
         this.tomcat = tomcat.orElse(null);
-        holdThreadFor(longTimeout);
-        if (tomcat.isPresent()) { // else those sends would use the short timeout of a blocking one
-            socket.getAsyncRemote().setSendTimeout(longTimeout);
+        long timeout = patience.plus(LONGER).toMillis();
+        socket.getUserProperties().put(BLOCKING_SEND_TIMEOUT, timeout);
+        if (tomcat.isPresent()) { // Tyrus never waits
+            socket.getAsyncRemote().setSendTimeout(timeout);
         }
     }
 
     @Override
     public boolean send(Frame frame, boolean hasRoom, SendHandler handler) {
         try {
-            if (hasRoom && tomcat != null) {
-                holdThreadFor(SHORT_TIMEOUT);
-                tomcat.sendText(frame.utf8(), SHORT_TIMEOUT);
-                return true;
+            if (tomcat != null) {
+                ByteBuffer bytes = frame.webSocket();
+                return hasRoom
+                        ? tomcat.sendText(bytes, frame.bytes(), GIVES_UP_AFTER.toMillis(), handler)
+                        : tomcat.sendText(bytes, frame.bytes(), handler);
             }
             sendLater(frame, handler); // Tyrus calls the handler at once, so there is nothing to gain
         } catch (IOException broken) {
@@ -171,15 +167,10 @@ final class SocketWire implements Wire {
 
     private void sendLater(Frame frame, SendHandler handler) throws IOException {
         ownBytes += frame.bytes() + FRAME_HEADER;
-        holdThreadFor(longTimeout);
         idleTimer.own(true);
         try {
-            if (tomcat == null) {
-                // by sendObject Tyrus makes an encoder for a session that has just closed, and keeps both for good
-                SEND_TEXT.on(socket.getAsyncRemote(), new FrameEncoder().encode(frame), handler);
-            } else {
-                tomcat.sendText(frame.utf8(), handler);
-            }
+            // by sendObject Tyrus makes an encoder for a session that has just closed, and keeps both for good
+            SEND_TEXT.on(socket.getAsyncRemote(), new FrameEncoder().encode(frame), handler);
         } finally {
             idleTimer.own(false);
         }
@@ -187,19 +178,11 @@ final class SocketWire implements Wire {
 
     @Override
     public void ping(ByteBuffer payload, boolean hasRoom) throws IOException {
-        holdThreadFor(hasRoom ? SHORT_TIMEOUT : longTimeout);
-        ownBytes += payload.remaining() + FRAME_HEADER;
-        PING.on(socket.getAsyncRemote(), payload);
-    }
-
-    /**
-     * How long Tomcat may hold a thread, for its pongs too: as long as there is room they do not wait. Set on a change only, since
-     * the properties are a concurrent map.
-     */
-    private void holdThreadFor(Long millis) {
-        if (!millis.equals(threadTimeout)) {
-            threadTimeout = millis;
-            properties.put(BLOCKING_SEND_TIMEOUT, millis);
+        if (tomcat != null) {
+            tomcat.ping(payload);
+        } else {
+            ownBytes += payload.remaining() + FRAME_HEADER;
+            PING.on(socket.getAsyncRemote(), payload);
         }
     }
 

@@ -3,6 +3,7 @@ package kefu.container;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** What one of Tomcat's sockets can do beyond the API. */
@@ -17,19 +18,27 @@ public interface TomcatSocket {
     long sentBytes();
 
     /**
-     * Sends a text that is in UTF-8 already, as one frame. The API has no such method: by it Tomcat encodes a text once for each
-     * receiver. To be called by one thread at a time, and not while a send by the API is under way.
+     * Sends a frame whose bytes are made once for all receivers. The API has no such method: by it Tomcat makes them anew for each, and
+     * sends a long text in parts of 8 KiB, each on another thread. Does not wait. To be called by one thread at a time, and not
+     * while a send by the API is under way.
+     *
+     * @param frame a text frame as it goes over the line (RFC 6455, 5.2). Its buffer is used up
+     * @param bytes of its payload
+     * @param handler called when the frame is sent, often by another thread of Tomcat's
+     * @return whether it is sent already: then the handler is not called
+     */
+    boolean sendText(ByteBuffer frame, int bytes, SendHandler handler) throws IOException;
+
+    /**
+     * The same for a frame that is expected to have room. Where Tomcat encrypts what is sent this may wait, and costs half as much as
+     * what does not wait.
      *
      * @param millis how long this may wait
      */
-    void sendText(byte[] utf8, long millis) throws IOException;
+    boolean sendText(ByteBuffer frame, int bytes, long millis, SendHandler handler) throws IOException;
 
-    /**
-     * The same, without waiting. By the API Tomcat sends a long text in parts of 8 KiB, each on another thread.
-     *
-     * @param handler called when the text is sent, often by another thread of Tomcat's
-     */
-    void sendText(byte[] utf8, SendHandler handler) throws IOException;
+    /** Sends a ping. Does not wait. If it fails a later frame fails too. */
+    void ping(ByteBuffer payload) throws IOException;
 
     /**
      * Empty: this is not Tomcat, or a Tomcat that is made in another way.

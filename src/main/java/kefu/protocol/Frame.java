@@ -1,13 +1,21 @@
 package kefu.protocol;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A text frame for clients. It is written and encoded once for all receivers. Immutable. */
 public final class Frame {
+    /** RFC 6455, 5.2. */
+    private static final byte TEXT = (byte) 0x81;
+
+    private static final byte TWO_BYTES = 126;
+    private static final byte EIGHT_BYTES = 127;
+    private static final int MAX_HEADER = 10;
+
     private final String text;
     private final int bytes;
-    private volatile byte @Nullable [] utf8; // two threads that encode at once make the same
+    private volatile @Nullable ByteBuffer webSocket; // two threads that encode at once make the same
 
     public Frame(String text) {
         // WebSocket text is UTF-8, which has no half of a surrogate pair: in a frame's JSON it is an escape
@@ -24,14 +32,29 @@ public final class Frame {
         return bytes;
     }
 
-    /** The text in UTF-8; not to be changed. Made when first asked for: where a client is slow many frames wait. */
-    public byte[] utf8() {
-        byte[] made = utf8;
+    /**
+     * The text in UTF-8 behind the header that a server's frame has on a WebSocket (RFC 6455, 5.2: one frame, not masked). The buffer is
+     * the caller's, its bytes are not to be changed. Made when first asked for: where a client is slow many frames wait.
+     */
+    public ByteBuffer webSocket() {
+        ByteBuffer made = webSocket;
         if (made == null) {
-            made = text.getBytes(StandardCharsets.UTF_8);
-            utf8 = made;
+            made = encode();
+            webSocket = made;
         }
-        return made;
+        return made.duplicate();
+    }
+
+    private ByteBuffer encode() {
+        ByteBuffer made = ByteBuffer.allocate(MAX_HEADER + bytes).put(TEXT);
+        if (bytes < TWO_BYTES) {
+            made.put((byte) bytes);
+        } else if (bytes <= 0xffff) {
+            made.put(TWO_BYTES).putShort((short) bytes);
+        } else {
+            made.put(EIGHT_BYTES).putLong(bytes);
+        }
+        return made.put(text.getBytes(StandardCharsets.UTF_8)).flip();
     }
 
     /** The length of a text in UTF-8, in bytes; half a surrogate pair counts as the {@code ?} that is sent for it, or as more. */

@@ -25,7 +25,7 @@ public sealed class RawClient implements AutoCloseable permits HostileClient {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two
     record Incoming(int opcode, byte[] payload) {}
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream in;
     private final String handshake;
 
@@ -35,6 +35,7 @@ public sealed class RawClient implements AutoCloseable permits HostileClient {
 
     /** @param receiveBuffer of the socket, in bytes: a small one is full soon */
     public RawClient(URI url, int receiveBuffer, String... headers) throws IOException {
+        socket = url.getScheme().equals("wss") ? AnyCertificate.socket() : new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 30_000);

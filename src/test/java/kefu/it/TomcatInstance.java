@@ -11,22 +11,29 @@ import kefu.Await;
 import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** A Tomcat of a test's own beside another one, with the connector of docs/operations.md. */
+/** A Tomcat of a test's own beside another one. */
 final class TomcatInstance implements AutoCloseable {
     private final int port;
     private final ServerProcess process;
 
+    /** One with the connector of docs/operations.md. */
+    TomcatInstance(Path base, int port, Map<String, String> environment, WebArchive... applications)
+            throws IOException {
+        this(base, port, DocumentBlock.of("docs/operations.md", "xml"), environment, applications);
+    }
+
     /**
      * Makes its directory where it is not there yet, and starts it.
      *
+     * @param port where it answers HTTP: {@code ${http.port}} of its connectors
      * @param environment its settings
      * @param applications beside the gateway, which is started before them
      */
-    TomcatInstance(Path base, int port, Map<String, String> environment, WebArchive... applications)
+    TomcatInstance(Path base, int port, String connectors, Map<String, String> environment, WebArchive... applications)
             throws IOException {
         this.port = port;
         if (!Files.exists(base)) {
-            prepare(base, applications);
+            prepare(base, connectors, applications);
         }
         Path home = Path.of(System.getProperty("kefu.it.home"));
         ProcessBuilder command = TomcatProcess.command(
@@ -35,7 +42,7 @@ final class TomcatInstance implements AutoCloseable {
         process = ServerProcess.of(command, Path.of(System.getProperty("kefu.it.dir"), "tomcat-" + port + ".log"));
     }
 
-    private static void prepare(Path base, WebArchive... applications) throws IOException {
+    private static void prepare(Path base, String connectors, WebArchive... applications) throws IOException {
         Path containers = Path.of(System.getProperty("kefu.it.containers"));
         for (String directory : List.of("conf", "temp", "webapps")) {
             Files.createDirectories(base.resolve(directory));
@@ -46,9 +53,7 @@ final class TomcatInstance implements AutoCloseable {
         Files.writeString(
                 base.resolve("conf").resolve("server.xml"),
                 Files.readString(containers.resolve("tomcat").resolve("server.xml"))
-                        .replaceFirst(
-                                "<Connector[^>]*/>",
-                                Matcher.quoteReplacement(DocumentBlock.of("docs/operations.md", "xml")))
+                        .replaceFirst("<Connector[^>]*/>", Matcher.quoteReplacement(connectors))
                         .replaceFirst("<Realm[^>]*/>", ""));
         Path webapps = base.resolve("webapps");
         Files.copy(Path.of(System.getProperty("kefu.it.war")), webapps.resolve("chat.war"));
