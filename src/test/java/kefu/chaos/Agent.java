@@ -1,14 +1,10 @@
 package kefu.chaos;
 
-import static java.util.stream.Collectors.joining;
-
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +26,7 @@ final class Agent extends Client {
     private static final int HEARD_MILLIS = 200;
 
     private final Requests requests;
-    private final Map<String, Place> places = new HashMap<>();
+    private final Places places = new Places();
     private final Set<String> colleagues;
     private final Duration readingPause;
 
@@ -42,13 +38,12 @@ final class Agent extends Client {
     private boolean watching;
     private boolean sleeps;
     private int expired;
+    private int expiredBefore;
     private int resumed;
     private Moment moment = Moment.NEVER;
     private int untilCut;
     private boolean retrying;
     private int toldOfHoles;
-
-    private record Place(String epoch, long off) {}
 
     /**
      * @param colleagues who must be in each list
@@ -56,7 +51,7 @@ final class Agent extends Client {
      */
     Agent(String uid, Field field, Set<String> colleagues, Duration readingPause) {
         super(uid, field);
-        this.requests = new Requests(uid, field.faults(), field.said());
+        this.requests = new Requests(uid, field);
         this.colleagues = colleagues;
         this.readingPause = readingPause;
     }
@@ -78,7 +73,7 @@ final class Agent extends Client {
             line.readEvery(readingPause);
         }
         history.add(resumes ? "asks to resume, try " + (tries + 1) : "asks to log in");
-        send(resumes ? resume(++tries) : login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
+        send(resumes ? resume(++tries) : login(",\"id\":\"login-" + asked + "\",\"channels\":" + places.json()));
         if (!cutAt(Moment.AS_IT_ASKS) && moment == Moment.SOON_AFTER_IT_ASKED) {
             Line current = line;
             field.timer().schedule(() -> cut(current), random.nextInt(SOON_MILLIS), TimeUnit.MILLISECONDS);
@@ -87,14 +82,7 @@ final class Agent extends Client {
 
     private String resume(int attempt) {
         return "{\"method\":\"resume\",\"id\":\"resume-%d\",\"ticket\":\"%s\",\"try\":%d,\"channels\":%s}"
-                .formatted(asked, ticket, attempt, positions());
-    }
-
-    private String positions() {
-        return places.entrySet().stream()
-                .map(place -> "\"%s\":{\"epoch\":\"%s\",\"off\":%d}"
-                        .formatted(place.getKey(), place.getValue().epoch, place.getValue().off))
-                .collect(joining(",", "{", "}"));
+                .formatted(asked, ticket, attempt, places.json());
     }
 
     private boolean cutAt(Moment now) {
@@ -139,16 +127,10 @@ final class Agent extends Client {
 
     private void published(JsonObject frame) {
         String channel = frame.getString("ch");
-        long off = frame.getJsonNumber("off").longValue();
-        Place place = places.get(channel);
-        if (place == null) {
-            field.faults().add("publication of a channel that it does not hear");
-            return;
+        String wrong = places.heard(channel, frame.getJsonNumber("off").longValue());
+        if (!wrong.isEmpty()) {
+            field.faults().add(wrong);
         }
-        if (off <= place.off) {
-            field.faults().add("offset not above the last");
-        }
-        places.put(channel, new Place(place.epoch, off));
         int before = numbers.duplicated();
         heard(frame.getJsonObject("push"));
         if (numbers.duplicated() > before) { // by its offset: was it published twice, or delivered twice?
@@ -163,7 +145,7 @@ final class Agent extends Client {
         String code = String.valueOf(frame.get("code")).replace("\"", "");
         history.add((method + " answered " + code + " " + frame.getString("client", "")).strip());
         if (code.equals("10005")) {
-            ended();
+            sessionEnded();
         } else if (!code.equals("200")) {
             leave(method + " " + code);
         } else if (!cutAt(Moment.AS_IT_IS_ANSWERED)) {
@@ -172,8 +154,10 @@ final class Agent extends Client {
     }
 
     /** The session has ended: it logs in with the positions that it knows. */
-    private void ended() {
-        if (sleeps) {
+    private void sessionEnded() {
+        if (field.allowed().endedSessions) {
+            history.add("knows of no session any more");
+        } else if (sleeps) {
             expired++;
         } else {
             field.faults().add("session ended too early");
@@ -183,7 +167,7 @@ final class Agent extends Client {
         requests.sessionEnded();
         moment = Moment.NEVER;
         asked++;
-        send(login(",\"id\":\"login-" + asked + "\",\"channels\":" + positions()));
+        send(login(",\"id\":\"login-" + asked + "\",\"channels\":" + places.json()));
     }
 
     private void welcome(String method, JsonObject frame) {
@@ -201,36 +185,21 @@ final class Agent extends Client {
         requests.unanswered().forEach(this::send);
     }
 
-    /** It is told that it may have missed something. What that was it has not heard a little later. */
+    /** It is told that it may have missed something: of what was begun by now, what it has not heard a little later. */
     private void mayMiss(String how) {
         if (!field.allowed().endedStreams) {
             field.faults().add(how);
             return;
         }
         toldOfHoles++;
-        field.timer().schedule(this::forgive, FORGIVE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void forgive() {
-        numbers.forgive(field.said(), series -> true);
-        numbers.forgive(field.pushed(), this::isFor);
+        Numbers begun = field.begun().snapshot();
+        field.timer().schedule(() -> numbers.forgive(begun, this::isFor), FORGIVE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void take(JsonObject channels) {
-        channels.forEach((channel, value) -> {
-            JsonObject at = value.asJsonObject();
-            boolean isKnown = places.containsKey(channel);
-            boolean recovered = at.getBoolean("recovered", true);
-            if (isKnown && !recovered) {
-                mayMiss("not recovered");
-            }
-            places.put(
-                    channel,
-                    new Place(
-                            at.getString("epoch"),
-                            at.getJsonNumber(recovered || !at.containsKey("top") ? "off" : "top")
-                                    .longValue()));
-        });
+        if (places.take(channels) > 0) {
+            mayMiss("not recovered");
+        }
     }
 
     /** Whoever is there all the time is in each list, and once. */
@@ -240,11 +209,13 @@ final class Agent extends Client {
             JsonObject one = value.asJsonObject();
             roster.put(one.getString("client"), one.getString("customer_id"));
         }
-        if (watching) {
+        if (watching && !field.allowed().endedSessions) {
+            Set<String> settled = new HashSet<>(colleagues);
+            settled.removeAll(field.allowed().unsettled);
             List<String> there =
-                    roster.values().stream().filter(colleagues::contains).toList();
+                    roster.values().stream().filter(settled::contains).toList();
             Set<String> different = new HashSet<>(there);
-            field.faults().add("absent in a list", colleagues.size() - different.size());
+            field.faults().add("absent in a list", settled.size() - different.size());
             field.faults().add("twice in a list", there.size() - different.size());
         }
     }
@@ -316,6 +287,17 @@ final class Agent extends Client {
         return expired;
     }
 
+    @Override
+    synchronized int logouts() {
+        return expired - expiredBefore;
+    }
+
+    @Override
+    synchronized void beginAnew() {
+        super.beginAnew();
+        expiredBefore = expired;
+    }
+
     synchronized int resumed() {
         return resumed;
     }
@@ -338,8 +320,10 @@ final class Agent extends Client {
     }
 
     @Override
-    void broken() {
-        requests.cut();
+    void ended(int code) {
+        if (field.allowed().brokenLines) {
+            requests.cut();
+        }
     }
 
     @Override

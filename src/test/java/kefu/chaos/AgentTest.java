@@ -30,6 +30,7 @@ class AgentTest {
                     faults,
                     new Numbers(),
                     new Numbers(),
+                    new Numbers(),
                     new Allowed()),
             Set.of(),
             Duration.ZERO);

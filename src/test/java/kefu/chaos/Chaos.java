@@ -6,12 +6,16 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +44,7 @@ public final class Chaos implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Faults faults = new Faults();
     private final Reconnects reconnects = new Reconnects();
+    private final Numbers begun = new Numbers();
     private final Numbers said = new Numbers();
     private final Numbers pushed = new Numbers();
     private final Allowed allowed = new Allowed();
@@ -50,8 +55,11 @@ public final class Chaos implements AutoCloseable {
     private final List<Agent> sleepers = new ArrayList<>();
     private final List<OldClient> old = new ArrayList<>();
     private final List<Newcomer> newcomers = new ArrayList<>();
+    private final Guests guests = new Guests();
+    private final List<Agent> leavers = new ArrayList<>();
+    private final Field field;
     private final Agent late;
-    private boolean hasComeLate;
+    private final Verdict verdict;
 
     /**
      * @param gateway its address with its context path, e.g. {@code http://127.0.0.1:8080/chat}
@@ -61,7 +69,7 @@ public final class Chaos implements AutoCloseable {
     public Chaos(ChaosSettings settings, URI gateway, String key, int backendPort) throws IOException {
         this.settings = settings;
         URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
-        Field field = new Field(settings, socket, threads, timer, reconnects, faults, said, pushed, allowed);
+        field = new Field(settings, socket, threads, timer, reconnects, faults, begun, said, pushed, allowed);
         backend = new WorkBackend(backendPort);
         Set<String> present = Stream.concat(
                         IntStream.range(0, settings.clients())
@@ -89,8 +97,12 @@ public final class Chaos implements AutoCloseable {
                 .dawdle(pause));
         IntStream.range(0, old.size()).filter(i -> i % LATE_EVERY == 2).forEach(i -> old.get(i)
                 .dawdle(pause));
+        IntStream.range(0, agents.size())
+                .filter(i -> settings.streams() > 0 && i % settings.streams() == 0)
+                .forEach(i -> agents.get(i).stream());
         Pusher pusher = new Pusher(http, URI.create(gateway + "/api"), key, faults);
-        load = new Load(settings, pusher, pushed, timer, agents, sleepers);
+        load = new Load(settings, pusher, begun, pushed, timer, agents, sleepers);
+        verdict = new Verdict(load, said, backend, agents, old, newcomers, guests);
     }
 
     private static boolean isSleeper(int i) {
@@ -135,10 +147,95 @@ public final class Chaos implements AutoCloseable {
         allowed.brokenLines = false;
     }
 
-    /** The same with a Redis that restarts: from now on a client may be told that it has missed something. */
+    /** The same with a Redis that restarts: each client is told that it may have missed something, and from now on may be. */
     public void endStreams(String name, Way way) throws Exception {
         allowed.endedStreams = true;
+        old.forEach(client -> allowed.unsettled.add(client.uid)); // who cannot be told of a hole is logged out
+        Map<Agent, Integer> before = holes();
         disturb(name, way);
+        awaitHoles(before);
+    }
+
+    /**
+     * The same with a Redis that has forgotten all: everybody logs in anew, and is told of a hole. Those who were there are in all
+     * lists again, and nobody else is.
+     *
+     * @param within by when they must be, since Redis was back
+     */
+    public void forgetAll(String name, Duration within, Way way) throws Exception {
+        allowed.endedStreams = true;
+        load.keepAwake(true);
+        awaitPresence("before " + name, READY);
+        verdict.beginAnew();
+        Map<Agent, Integer> before = holes();
+        allowed.endedSessions = true;
+        disturb(name, way, Client::isOnlineSince);
+        awaitHoles(before);
+        awaitNone("after " + name, within, verdict::comings);
+        verdict.beginAnew();
+        allowed.endedSessions = false;
+        load.keepAwake(false);
+    }
+
+    /** Waits until everybody has heard who came and went, and has nobody in the list who is gone. */
+    public void awaitPresence(String name, Duration within) {
+        awaitNone(name, within, verdict::presence);
+        allowed.unsettled.clear();
+    }
+
+    private void awaitNone(String name, Duration within, Supplier<Faults> wrong) {
+        long begin = System.nanoTime();
+        AtomicReference<Map<String, Integer>> last = new AtomicReference<>(Map.of());
+        try {
+            Await.until(within, () -> {
+                Map<String, Integer> now = wrong.get().all();
+                if (!now.isEmpty()) {
+                    last.set(now);
+                }
+                return now.isEmpty();
+            });
+        } catch (AssertionError late) {
+            faults.addAll(wrong.get());
+            faults.add(name + ": not right within " + within);
+            say(name + ": in lists too often or missing " + verdict.strangersInLists());
+        }
+        say("%-28s presence was right after %d ms, the last that was not: %s"
+                .formatted(name, (System.nanoTime() - begin) / 1_000_000, last));
+    }
+
+    private void say(String line) {
+        lines.add(line);
+        System.out.println(line);
+    }
+
+    private Map<Agent, Integer> holes() {
+        return agents.stream().collect(Collectors.toMap(agent -> agent, Agent::toldOfHoles));
+    }
+
+    private void awaitHoles(Map<Agent, Integer> before) {
+        try {
+            Await.until(
+                    () -> agents.stream().allMatch(agent -> agent.toldOfHoles() > before.get(agent) || isAway(agent)));
+        } catch (AssertionError late) {
+            faults.add("not told of a hole");
+        }
+    }
+
+    /** Somebody comes. @return has them go for good, with a goodbye or without */
+    public Consumer<Boolean> guest() {
+        Agent guest = new Agent("guest" + leavers.size(), field, Set.of(), Duration.ZERO);
+        leavers.add(guest);
+        guest.dial();
+        Await.until(READY, guest::isOnline);
+        guests.came(guest.uid);
+        return goodbye -> {
+            guests.went(guest.uid);
+            if (goodbye) {
+                guest.close();
+            } else {
+                guest.vanish();
+            }
+        };
     }
 
     private void disturb(String name, Way way, BiPredicate<Client, Long> isBack) throws Exception {
@@ -162,7 +259,7 @@ public final class Chaos implements AutoCloseable {
      * @param written whether they have been written, and not been read yet
      */
     public void redeployOverALogin(String name, BooleanSupplier written, Way way) throws Exception {
-        if (hasComeLate) {
+        if (guests.all().contains(late.uid)) {
             redeploy(name, way);
             return;
         }
@@ -175,7 +272,7 @@ public final class Chaos implements AutoCloseable {
             backend.release();
         });
         Await.until(READY, late::isOnline);
-        hasComeLate = true;
+        guests.came(late.uid);
     }
 
     private static boolean isAway(Client client) {
@@ -198,8 +295,6 @@ public final class Chaos implements AutoCloseable {
         load.sleepPastTheGrace();
         newcomers.forEach(Client::close);
         load.stop();
-        Verdict verdict =
-                new Verdict(load, said, backend, agents, old, newcomers, hasComeLate ? Set.of(late.uid) : Set.of());
         verdict.awaitTheRest();
         verdict.addTo(faults);
         reconnects.repeatedLosses().forEach(client -> faults.add("told twice to come back: " + client));
@@ -219,6 +314,7 @@ public final class Chaos implements AutoCloseable {
         load.stop();
         newcomers.forEach(Client::close);
         everybody().forEach(Client::close);
+        leavers.forEach(Client::close);
         late.close();
         timer.shutdownNow();
         threads.shutdownNow();

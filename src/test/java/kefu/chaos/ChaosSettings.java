@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param pause before each redeploy
  * @param longestBackoff between two attempts of a client to connect
  * @param grace of the gateway ({@code kefu.session.grace}), which some clients sleep past
+ * @param streams every so many clients of version 2 one connects as where WebSocket is blocked; 0: none does
  * @param seed of all that is random
  */
 public record ChaosSettings(
@@ -24,6 +25,7 @@ public record ChaosSettings(
         Duration pause,
         Duration longestBackoff,
         Duration grace,
+        int streams,
         long seed) {
     /** For what comes late after the last push: a slow machine is no fault. */
     static final Duration SETTLE = Duration.ofSeconds(30);
@@ -32,15 +34,25 @@ public record ChaosSettings(
     static final Duration CONNECT = Duration.ofSeconds(15);
 
     public static ChaosSettings read() {
+        return read(24, 6, 20, 1_000, 12_000, 0);
+    }
+
+    /** What several nodes bear on one small machine. */
+    public static ChaosSettings readForCluster() {
+        return read(12, 3, 40, 200, 6_000, 4);
+    }
+
+    private static ChaosSettings read(int clients, int v1, long push, long pause, long grace, int streams) {
         return new ChaosSettings(
-                Integer.getInteger("kefu.chaos.clients", 24),
-                Integer.getInteger("kefu.chaos.v1", 6),
-                millis("kefu.chaos.push", 20),
+                Integer.getInteger("kefu.chaos.clients", clients),
+                Integer.getInteger("kefu.chaos.v1", v1),
+                millis("kefu.chaos.push", push),
                 millis("kefu.chaos.request", 1_000),
                 millis("kefu.chaos.cut", 150),
-                millis("kefu.chaos.pause", 1_000),
+                millis("kefu.chaos.pause", pause),
                 millis("kefu.chaos.backoff", 1_000),
-                millis("kefu.chaos.grace", 12_000),
+                millis("kefu.chaos.grace", grace),
+                Integer.getInteger("kefu.chaos.streams", streams),
                 Long.getLong("kefu.chaos.seed", System.nanoTime() % 1_000_000));
     }
 

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 abstract class Client implements Line.Listener {
     private static final Pattern RETRY = Pattern.compile("\\bretry=(\\d+)\\b");
     private static final long FIRST_BACKOFF = 500;
-    private static final int LINE_BROKE = 1006;
 
     final String uid;
     final Field field;
@@ -34,6 +33,7 @@ abstract class Client implements Line.Listener {
 
     private boolean online;
     private boolean closed;
+    private boolean streams;
     private int failures;
     private long lostAt;
     private boolean lostByGateway;
@@ -56,14 +56,31 @@ abstract class Client implements Line.Listener {
     /** Called holding this. */
     abstract void frame(JsonObject frame);
 
-    /** The line has broken, as the test means it to. Called holding this. */
-    void broken() {}
+    /** The gateway has ended the line, or it broke. Called holding this. */
+    void ended(int code) {}
+
+    /** How often it was logged out, and has logged in again, since {@link #beginAnew}: all others must hear that. */
+    int logouts() {
+        return 0;
+    }
+
+    /** How often others may hear more than that. */
+    int twins() {
+        return 0;
+    }
+
+    /** What was heard of others until now was right. Called holding this. */
+    void beginAnew() {
+        presence.start();
+    }
 
     synchronized void dial() {
         if (closed) {
             return;
         }
-        Line dialled = Line.open(field.threads(), field.socket(), subprotocol(), this);
+        Line dialled = streams
+                ? Line.stream(field.threads(), field.socket(), subprotocol(), this)
+                : Line.open(field.threads(), field.socket(), subprotocol(), this);
         line = dialled;
         field.timer().schedule(() -> giveUp(dialled), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -109,9 +126,7 @@ abstract class Client implements Line.Listener {
             return;
         }
         history.add("closed " + code + " " + reason);
-        if (code == LINE_BROKE && field.allowed().brokenLines) {
-            broken();
-        }
+        ended(code);
         Matcher retry = RETRY.matcher(reason);
         long later = online ? dawdles.toMillis() : 0;
         if (online) {
@@ -126,6 +141,11 @@ abstract class Client implements Line.Listener {
     /** From now on it comes back so much later than it is told to, as a page does that nobody looks at. */
     synchronized void dawdle(Duration longer) {
         dawdles = longer;
+    }
+
+    /** From now on it connects as where WebSocket is blocked. */
+    synchronized void stream() {
+        streams = true;
     }
 
     /** From now on it waits for so long until it is connected and logged in. */
@@ -245,6 +265,14 @@ abstract class Client implements Line.Listener {
         closed = true;
         if (line != null) {
             line.close();
+        }
+    }
+
+    /** Goes for good, and does not say so. */
+    synchronized void vanish() {
+        closed = true;
+        if (line != null) {
+            line.cut();
         }
     }
 }

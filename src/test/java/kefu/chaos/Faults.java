@@ -22,6 +22,10 @@ final class Faults {
         }
     }
 
+    void addAll(Faults others) {
+        others.all().forEach(this::add);
+    }
+
     /** Keeps what has led to a client's fault. */
     synchronized void explain(String uid, History history) {
         if (explanations.size() < MOST_EXPLANATIONS) {

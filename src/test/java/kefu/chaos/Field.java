@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /**
  * What all clients of a run share.
  *
+ * @param begun what anybody has begun to say or push
  * @param said what they have said, as far as they were answered
  * @param pushed what the gateway has accepted of pushes
  */
@@ -17,6 +18,7 @@ record Field(
         ScheduledExecutorService timer,
         Reconnects reconnects,
         Faults faults,
+        Numbers begun,
         Numbers said,
         Numbers pushed,
         Allowed allowed) {

@@ -1,33 +1,24 @@
 package kefu.chaos;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One WebSocket to the gateway, or the attempt at one, on a socket of its own: the JDK's client tries again on a kept connection of
+ * One connection to the gateway, or the attempt at one, on a socket of its own: the JDK's client tries again on a kept connection of
  * an attempt that was refused, and sometimes waits there for ever. Calls its listener on its reading thread, and after {@link #cut}
  * no more.
  */
-final class Line {
-    private static final int TEXT_PARTS = 0;
-    private static final int TEXT = 1;
-    private static final int CLOSE = 8;
-    private static final int PING = 9;
-    private static final int PONG = 10;
-    private static final int NO_CODE = 1005;
-    private static final int BROKEN = 1006;
-    private static final byte[] NORMALLY = {1000 >> 8, (byte) 1000};
+abstract class Line {
+    static final int BROKEN = 1006;
 
     /** What happens on a line. One of {@link #failed} and {@link #closed} is the last. */
     interface Listener {
@@ -42,34 +33,42 @@ final class Line {
         void closed(Line line, int code, String reason);
     }
 
-    private final Socket socket = new Socket();
-    private final URI url;
-    private final String subprotocol;
+    final URI url;
+    final Socket socket = new Socket();
     private final Listener listener;
     private volatile Duration readingPause = Duration.ZERO;
     private volatile boolean isCut;
     private volatile boolean isOpen;
 
-    private Line(URI url, String subprotocol, Listener listener) {
+    Line(URI url, Listener listener) {
         this.url = url;
-        this.subprotocol = subprotocol;
         this.listener = listener;
     }
 
-    /** @param subprotocol empty: none @param threads one of them reads, until the end of the line */
+    /** A WebSocket. @param subprotocol empty: none @param threads one of them reads, until the end of the line */
     static Line open(Executor threads, URI url, String subprotocol, Listener listener) {
-        Line line = new Line(url, subprotocol, listener);
+        return begin(threads, new WebSocketLine(url, subprotocol, listener));
+    }
+
+    /** Where WebSocket is blocked: a stream, and posts. @param threads one of them reads, and one posts */
+    static Line stream(Executor threads, URI url, String subprotocol, Listener listener) {
+        return begin(threads, new StreamLine(threads, url, subprotocol, listener));
+    }
+
+    private static Line begin(Executor threads, Line line) {
         threads.execute(line::run);
         return line;
     }
 
     private void run() {
         try (socket) {
-            DataInputStream in = connect();
-            isOpen = true;
-            if (!isCut) {
-                listener.opened(this);
+            socket.setTcpNoDelay(true);
+            DataInputStream in = ask(socket, url, request());
+            String answer = head(in);
+            if (!answer.startsWith(expected())) {
+                throw new IOException("http " + answer.substring(9, 12));
             }
+            socket.setSoTimeout(0);
             read(in);
         } catch (IOException broken) {
             end(
@@ -80,7 +79,53 @@ final class Line {
         }
     }
 
-    private void end(int code, String reason) {
+    /** What begins the line. */
+    abstract String request();
+
+    /** How an answer begins that is none of a failure. */
+    abstract String expected();
+
+    /** Reads until the line ends. */
+    abstract void read(DataInputStream in) throws IOException;
+
+    abstract void send(String text);
+
+    /** Says that it goes. */
+    abstract void goodbye() throws IOException;
+
+    /** Sends a request. @return what is answered */
+    static DataInputStream ask(Socket socket, URI url, String request) throws IOException {
+        int patience = (int) ChaosSettings.CONNECT.toMillis();
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), patience);
+        socket.setSoTimeout(patience);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        return new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    }
+
+    /** The head of an answer. */
+    static String head(DataInputStream in) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
+        }
+        return answer.toString();
+    }
+
+    void opened() {
+        isOpen = true;
+        if (!isCut) {
+            listener.opened(this);
+        }
+    }
+
+    void received(String text) {
+        if (!isCut) {
+            listener.received(this, text);
+            LockSupport.parkNanos(readingPause.toNanos());
+        }
+    }
+
+    void end(int code, String reason) {
         if (isCut) {
             return;
         }
@@ -90,91 +135,6 @@ final class Line {
         } else {
             listener.failed(this, reason);
         }
-    }
-
-    private DataInputStream connect() throws IOException {
-        int patience = (int) ChaosSettings.CONNECT.toMillis();
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), patience);
-        socket.setSoTimeout(patience);
-        String head = "GET " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                + (subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n") + "\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\r\n\r\n") < 0) {
-            answer.append((char) in.readUnsignedByte());
-        }
-        if (!answer.toString().startsWith("HTTP/1.1 101")) {
-            throw new IOException("http " + answer.substring(9, 12));
-        }
-        socket.setSoTimeout(0);
-        return in;
-    }
-
-    private void read(DataInputStream in) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        while (!isCut) {
-            int first = in.readUnsignedByte();
-            int length = in.readUnsignedByte();
-            length = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
-            byte[] payload = in.readNBytes(length);
-            switch (first & 15) {
-                case TEXT, TEXT_PARTS -> {
-                    text.writeBytes(payload);
-                    if ((first & 0x80) != 0) {
-                        received(text.toString(StandardCharsets.UTF_8));
-                        text.reset();
-                    }
-                }
-                case PING -> write(PONG, payload);
-                case CLOSE -> {
-                    close(payload);
-                    return;
-                }
-                default -> {} // a pong
-            }
-        }
-    }
-
-    private void received(String text) {
-        if (!isCut) {
-            listener.received(this, text);
-            LockSupport.parkNanos(readingPause.toNanos());
-        }
-    }
-
-    private void close(byte[] payload) {
-        try {
-            write(CLOSE, payload);
-        } catch (IOException doesNotListen) {
-            // it has said why it closes all the same
-        }
-        int code = payload.length < 2 ? NO_CODE : ByteBuffer.wrap(payload).getShort();
-        String reason = payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
-        end(code, reason);
-    }
-
-    void send(String text) {
-        try {
-            write(TEXT, text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException broken) {
-            // the reading thread says so
-        }
-    }
-
-    /** Masked with zeros, which leaves the payload as it is. */
-    private synchronized void write(int opcode, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) (0x80 | opcode));
-        if (payload.length < 126) {
-            frame.put((byte) (0x80 | payload.length));
-        } else {
-            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
-        }
-        frame.putInt(0).put(payload);
-        socket.getOutputStream().write(frame.array(), 0, frame.position());
     }
 
     /** Reads one message each time so long has passed: a slow reader. Zero: as fast as they come. */
@@ -197,7 +157,7 @@ final class Line {
         isCut = true;
         try {
             if (isOpen) {
-                write(CLOSE, NORMALLY);
+                goodbye();
             }
         } catch (IOException alreadyGone) {
             // as it should be
@@ -207,5 +167,9 @@ final class Line {
 
     boolean isOpen() {
         return isOpen;
+    }
+
+    boolean isCut() {
+        return isCut;
     }
 }

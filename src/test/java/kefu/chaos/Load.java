@@ -45,22 +45,26 @@ final class Load {
     private final List<ScheduledFuture<?>> ticking = new ArrayList<>();
     private final Random random;
     private final int pushers;
-    private long begun; // by the JVM's clock
-    private long ended;
+    private long beganAt; // by the JVM's clock
+    private long endedAt;
     private volatile boolean stopped;
+    private volatile boolean nobodySleeps;
 
+    private final Numbers begun;
     private final Numbers pushed;
 
-    /** @param pushed gets what the gateway has accepted */
+    /** @param begun gets what is pushed, before it is @param pushed gets what the gateway has accepted */
     Load(
             ChaosSettings settings,
             Pusher pusher,
+            Numbers begun,
             Numbers pushed,
             ScheduledExecutorService timer,
             List<Agent> agents,
             List<Agent> sleepers) {
         this.settings = settings;
         this.pusher = pusher;
+        this.begun = begun;
         this.pushed = pushed;
         this.timer = timer;
         this.agents = agents;
@@ -71,7 +75,7 @@ final class Load {
     }
 
     void start() {
-        begun = System.nanoTime();
+        beganAt = System.nanoTime();
         pushing.forEach(Thread::start);
         long period = settings.request().toNanos();
         for (int i = 0; i < agents.size(); i++) {
@@ -89,7 +93,14 @@ final class Load {
             Agent sleeper = sleepers.get(i);
             boolean goodbye = i % 2 == 0;
             Duration away = goodbye ? Duration.ofSeconds(3) : tooLong();
-            tick(() -> sleeper.sleep(away, goodbye), TimeUnit.SECONDS.toNanos(1 + i), night);
+            tick(
+                    () -> {
+                        if (!nobodySleeps) {
+                            sleeper.sleep(away, goodbye);
+                        }
+                    },
+                    TimeUnit.SECONDS.toNanos(1 + i),
+                    night);
         }
     }
 
@@ -109,6 +120,12 @@ final class Load {
             }
             return agents.stream().anyMatch(agent -> agent.expired() > 0);
         });
+    }
+
+    /** Whether from now on nobody goes to sleep. Returns when everybody is awake. */
+    void keepAwake(boolean awake) {
+        nobodySleeps = awake;
+        Await.until(Chaos.READY, () -> !awake || sleepers.stream().allMatch(one -> one.isAwake() && one.isOnline()));
     }
 
     private void tick(Runnable task, long delayNanos, long periodNanos) {
@@ -145,6 +162,7 @@ final class Load {
     }
 
     private void push(String to, String series, int n) {
+        begun.heard(series, n);
         if (pusher.push(to, series, n)) {
             pushed.heard(series, n);
         }
@@ -154,7 +172,7 @@ final class Load {
     void stop() {
         ticking.forEach(tick -> tick.cancel(false));
         agents.forEach(agent -> agent.cutting(false));
-        ended = stopped ? ended : System.nanoTime();
+        endedAt = stopped ? endedAt : System.nanoTime();
         stopped = true;
     }
 
@@ -169,7 +187,7 @@ final class Load {
     String pushes() {
         int pushes =
                 IntStream.range(0, pushers).map(i -> pushed.count(TO_ALL + i)).sum();
-        long all = ended - begun;
+        long all = endedAt - beganAt;
         long served = Math.max(1, all - pusher.awayNanos() / pushers);
         return "pushes %d (%.1f a second, %.1f while the gateway served)"
                 .formatted(pushes, pushes * 1e9 / all, pushes * 1e9 / served);

@@ -82,6 +82,13 @@ final class Numbers {
         return copy;
     }
 
+    /** As they are now. */
+    Numbers snapshot() {
+        Numbers snapshot = new Numbers();
+        snapshot.heard.putAll(copy());
+        return snapshot;
+    }
+
     synchronized int count(String series) {
         return heard.getOrDefault(series, new BitSet()).cardinality();
     }

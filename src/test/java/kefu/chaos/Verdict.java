@@ -1,7 +1,6 @@
 package kefu.chaos;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +10,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kefu.Await;
+import org.jspecify.annotations.Nullable;
 
 /** Compares what was done with what each client has heard of it. */
 final class Verdict {
@@ -23,9 +23,8 @@ final class Verdict {
     private final List<Agent> agents;
     private final List<OldClient> old;
     private final List<Newcomer> newcomers;
-    private final Set<String> late;
+    private final Guests guests;
 
-    /** @param late who has logged in once since all the others were there */
     Verdict(
             Load load,
             Numbers said,
@@ -33,14 +32,14 @@ final class Verdict {
             List<Agent> agents,
             List<OldClient> old,
             List<Newcomer> newcomers,
-            Set<String> late) {
+            Guests guests) {
         this.load = load;
         this.said = said;
         this.backend = backend;
         this.agents = agents;
         this.old = old;
         this.newcomers = newcomers;
-        this.late = late;
+        this.guests = guests;
     }
 
     /** Waits until everybody has everything, or longer than that takes. */
@@ -51,7 +50,25 @@ final class Verdict {
                         && old.stream().allMatch(Client::isOnline));
         load.join();
         waitFor(ChaosSettings.SETTLE, () -> agents.stream().allMatch(agent -> lost(agent) == 0));
-        waitFor(EVENTS, () -> wrongEvents() == 0 && differentLists() == 0 && falsePresence() == 0);
+        waitFor(EVENTS, () -> presence().all().isEmpty() && differentLists() == 0);
+    }
+
+    /** Who has not heard who came and went, or has others in the list than those who are there. */
+    Faults presence() {
+        Faults faults = new Faults();
+        faults.add("false or missing login or logout", falsePresence());
+        faults.add("false login or logout heard by v1", falsePresenceOfOld());
+        faults.add("false or missing event", wrongEvents());
+        faults.add("list with somebody too many or too few", wrongLists());
+        return faults;
+    }
+
+    /** From now on only what is heard from now on counts. */
+    void beginAnew() {
+        agents.forEach(Agent::beginAnew);
+        old.forEach(Client::beginAnew);
+        backend.events().start();
+        guests.beginAnew();
     }
 
     private static void waitFor(Duration longest, BooleanSupplier condition) {
@@ -63,6 +80,7 @@ final class Verdict {
     }
 
     void addTo(Faults faults) {
+        faults.addAll(presence());
         faults.add("lost", sum(agents, this::lost));
         faults.add("duplicated", sum(agents, agent -> agent.numbers.duplicated()));
         faults.add("reordered", sum(agents, agent -> agent.numbers.reordered()));
@@ -73,10 +91,30 @@ final class Verdict {
         faults.add("done twice", backend.doneTwice());
         faults.add("not online at the end", sum(agents, agent -> agent.isOnline() ? 0 : 1));
         faults.add("v1 not online at the end", sum(old, client -> client.isOnline() ? 0 : 1));
-        faults.add("false or missing login or logout", falsePresence());
-        faults.add("false login or logout heard by v1", falsePresenceOfOld());
-        faults.add("false or missing event", wrongEvents());
-        faults.add("list at the end", differentLists());
+        faults.add("not all the same list at the end", differentLists());
+    }
+
+    /**
+     * Redis has forgotten all: nobody has gone, and everybody has come, of which those who came before have heard. The backend
+     * must have heard of it.
+     */
+    Faults comings() {
+        Faults faults = new Faults();
+        faults.add("list with somebody too many or too few", wrongLists());
+        List<Client> all = everybody().toList();
+        for (Client one : all) {
+            faults.add("event of who came anew", Math.abs(backend.events().logins(one.uid) - 1));
+            for (Client other : all) {
+                faults.add("login heard twice", Math.max(0, one.presence.logins(other.uid) - 1));
+                faults.add("false logout", one.presence.logouts(other.uid));
+            }
+            faults.add("false event", backend.events().logouts(one.uid));
+        }
+        return faults;
+    }
+
+    private Stream<Client> everybody() {
+        return Stream.concat(agents.stream(), old.stream());
     }
 
     private int lost(Client client) {
@@ -122,20 +160,16 @@ final class Verdict {
     }
 
     private Stream<Client> strange(PresenceLog heard) {
-        return Stream.concat(agents.stream(), old.stream())
+        return everybody()
                 .filter(other ->
-                        heard.logouts(other.uid) != expired(other) || heard.logins(other.uid) != expired(other));
+                        heard.logouts(other.uid) != other.logouts() || heard.logins(other.uid) != other.logouts());
     }
 
     private String strangeUids(PresenceLog heard) {
         return strange(heard)
                 .map(other -> other.uid + " logouts " + heard.logouts(other.uid) + " logins " + heard.logins(other.uid)
-                        + " of " + expired(other))
+                        + " of " + other.logouts())
                 .collect(Collectors.joining(", ", "[", "]"));
-    }
-
-    private static int expired(Client client) {
-        return client instanceof Agent agent ? agent.expired() : 0;
     }
 
     /** At the backend. */
@@ -143,25 +177,57 @@ final class Verdict {
         return changes(backend.events(), null, true);
     }
 
-    private int changes(PresenceLog heard, @org.jspecify.annotations.Nullable Client itself, boolean all) {
-        int wrong = 0;
-        List<Client> seen = new ArrayList<>(agents);
-        seen.addAll(old);
-        for (Client other : seen) {
-            int expired = expired(other);
-            if (other != itself) {
-                wrong += wrong(heard.logouts(other.uid) - expired, all) + wrong(heard.logins(other.uid) - expired, all);
-            }
-        }
-        for (String other : late) {
-            wrong += wrong(heard.logouts(other), all) + wrong(heard.logins(other) - 1, all);
+    private int changes(PresenceLog heard, @Nullable Client itself, boolean all) {
+        int wrong = everybody()
+                .filter(other -> other != itself)
+                .mapToInt(other -> {
+                    int more = itself == null ? 0 : other.twins(); // for the backend the agent was there all the time
+                    return wrong(heard.logouts(other.uid), other.logouts(), more, all)
+                            + wrong(heard.logins(other.uid), other.logouts(), more, all);
+                })
+                .sum();
+        for (String other : guests.all()) {
+            wrong += wrong(heard.logouts(other), guests.logouts(other), 0, all)
+                    + wrong(heard.logins(other), guests.logins(other), 0, all);
         }
         return wrong;
     }
 
-    /** @param all whether one that was not heard is wrong, too */
-    private static int wrong(int tooMany, boolean all) {
-        return all ? Math.abs(tooMany) : Math.max(0, tooMany);
+    /** @param more what may be heard besides @param all whether what was not heard is wrong, too */
+    private static int wrong(int heard, int expected, int more, boolean all) {
+        return Math.max(0, heard - expected - more) + (all ? Math.max(0, expected - heard) : 0);
+    }
+
+    /** Lists without somebody who is there, or with somebody who is not, or who is there twice. Newcomers come and go. */
+    private int wrongLists() {
+        List<String> there = inLists();
+        return sum(agents, agent -> listOf(agent).equals(there) ? 0 : 1);
+    }
+
+    private List<String> inLists() {
+        return Stream.concat(
+                        everybody().map(one -> one.uid), guests.all().stream().filter(guests::isThere))
+                .sorted()
+                .toList();
+    }
+
+    private List<String> listOf(Agent agent) {
+        Set<String> coming = newcomers.stream().map(one -> one.uid).collect(Collectors.toSet());
+        return agent.roster().values().stream()
+                .filter(uid -> !coming.contains(uid))
+                .sorted()
+                .toList();
+    }
+
+    /** Who is too often in lists, by how much in all, or missing. */
+    Map<String, Integer> strangersInLists() {
+        Map<String, Integer> strangers = new TreeMap<>();
+        for (Agent agent : agents) {
+            listOf(agent).forEach(uid -> strangers.merge(uid, 1, Integer::sum));
+            inLists().forEach(uid -> strangers.merge(uid, -1, Integer::sum));
+        }
+        strangers.values().removeIf(count -> count == 0);
+        return strangers;
     }
 
     /** Lists that are not as all the others. */

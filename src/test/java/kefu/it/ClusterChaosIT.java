@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kefu.Await;
 import kefu.broker.redis.RedisServer;
@@ -27,14 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterChaosIT {
     private static final int HAPROXY = 21012;
     private static final int FIRST_NODE = 21016;
-    private static final int NODES = Integer.getInteger("kefu.chaos.nodes", 2);
+    private static final int NODES = Integer.getInteger("kefu.chaos.nodes", 3);
     private static final int ROUNDS = Integer.getInteger("kefu.chaos.rounds", 1);
-    private static final int REDIS_RESTARTS = Integer.getInteger("kefu.chaos.redis", 0);
+    private static final Duration FREEZE = Duration.ofMillis(Long.getLong("kefu.chaos.freeze", 0));
+
+    /** A node that has died is given up within two leases' time, and who vanished with it has no more than the grace. */
+    private static final Duration GIVEN_UP = Duration.ofSeconds(20);
+
+    /** Since Redis was back with nothing. */
+    private static final Duration BACK = Duration.ofSeconds(15);
+
     private static final int BACKEND = Integer.getInteger("kefu.it.backend.port");
     private static final String KEY = System.getProperty("kefu.it.api.key");
     private static final URI GATEWAY = URI.create("http://127.0.0.1:" + HAPROXY + "/chat");
 
-    private final ChaosSettings settings = ChaosSettings.read();
+    private final ChaosSettings settings = ChaosSettings.readForCluster();
     private final RedisServer redis = new RedisServer("--appendonly", "yes", "--appendfsync", "always");
     private final List<TomcatInstance> nodes = new ArrayList<>();
 
@@ -58,18 +68,34 @@ class ClusterChaosIT {
             Await.until(() -> isServed());
             chaos.start();
             for (int round = 0; round < ROUNDS; round++) {
-                for (int i = 0; i < NODES; i++) {
-                    int node = i;
-                    chaos.disturb("restarted, node " + node, () -> restart(node));
-                }
-                int node = round % NODES;
-                chaos.kill("killed, node " + node, () -> {
-                    nodes.get(node).kill();
-                    startAgain(node);
+                int first = round % NODES;
+                int second = (round + 1) % NODES;
+                chaos.kill("killed, node " + first, () -> {
+                    nodes.get(first).kill();
+                    nodes.set(first, node(first));
                 });
-                if (round < REDIS_RESTARTS) {
-                    chaos.endStreams("Redis, with its data", redis::restart);
+                Consumer<Boolean> vanishes = chaos.guest();
+                chaos.disturb("restarted, node " + second, () -> {
+                    vanishes.accept(false);
+                    restart(second);
+                });
+                nodes.get(first).awaitReady();
+                chaos.awaitPresence("after a death", GIVEN_UP.plus(settings.grace()));
+                if (!FREEZE.isZero()) {
+                    chaos.kill("frozen, node " + second, () -> freeze(nodes.get(second)));
                 }
+                Consumer<Boolean> goes = chaos.guest();
+                chaos.endStreams("Redis, with its data", () -> {
+                    redis.terminate();
+                    goes.accept(true);
+                    redis.start();
+                });
+                Consumer<Boolean> goesToo = chaos.guest();
+                chaos.forgetAll("Redis, with nothing", BACK, () -> {
+                    redis.terminate();
+                    goesToo.accept(true);
+                    redis.startEmpty();
+                });
             }
             Report report = chaos.finish();
             System.out.println(report);
@@ -102,6 +128,29 @@ class ClusterChaosIT {
                 new ApiClient(old.url() + "/api", KEY).call("POST", "/drain").status());
         old.close();
         startAgain(node);
+    }
+
+    /** Until all of its clients have been told to come back. */
+    private void freeze(TomcatInstance node) throws Exception {
+        long connected = metric(node, "kefu_connections");
+        node.signal("-STOP");
+        TimeUnit.MILLISECONDS.sleep(FREEZE.toMillis());
+        node.signal("-CONT");
+        node.awaitReady();
+        Await.until(() -> metric(node, "kefu_closes_total{code=\"1012\"}") >= connected);
+    }
+
+    private static long metric(TomcatInstance node, String name) {
+        try {
+            return RawHttp.exchange(
+                            node.url(), RawHttp.lines("GET /chat/metrics HTTP/1.1", "Host: x", "Connection: close"))
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length())))
+                    .sum();
+        } catch (IOException busy) {
+            return 0;
+        }
     }
 
     private void startAgain(int node) throws IOException {

@@ -61,6 +61,11 @@ final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** @param name e.g. {@code -STOP} */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor(10, TimeUnit.SECONDS);
+    }
+
     /** Kills it. Returns when it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -13,6 +14,9 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** A Tomcat of a test's own beside another one. */
 final class TomcatInstance implements AutoCloseable {
+    /** How long a start may take where much else is done. */
+    private static final Duration START = Duration.ofMinutes(2);
+
     private final int port;
     private final ServerProcess process;
 
@@ -37,7 +41,7 @@ final class TomcatInstance implements AutoCloseable {
         }
         Path home = Path.of(System.getProperty("kefu.it.home"));
         ProcessBuilder command = TomcatProcess.command(
-                home, base, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dhttp.port=" + port));
+                home, base, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dhttp.port=" + port));
         command.environment().putAll(environment);
         process = ServerProcess.of(command, Path.of(System.getProperty("kefu.it.dir"), "tomcat-" + port + ".log"));
     }
@@ -68,7 +72,7 @@ final class TomcatInstance implements AutoCloseable {
 
     /** Waits until it serves. */
     TomcatInstance awaitReady() {
-        Await.until(() -> {
+        Await.until(START, () -> {
             try {
                 return RawHttp.exchange(
                                 url(),
@@ -80,6 +84,11 @@ final class TomcatInstance implements AutoCloseable {
             }
         });
         return this;
+    }
+
+    /** @param name e.g. {@code -STOP} */
+    void signal(String name) throws IOException, InterruptedException {
+        process.signal(name);
     }
 
     /** Ends it as a crash does. */

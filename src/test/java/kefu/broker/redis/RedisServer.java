@@ -10,11 +10,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,10 +172,23 @@ public final class RedisServer implements AutoCloseable {
         return directory;
     }
 
-    /** Ends as by its service, and starts again. */
-    public void restart() throws InterruptedException {
+    /** Ends as by its service. */
+    public void terminate() throws InterruptedException {
         process.destroy();
         process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** Starts again on the same port, with nothing. */
+    public void startEmpty() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(directory)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
         start();
     }
 
