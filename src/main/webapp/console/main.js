@@ -3,13 +3,14 @@ import { claimsIn } from '../sdk/kefu.js';
 import { authMode } from './auth-mode.js';
 import { Conversations } from './conversations.js';
 import { Desk } from './desk.js';
+import { Drafts } from './drafts.js';
 import { byId, setText } from './element.js';
 import { takeHanded } from './handed-token.js';
-import { HiddenPage } from './hidden-page.js';
 import { Language, pickLanguage } from './language.js';
 import { LoginForm } from './login-form.js';
 import { Logout } from './logout.js';
 import { Notes } from './notes.js';
+import { PageLock } from './page-lock.js';
 import { Preferences } from './preferences.js';
 import { ReadSync } from './read-sync.js';
 import { forgetAll, forgetSession, remember, rememberedSession, rememberSession, rememberToken, takeToken } from './remembered.js';
@@ -32,7 +33,7 @@ language.fill(document);
 
 const seat = new Seat();
 const conversations = new Conversations(seat);
-const hiddenPage = new HiddenPage();
+const pageLock = new PageLock();
 const notes = new Notes();
 const preferences = new Preferences();
 const desk = new Desk(seat, conversations, language, { notes, preferences });
@@ -55,7 +56,8 @@ let owner = null;
 let left = takeSnapshot();
 
 const readSync = new ReadSync(conversations, () => owner);
-desk.add(() => readSync.show());
+const drafts = new Drafts(conversations, () => owner, pageLock.name);
+for (const part of [readSync, drafts]) desk.add(() => part.show());
 
 seat.addEventListener('state', () => {
   const { name, reason } = seat.state;
@@ -84,6 +86,7 @@ new Logout(conversations, notes, language, () => {
   notes.forget();
   preferences.forget();
   dropSnapshot();
+  drafts.drop();
   conversations.clear();
   owner = null;
   token = '';
@@ -91,18 +94,29 @@ new Logout(conversations, notes, language, () => {
   leave();
 });
 
-window.addEventListener('pagehide', () => keep(''));
-window.addEventListener('pageshow', ({ persisted }) => persisted && takeBack());
-document.addEventListener('visibilitychange', () => (document.hidden ? keep(hiddenPage.name) : takeBack()));
+window.addEventListener('pagehide', () => {
+  keep('');
+  drafts.drop();
+  pageLock.letGo();
+});
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  takeBack();
+  pageLock.hold();
+});
+window.addEventListener('input', () => drafts.show());
+document.addEventListener('visibilitychange', () => (document.hidden ? keep(pageLock.name) : takeBack()));
 window.addEventListener('beforeunload', (event) => {
   if (conversations.unsent) event.preventDefault();
 });
 
+pageLock.hold();
 start();
 
 async function start() {
   const known = await authMode();
-  if (left?.page && (await hiddenPage.has(left.page))) left = null; // this page is a copy of that one
+  if (left?.page && (await pageLock.has(left.page))) left = null; // this page is a copy of that one
+  if (drafts.from && !(await pageLock.misses(drafts.from))) drafts.forget();
   const handed = takeHanded() ?? brought;
   mode = known ?? (handed || token ? 'jwt' : null);
   window.addEventListener('hashchange', handedIn);
@@ -165,6 +179,8 @@ function wait() {
 }
 
 function show() {
+  if (left) drafts.forget(); // it has them too
+  else if (owner && seat.state.name === 'online') drafts.restore(owner); // before it is shown: the field takes over what is there
   if (!desk.shown) {
     form.hide();
     starting.hidden = true;
@@ -209,7 +225,6 @@ const isSame = (one, other) => one.bid === other.bid && one.id === other.id;
  * @param {string} page that is only hidden, and that a browser which needs room may drop without a word; '': it goes away
  */
 function keep(page) {
-  if (page) hiddenPage.hide();
   if (left) putBack(left);
   else if (owner && seat.state.name !== 'idle') keepSnapshot(conversations, owner, page);
   if (token && seat.state.name !== 'closed') rememberToken(token);
@@ -217,7 +232,6 @@ function keep(page) {
 
 /** The page is still there, and needs nothing of what it has kept. */
 function takeBack() {
-  hiddenPage.show();
   dropSnapshot();
   takeToken();
 }
