@@ -143,16 +143,16 @@ public final class RedisServer implements AutoCloseable {
     /** What Redis answers, as it comes. */
     public String command(String line) {
         try {
-            return command(port, line);
+            return command(port, line, 5_000);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    private static String command(int on, String line) throws IOException {
+    private static String command(int on, String line, int timeoutMillis) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", on), 1_000);
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(timeoutMillis);
             socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), US_ASCII);
@@ -232,7 +232,7 @@ public final class RedisServer implements AutoCloseable {
                 return false;
             }
             try {
-                String info = command(on, "INFO server");
+                String info = command(on, "INFO server", 500); // another one there may stand still
                 return info.contains("process_id:" + server.pid() + "\r"); // else another has the port
             } catch (IOException notYet) {
                 // it is asked again
