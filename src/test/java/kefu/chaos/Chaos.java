@@ -214,8 +214,8 @@ public final class Chaos implements AutoCloseable {
 
     private void awaitHoles(Map<Agent, Integer> before) {
         try {
-            Await.until(
-                    () -> agents.stream().allMatch(agent -> agent.toldOfHoles() > before.get(agent) || isAway(agent)));
+            Await.until(() -> agents.stream()
+                    .allMatch(agent -> agent.toldOfHoles() > before.getOrDefault(agent, 0) || isAway(agent)));
         } catch (AssertionError late) {
             faults.add("not told of a hole");
         }

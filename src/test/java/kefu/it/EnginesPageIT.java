@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kefu.Await;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class EnginesPageIT {
 
     private TomcatProcess tomcat;
     private PlaywrightBrowser firefox;
-    private EngineAgent leaver;
+    private @Nullable EngineAgent leaver;
     private Path war;
     private final List<EngineAgent> agents = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
@@ -72,8 +73,7 @@ class EnginesPageIT {
     void aDayAtTheDeskLosesNothingAndShowsNothingTwice() throws Exception {
         logIn();
         eachSays("good morning");
-        goToAnotherPage();
-        loseTheLine();
+        loseTheLine(goToAnotherPage());
         assertFalse(agents.get(0).seesNow("Leaver"), "gone after 5 s");
         restart();
         reload();
@@ -117,18 +117,20 @@ class EnginesPageIT {
     }
 
     /** In the same tab. Firefox closes the line before the page knows. */
-    private void goToAnotherPage() throws IOException {
-        leaver = new EngineAgent("Leaver", new PlaywrightEngine(firefox, "en-US"), DESK.socket());
-        leaver.open();
-        leaver.logIn("engines");
-        leaver.leave();
+    private EngineAgent goToAnotherPage() throws IOException {
+        EngineAgent gone = new EngineAgent("Leaver", new PlaywrightEngine(firefox, "en-US"), DESK.socket());
+        leaver = gone;
+        gone.open();
+        gone.logIn("engines");
+        gone.leave();
+        return gone;
     }
 
     /**
      * Nothing passes, and nothing is closed: each page notices it by itself. Another agent goes on talking. For one of them it is long
      * until the line is back, and the gateway is redeployed meanwhile.
      */
-    private void loseTheLine() throws Exception {
+    private void loseTheLine(EngineAgent gone) throws Exception {
         WsClient other = WsClient.connectV2(DESK.socket());
         other.send("{\"method\":\"login\",\"bid\":\"engines\",\"customer_id\":\"other\",\"customer_name\":\"Other\"}");
         long cut = System.nanoTime();
@@ -151,7 +153,7 @@ class EnginesPageIT {
         }
         others.forEach(EngineAgent::isOnline);
         assertFalse(
-                other.take().stream().anyMatch(frame -> frame.contains("logout_push") && !frame.contains(leaver.name)));
+                other.take().stream().anyMatch(frame -> frame.contains("logout_push") && !frame.contains(gone.name)));
         other.close();
         TomcatManager.update(DESK.port(), DESK.name(), war);
         for (EngineAgent agent : others) {
