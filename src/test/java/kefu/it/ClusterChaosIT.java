@@ -132,21 +132,22 @@ class ClusterChaosIT {
 
     /** Until all of its clients have been told to come back. */
     private void freeze(TomcatInstance node) throws Exception {
-        long connected = metric(node, "kefu_connections");
+        long due = metric(node, "kefu_connections ") + metric(node, "kefu_closes_total{");
         node.signal("-STOP");
         TimeUnit.MILLISECONDS.sleep(FREEZE.toMillis());
         node.signal("-CONT");
         node.awaitReady();
-        Await.until(() -> metric(node, "kefu_closes_total{code=\"1012\"}") >= connected);
+        Await.until(() -> metric(node, "kefu_closes_total{") >= due);
     }
 
-    private static long metric(TomcatInstance node, String name) {
+    /** The sum of the lines that begin so. */
+    private static long metric(TomcatInstance node, String lines) {
         try {
             return RawHttp.exchange(
                             node.url(), RawHttp.lines("GET /chat/metrics HTTP/1.1", "Host: x", "Connection: close"))
                     .lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length())))
+                    .filter(line -> line.startsWith(lines))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .sum();
         } catch (IOException busy) {
             return 0;
