@@ -4,156 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import kefu.Await;
-import kefu.LoggedLines;
-import kefu.backend.Backend;
-import kefu.broker.redis.RedisLine;
-import kefu.broker.redis.RedisServer;
-import kefu.broker.redis.RedisTestbed;
-import kefu.desk.Desk;
 import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
-import kefu.protocol.FrameDecoder;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What agents see of a Redis that comes back, stands still or has another time, and of a line to it that is cut or falls silent. */
-class RedisOutagesTest extends V2Testbed {
-    private static final RedisServer SERVER = new RedisServer("--appendonly", "yes", "--appendfsync", "no");
-    private static int prefixes;
-
-    private final String prefix = "outage" + prefixes++;
-    private final RedisLine line = new RedisLine(SERVER);
-    private final LoggedLines log = new LoggedLines();
-    private TestGateway one;
-    private TestGateway two;
-
-    /** Answers what the desk does not know at once. */
-    private static final class Echo implements Backend {
-        @Override
-        public CompletableFuture<Answer> call(Call call) {
-            return CompletableFuture.completedFuture(new Answered("{\"echo\":\"" + call.method() + "\"}"));
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private TestGateway node(Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(settings);
-        all.put(RedisTestbed.TIMEOUT, "PT3S");
-        TestGateway node = new TestGateway(all, gateway -> new Desk(gateway.broker, Clock.systemUTC(), new Echo()));
-        gateways.add(node);
-        return node;
-    }
-
-    @BeforeEach
-    void start() {
-        if (!SERVER.isAlive()) {
-            SERVER.start();
-        }
-        one = node(line.settings(prefix));
-        two = node(SERVER.settings(prefix));
-    }
-
-    @AfterEach
-    void end() {
-        gateways.forEach(TestGateway::close);
-        gateways.clear();
-        line.close();
-        log.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        SERVER.close();
-    }
-
-    /** Does not wait for what it does. */
-    private static void send(TestGateway node, TestGateway.Client client, String text) {
-        client.connection.heard();
-        node.dispatcher.dispatch(client.connection, new FrameDecoder().decode(text, client.connection.version()));
-    }
-
-    private static void say(TestGateway node, TestGateway.Client client, String id) {
-        send(node, client, "{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + id + "\",\"id\":\"" + id + "\"}");
-    }
-
-    /** The code of a request's answer. */
-    private static Optional<String> code(TestGateway.Client client, String id) {
-        return client.frames().stream()
-                .filter(frame -> frame.getString("id", "").equals(id))
-                .map(frame -> String.valueOf(frame.get("code")).replace("\"", ""))
-                .findFirst();
-    }
-
-    private static void awaitCode(String code, TestGateway.Client client, String id) {
-        Await.untilEquals(Optional.of(code), () -> code(client, id));
-    }
-
-    private static List<String> said(TestGateway.Client client, String method) {
-        return client.frames().stream()
-                .filter(frame -> frame.containsKey("push"))
-                .map(frame -> frame.getJsonObject("push"))
-                .filter(push -> push.getString("method", "").equals(method))
-                .map(push -> push.getString("content", push.getString("customer_id", "")))
-                .toList();
-    }
-
-    private static List<String> names(JsonObject answer) {
-        return answer.getJsonArray("customer_list").stream()
-                .map(JsonValue::asJsonObject)
-                .map(entry -> entry.getString("customer_id"))
-                .toList();
-    }
-
-    /** An agent who is logged in to the group. */
-    private static TestGateway.Client member(TestGateway node, String uid) {
-        TestGateway.Client client = v2(node);
-        login(client, "g", uid, "");
-        return client;
-    }
-
-    /** The line to Redis works again, and the node shows its sign of life. */
-    private void mend() {
-        line.mend();
-        awaitConnected();
-        one.redis().lease().renew();
-    }
-
-    private void awaitConnected() {
-        Await.until(() -> one.redis().isConnected() && two.redis().isConnected());
-    }
-
-    private static List<Integer> forwarded(TestGateway.Client client) {
-        return client.frames().stream()
-                .filter(frame -> frame.getString("id", "").startsWith("f"))
-                .filter(frame -> frame.containsKey("data"))
-                .map(frame -> Integer.parseInt(frame.getString("id").substring(1)))
-                .toList();
-    }
-
-    private static void forward(TestGateway node, TestGateway.Client client, int from, int to) {
-        for (int i = from; i <= to; i++) {
-            send(node, client, "{\"method\":\"m\",\"id\":\"f" + i + "\"}");
-        }
-    }
-
-    private static List<Integer> upTo(int last) {
-        return IntStream.rangeClosed(1, last).boxed().toList();
-    }
-
+class RedisOutagesTest extends RedisOutagesTestbed {
     @Test
     void afterAMinuteWithoutARedisThatHasKeptItsDataAllGoesOnAndNobodyHearsOfIt() {
         TestGateway.Client observer = member(two, "observer");
@@ -215,29 +75,6 @@ class RedisOutagesTest extends V2Testbed {
         }
         assertEquals(
                 List.of("bob", "ann"), names(login(v2(one), "g", "late", "")).subList(0, 2));
-    }
-
-    /** A Redis that has just come back may refuse for a moment. */
-    private static void sayUntilTaken(TestGateway node, TestGateway.Client client, String content) {
-        String asked = "";
-        for (int i = 0; !code(client, asked).equals(Optional.of("200")); i++) {
-            String id = content + "." + i;
-            send(
-                    node,
-                    client,
-                    "{\"method\":\"say\",\"to\":\"all\",\"content\":\"" + content + "\",\"id\":\"" + id + "\"}");
-            Await.until(() -> code(client, id).isPresent());
-            asked = id;
-        }
-    }
-
-    /** What a client has heard from the first gap on. */
-    private static List<String> sinceTheGap(TestGateway.Client client) {
-        return client.frames().stream()
-                .filter(frame -> !frame.containsKey("code"))
-                .map(frame -> frame.getString("method", "push"))
-                .dropWhile(method -> !method.equals("gap"))
-                .toList();
     }
 
     @Test
