@@ -71,17 +71,16 @@ class PresenceEventsTest {
 
     @Test
     void anotherGatewaySendsWhatWaitsBeforeItsOwnEventsAndTheFirstOneNoMore() throws Exception {
-        AtomicInteger status = new AtomicInteger(503);
-        try (EventService first = new EventService(request -> status.get());
+        AtomicInteger asked = new AtomicInteger();
+        try (EventService first = new EventService(request -> asked.getAndIncrement() == 0 ? 503 : 200);
                 EventService second = new EventService(request -> 200)) {
             first.events.changed(online("a", 1));
-            Await.until(() -> first.http.requests.size() == 1);
+            Await.until(() -> asked.get() == 1);
             first.events.changed(offline("a", 2));
             WaitingEvents waiting = first.events.pause();
             assertEquals(
                     List.of(1L, 2L),
                     waiting.changes().stream().map(Presence.Change::version).toList());
-            status.set(200);
             first.timer.advance(Duration.ofMinutes(1));
             first.events.forget();
             second.events.goOn(waiting);

@@ -278,6 +278,12 @@ public final class TestGateway implements AutoCloseable {
             settle();
         }
 
+        /** Its page is left, as Firefox says it. */
+        void goesAway() {
+            connection.ended(1001);
+            settle();
+        }
+
         /** Its line is cut. */
         public void lose() {
             connection.ended(1006);

@@ -240,11 +240,11 @@ class V2Test extends V2Testbed {
                 object("{\"code\":200,\"id\":\"l\",\"method\":\"kefu.leaving\"}"),
                 last(client),
                 "it waits for nothing");
-        client.connection.ended(1001);
+        client.goesAway();
         TestGateway.Client reloaded = v2(gateway);
         resume(reloaded, ticket, 1, "{}");
         client.send("{\"method\":\"kefu.leaving\",\"after\":5,\"id\":\"late\"}"); // was stuck on its way
-        reloaded.connection.ended(1001);
+        reloaded.goesAway();
         gateway.advance(Duration.ofSeconds(9));
         gateway.sessions.expire();
         assertEquals(before, observer.wire.received().size(), "a close alone says nothing: a proxy may have sent it");
@@ -261,7 +261,7 @@ class V2Test extends V2Testbed {
         TestGateway.Client leaves = v2(gateway);
         resume(leaves, ticket, 3, "{}");
         leaves.send("{\"method\":\"kefu.leaving\",\"after\":5}");
-        leaves.connection.ended(1001);
+        leaves.goesAway();
         gateway.advance(Duration.ofSeconds(6));
         gateway.sessions.expire();
         assertEquals("logout_push", last(observer).getString("method"));
