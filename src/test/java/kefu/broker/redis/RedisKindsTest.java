@@ -177,8 +177,11 @@ class RedisKindsTest {
         node.say("y");
         List<String> connections = connections(server);
         server.command("REPLICAOF 127.0.0.1 9");
-        isRefused(() -> node.say("z"));
-        Await.until(() -> Collections.disjoint(connections, connections(server))); // to find the master
+        Await.until(
+                () -> { // each refusal makes it look for the master
+                    isRefused(() -> node.say("z"));
+                    return Collections.disjoint(connections, connections(server));
+                });
     }
 
     private static void isRefused(Executable step) {

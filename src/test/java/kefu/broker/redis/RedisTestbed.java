@@ -37,6 +37,7 @@ public final class RedisTestbed implements AutoCloseable {
     public static final String CLOCK = "test.redis.clock";
 
     private static final String BARRIER = "barrier";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final RedisClient client = RedisClient.create();
@@ -73,7 +74,9 @@ public final class RedisTestbed implements AutoCloseable {
                 task -> run(tasks, task),
                 time,
                 Duration.parse(all.getOrDefault(TIMEOUT, "PT10S")));
-        clock = client.connect(RedisURI.create(all.getOrDefault(CLOCK, all.get("kefu.redis.uri"))));
+        RedisURI uri = RedisURI.create(all.getOrDefault(CLOCK, all.get("kefu.redis.uri")));
+        uri.setTimeout(PATIENCE); // else a minute, with a server that says nothing
+        clock = client.connect(uri);
         redis.listen((topic, text) -> barrier.countDown(), topic -> {});
         redis.subscribe(BARRIER);
         broker = new RedisBroker(redis);
