@@ -203,7 +203,7 @@ public final class Redis implements AutoCloseable {
         return executor;
     }
 
-    /** Waits for the client's threads, two seconds at most. */
+    /** Waits for the client's threads, four seconds at most. */
     @Override
     public void close() {
         connections.close();

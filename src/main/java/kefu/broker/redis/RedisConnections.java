@@ -27,10 +27,13 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import kefu.metrics.LogLine;
@@ -214,11 +217,18 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
-    /** Waits for the client's threads, two seconds at most. */
+    /** Waits for the client's threads, four seconds at most. */
     @Override
     public void close() {
         closing = true;
-        client.shutdown(Duration.ZERO, CLOSING);
+        try { // its own shutdown would wait for ever where a connection is never told closed
+            client.shutdownAsync(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.log(Level.FINE, "The client does not close in time", late);
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+        }
         resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSING.toMillis());
     }
 }
