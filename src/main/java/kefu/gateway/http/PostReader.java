@@ -36,6 +36,7 @@ final class PostReader implements ReadListener, AsyncListener {
         this.reader = reader;
     }
 
+    /** Payara calls a body finished when all of it has come, and not when all was read. What it has more it is ready to give. */
     @Override
     public void onDataAvailable() throws IOException {
         while (!over.get() && in.isReady()) {
@@ -43,15 +44,13 @@ final class PostReader implements ReadListener, AsyncListener {
             if (read > 0) {
                 add(read);
             }
-            if (read < 0 || hasEnded()) { // Payara does not call onAllDataRead then
+            if (read < 0 || (in.isFinished() && (read == 0 || in.available() <= 0))) {
                 onAllDataRead();
             }
         }
-    }
-
-    /** Payara calls a body finished when all of it has come, and not when all was read. */
-    private boolean hasEnded() throws IOException {
-        return in.isFinished() && in.available() <= 0;
+        if (!over.get() && in.isFinished()) { // Payara does not call onAllDataRead then
+            onAllDataRead();
+        }
     }
 
     private void add(int read) {
