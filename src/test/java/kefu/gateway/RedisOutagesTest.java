@@ -164,7 +164,11 @@ class RedisOutagesTest extends RedisOutagesTestbed {
         line.mend();
         awaitConnected();
         say(two, bob, "x");
-        Await.until(() -> one.redis().compareOnceInterrupted());
+        Await.until(
+                () -> { // the new connection may have come before the line was mended
+                    one.redis().lease().renew();
+                    return one.redis().compareOnceInterrupted();
+                });
         Await.untilEquals(List.of("x"), () -> said(ann, "say_push"));
     }
 
