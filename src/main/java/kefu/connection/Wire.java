@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The socket as its connection uses it: the seam between the queue and the container. */
 public interface Wire {
-    /** What a frame's header takes at most (RFC 6455, 5.2, unmasked). */
-    int FRAME_HEADER = 10;
+    /** Is counted for each frame, though most have a shorter one. */
+    int FRAME_HEADER = Frame.MAX_HEADER;
 
     long UNKNOWN = -1;
 

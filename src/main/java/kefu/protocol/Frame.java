@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A text frame for clients. It is written and encoded once for all receivers. Immutable. */
 public final class Frame {
-    /** RFC 6455, 5.2. */
+    /** What a frame's header takes at most (RFC 6455, 5.2, unmasked). */
+    public static final int MAX_HEADER = 10;
+
     private static final byte TEXT = (byte) 0x81;
 
     private static final byte TWO_BYTES = 126;
     private static final byte EIGHT_BYTES = 127;
-    private static final int MAX_HEADER = 10;
 
     private final String text;
     private final int bytes;

@@ -155,6 +155,7 @@ class StreamServletTest {
         private int at;
         private boolean all;
         private boolean isFinishedEarly;
+        private int more; // bytes that the container has, and that are none of the body's
         private @Nullable ReadListener listener;
 
         void comes(String part) throws IOException {
@@ -186,7 +187,7 @@ class StreamServletTest {
 
         @Override
         public int available() {
-            return there.length - at;
+            return there.length - at + more;
         }
 
         @Override
@@ -253,6 +254,15 @@ class StreamServletTest {
         assertEquals(204, post.status);
         assertTrue(post.completed);
         kefu.Await.until(() -> stream.events().size() == 21);
+    }
+
+    @Test
+    void aBodyIsOverWhereTheContainerHasNoMoreOfItWhateverElseHasCome() throws Exception {
+        Exchange post = post(new Exchange("GET").id(), 1);
+        post.body.more = 2;
+        post.body.comesWhole("data: {\"method\":\"no//path\"}\n\n");
+        assertEquals(204, post.status);
+        assertTrue(post.completed);
     }
 
     @Test
