@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -51,6 +52,7 @@ public final class RedisTestbed implements AutoCloseable {
     private final RedisBroker broker;
     private final RedisPresence presence;
     private volatile CountDownLatch barrier = new CountDownLatch(0);
+    private volatile String awaited = ""; // not a message that was repeated before, or of another node
 
     /** Time stands still. @param more settings besides those of Redis */
     public RedisTestbed(Map<String, String> more) {
@@ -77,7 +79,13 @@ public final class RedisTestbed implements AutoCloseable {
         RedisURI uri = RedisURI.create(all.getOrDefault(CLOCK, all.get("kefu.redis.uri")));
         uri.setTimeout(PATIENCE); // else a minute, with a server that says nothing
         clock = client.connect(uri);
-        redis.listen((topic, text) -> barrier.countDown(), topic -> {});
+        redis.listen(
+                (topic, text) -> {
+                    if (text.equals(awaited)) {
+                        barrier.countDown();
+                    }
+                },
+                topic -> {});
         redis.subscribe(BARRIER);
         broker = new RedisBroker(redis);
         presence = new RedisPresence(redis);
@@ -132,8 +140,9 @@ public final class RedisTestbed implements AutoCloseable {
                         .get();
                 get(redis.call(Script.COUNT, BARRIER)); // one task
                 barrier = new CountDownLatch(1);
+                awaited = UUID.randomUUID().toString();
                 for (int i = 0; i == 0 || !barrier.await(100, TimeUnit.MILLISECONDS); i++) {
-                    clock.sync().publish(redis.prefix() + BARRIER, ""); // again where the connection was cut
+                    clock.sync().publish(redis.prefix() + BARRIER, awaited); // again where the connection was cut
                     if (i == 100) {
                         throw new AssertionError("no message came");
                     }
