@@ -197,10 +197,20 @@ test('the gateway says on the stream why it knows the connection no more', async
   await opens();
   socket.send('1');
   await answers(404);
-  await comes('event: close\ndata: 4001 taken over\n\n');
-  assert.deepEqual(told, ['open', [4001, 'taken over']]);
+  await clock.advance(4_999);
+  assert.deepEqual(told, ['open'], 'a container that stops it takes its time');
+  await comes('event: close\ndata: 1012 retry=350\n\n');
+  assert.deepEqual(told, ['open', [1012, 'retry=350']]);
   await clock.advance(60_000);
   assert.equal(told.length, 2);
+});
+
+test('a line of which the gateway knows nothing and says nothing is lost', async () => {
+  await opens();
+  socket.send('1');
+  await answers(404);
+  await clock.advance(5_000);
+  assert.deepEqual(told, ['open', [1006, '']]);
 });
 
 test('a body that is too long for a proxy is a frame that is too long', async () => {

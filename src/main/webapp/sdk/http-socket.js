@@ -22,8 +22,15 @@ const PASSING = new Set([0, 408, 429]);
 /** @param {number} status 0: no answer came */
 const mayPass = (status) => PASSING.has(status) || status >= 500;
 
-/** The gateway knows this connection no more: then it has closed it, and says why on the stream. */
+/** Where the gateway has closed the connection, it says why on the stream. */
 const CLOSE_FOLLOWS_MS = 2_000;
+
+/**
+ * The gateway knows this connection no more. Or Tomcat answers so by itself, since it is about to stop the gateway: it waits 2 s for what has
+ * begun, as this stream has, before the gateway can close anything.
+ */
+const UNKNOWN = 404;
+const STOP_FOLLOWS_MS = 5_000;
 
 /** As a browser's WebSocket says it. */
 export const LINE_BROKE = 1006;
@@ -180,7 +187,7 @@ export class HttpSocket {
       } else {
         tries += 1;
         const goesOn = mayPass(status) && tries < MOST_TRIES;
-        await this.#pause(goesOn ? RETRY_MS : CLOSE_FOLLOWS_MS);
+        await this.#pause(goesOn ? RETRY_MS : status === UNKNOWN ? STOP_FOLLOWS_MS : CLOSE_FOLLOWS_MS);
         if (!goesOn) this.#end(status === TOO_LONG_BODY ? MESSAGE_TOO_LONG : LINE_BROKE, '');
       }
     }

@@ -122,14 +122,32 @@ final class EventStream implements Wire, WriteListener, AsyncListener {
 
     @Override
     public void close(Close close) {
-        items.add(Item.of(new Event(Event.CLOSE, close.code().number() + " " + close.reason())));
-        end();
+        beginClose(close);
         try {
-            if (!ended.await(CLOSING_MILLIS, TimeUnit.MILLISECONDS) && waitsForContainer) {
-                socket.abort();
+            if (!ended.await(CLOSING_MILLIS, TimeUnit.MILLISECONDS)) {
+                cutOff();
             }
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void beginClose(Close close) {
+        items.add(Item.of(new Event(Event.CLOSE, close.code().number() + " " + close.reason())));
+        end();
+    }
+
+    /** A client says nothing to the end of a stream: the container has taken all of it. On a busy machine that lasts. */
+    @Override
+    public boolean isClosedByPeer() {
+        return ended.getCount() == 0;
+    }
+
+    @Override
+    public void cutOff() {
+        if (waitsForContainer) {
+            socket.abort();
         }
     }
 
