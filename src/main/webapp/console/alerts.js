@@ -92,7 +92,7 @@ export class Alerts {
   #turnSound() {
     this.#preferences.sound = !this.#preferences.sound;
     this.#preferences.keep();
-    if (this.#preferences.sound) this.#sound.play();
+    if (this.#preferences.sound) this.#sound.playHere();
     this.show();
   }
 
