@@ -80,6 +80,12 @@ test('the console uses nothing of the SDK but its public module', () => {
   }
 });
 
+test('a time is written as the country of the browser does', () => {
+  const time = new Date(2026, 2, 3, 9, 43).getTime();
+  assert.match(new Language('en', ['en-US']).time(time), /^9:43\sAM$/);
+  assert.deepEqual(['en-GB', 'zh-CN'].map((tag) => new Language(pickLanguage([tag]), [tag]).time(time)), ['09:43', '09:43']);
+});
+
 test('in a list the time of today is told, then yesterday, then the day', () => {
   const language = new Language('en', ['en-GB']);
   const now = new Date(2026, 2, 3, 0, 30).getTime();

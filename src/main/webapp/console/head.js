@@ -55,7 +55,7 @@ export class Head {
     if (this.#group.title !== group) this.#group.title = group; // there is not always room for all of it
     const shown = shownName(id, name);
     const words = id && this.#language.say('me.id', { id: plain(id) });
-    if (this.#me.textContent !== shown + words) this.#me.replaceChildren(element('bdi', {}, shown), words);
+    if (this.#me.textContent !== shown + words) this.#me.replaceChildren(element('bdi', {}, shown), element('span', { class: 'side-id' }, words));
     const disc = /** @type {Element} */ (this.#disc.firstElementChild);
     showAvatar(disc, id, shown);
     showPresence(disc, this.#seat.state.name === 'online' ? this.#seat.status : 'offline');

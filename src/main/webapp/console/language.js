@@ -33,7 +33,7 @@ export class Language {
     this.tag = name === 'zh' ? 'zh-CN' : 'en';
     this.#words = strings[name];
     const locale = variety ?? this.tag;
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     this.#calendar = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'long' });
     this.#date = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric' });
     this.#order = new Intl.Collator(locale, { numeric: true });

@@ -1,4 +1,5 @@
 // @ts-check
+import { showFigure } from './avatar.js';
 import { byId, setText } from './element.js';
 import { plain, shownName } from './names.js';
 
@@ -9,6 +10,7 @@ import { plain, shownName } from './names.js';
 /** What a conversation says in which nothing was said yet: what it is for, and what can be done. */
 export class LogEmpty {
   #view = byId('log-empty', HTMLElement);
+  #figure = byId('log-empty-figure', HTMLElement);
   #seat;
   #language;
 
@@ -28,7 +30,9 @@ export class LogEmpty {
     const kind = key === 'events' ? 'events' : peer === null ? 'room' : 'private';
     const { bid = '' } = this.#seat.identity ?? {};
     this.#view.dataset.kind = kind;
-    const values = { name: peer === null ? '' : shownName(peer, this.#seat.agent(peer)?.name ?? name), bid: plain(bid) };
+    const agent = peer === null ? undefined : this.#seat.agent(peer);
+    const values = { name: peer === null ? '' : shownName(peer, agent?.name ?? name), bid: plain(bid) };
+    showFigure(this.#figure, { key, peer, title: values.name, status: agent?.status ?? 'offline' });
     setText(byId('log-empty-title', HTMLElement), this.#language.say(`log.empty.${kind}`, values));
     setText(byId('log-empty-text', HTMLElement), this.#language.say(`log.empty.${kind}.text`, values));
     const example = byId('log-empty-example', HTMLElement);
