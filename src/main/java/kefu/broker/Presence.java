@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import kefu.protocol.Channel;
@@ -147,6 +148,14 @@ public interface Presence {
      * @return the session, with its public id and in its place; empty: there is none
      */
     CompletionStage<Optional<SessionRecord>> takeBack(Member login);
+
+    /**
+     * Undoes a {@link #takeBack} that has failed, if it was done all the same: the session waits for another login. Within one
+     * process what fails is not done.
+     */
+    default CompletionStage<Void> giveBack(Member login, Duration grace) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** The sessions whose grace has ended. A hint: {@link #expire} decides. */
     CompletionStage<List<Member>> due();

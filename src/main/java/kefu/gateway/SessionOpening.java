@@ -88,7 +88,9 @@ final class SessionOpening {
                             return true;
                         }))
                 .whenComplete((listed, fault) -> {
-                    if (session.hasEnded()) { // a step may have put it there again after its end
+                    // a step may have put it there again after its end, or connected it to a node that was given up
+                    // meanwhile
+                    if (!session.isCurrent(own)) {
                         sync.write(session);
                     }
                 });

@@ -12,6 +12,7 @@ import kefu.connection.Connection;
 import kefu.connection.IdempotencyCache;
 import kefu.metrics.Metrics;
 import kefu.protocol.CloseCode;
+import kefu.protocol.Version;
 import kefu.session.MovedSession;
 import kefu.session.Replay;
 import kefu.session.Session;
@@ -68,14 +69,20 @@ final class SessionResumption {
      * @return false: there is none
      */
     CompletionStage<Boolean> takeBack(Member member, LoginRequest login) {
-        return done().thenCompose(next -> presence.takeBack(member)).thenCompose(given -> {
-            if (given.isEmpty()) {
-                return CompletableFuture.completedFuture(false);
-            }
-            Session session = new Session(login.on(), given.get(), "", new IdempotencyCache(), replay);
-            sessions.reserve(session);
-            return resumed(session, session.follow(given.get()).added(), null, login);
-        });
+        return done().thenCompose(next -> sync.givenBack(member))
+                .thenCompose(next -> presence.takeBack(member).whenComplete((given, fault) -> {
+                    if (fault != null) {
+                        sync.giveBack(member);
+                    }
+                }))
+                .thenCompose(given -> {
+                    if (given.isEmpty()) {
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    Session session = new Session(login.on(), given.get(), "", new IdempotencyCache(), replay);
+                    sessions.reserve(session);
+                    return resumed(session, session.follow(given.get()).added(), null, login);
+                });
     }
 
     /**
@@ -126,7 +133,11 @@ final class SessionResumption {
                     return opening.open(session, hears, login, () -> presence.list(member.group(), member.client()));
                 })
                 .whenComplete((listed, fault) -> {
-                    if (fault != null) {
+                    if (fault != null && member.version() == Version.V1) {
+                        if (sessions.forget(session, on)) { // it waits for another login
+                            sync.write(session);
+                        }
+                    } else if (fault != null) {
                         sessions.lost(session, on, CloseCode.SEND_FAILED.number());
                     } else if (!listed) {
                         sessions.end(session, on);

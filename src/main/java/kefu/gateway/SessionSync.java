@@ -72,6 +72,21 @@ final class SessionSync {
                 member::describe));
     }
 
+    /** The same of a login that was to take a session of v1 back. */
+    void giveBack(Member login) {
+        write(new Write(agent(login), () -> presence.giveBack(login, grace), login::describe));
+    }
+
+    /** Under this its logins that have failed are written. No public id of a session has a space. */
+    private static String agent(Member login) {
+        return login.group().key() + " " + login.uid().key();
+    }
+
+    /** Completes when what an agent's login has taken and could not use is given back. */
+    CompletionStage<Void> givenBack(Member login) {
+        return written(agent(login));
+    }
+
     private CompletionStage<Void> write(Write write) {
         String client = write.client();
         CompletableFuture<Void> done = new CompletableFuture<>();

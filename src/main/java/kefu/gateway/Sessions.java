@@ -143,7 +143,7 @@ final class Sessions {
                 })
                 .whenComplete((listed, fault) -> {
                     if (fault != null || !listed) {
-                        end(session, on);
+                        end(session, on, null);
                         return;
                     }
                     loggedIn(session, on);
@@ -192,13 +192,21 @@ final class Sessions {
         return all;
     }
 
-    /** A session is on another node now, or waits for a connection without this one: here only its connection ends. */
+    /** What becomes of a session, or has become of it, is another node's concern: here only its connection ends. */
     void drop(Session session, CloseCode code) {
         Connection connection = session.connection();
-        if (session.end(connection, true)) {
-            release(session);
+        if (forget(session, connection)) {
             connection.end(code);
         }
+    }
+
+    /** Forgets a session if it is still on this connection; it goes on elsewhere. @return whether it was */
+    boolean forget(Session session, Connection on) {
+        boolean forgets = session.end(on, true);
+        if (forgets) {
+            release(session);
+        }
+        return forgets;
     }
 
     /** What failed to be written is not to be written any more: presence knows better. */
@@ -237,11 +245,7 @@ final class Sessions {
         }
     }
 
-    /**
-     * A client goes away, and perhaps comes back soon: its session waits for another connection.
-     *
-     * @param within where this is shorter than the grace, it waits no longer
-     */
+    /** A client goes away, and perhaps comes back soon: its session waits so long for another connection, the grace at most. */
     CompletionStage<Void> leave(Session session, Connection connection, Duration within) {
         if (within.isZero() || grace.isZero()) {
             return end(session, connection);
@@ -304,19 +308,19 @@ final class Sessions {
         return end(session, connection, Initiator.of(connection));
     }
 
-    /** The same. @param by who ends it, for the log */
-    CompletionStage<Void> end(Session session, Connection connection, Initiator by) {
+    /** The same. @param by who ends it, for the log; null: it never was there */
+    CompletionStage<Void> end(Session session, Connection connection, @Nullable Initiator by) {
         return lifecycle.isSealed() || !session.end(connection, false) ? done() : leave(session, by);
     }
 
-    private CompletionStage<Void> leave(Session session, Initiator by) {
+    private CompletionStage<Void> leave(Session session, @Nullable Initiator by) {
         forget(session, by);
         return session.hasBegun() ? sync.write(session) : done();
     }
 
-    private void forget(Session session, Initiator by) {
+    private void forget(Session session, @Nullable Initiator by) {
         release(session);
-        if (session.hasBegun()) {
+        if (by != null && session.hasBegun()) {
             SessionLog.loggedOut(
                     session,
                     by,

@@ -193,7 +193,7 @@ public final class Session implements LoginState.Attachment {
         List<Subscription> added = new ArrayList<>();
         List<Subscription> removed = new ArrayList<>();
         synchronized (this) {
-            if (!member.isNewerThan(record.member())) {
+            if (!ended && !member.isNewerThan(record.member())) {
                 member = record.member();
             }
             if (ended || record.revision() <= revision) {
@@ -247,6 +247,7 @@ public final class Session implements LoginState.Attachment {
         boolean ends = !ended && connection == from;
         ended |= ends;
         isElsewhere |= ends && elsewhere;
+        member = ends && elsewhere ? member.detached() : member;
         return ends;
     }
 
@@ -282,10 +283,7 @@ public final class Session implements LoginState.Attachment {
         return subscriptions.get(channel);
     }
 
-    /**
-     * A subscription that was added begins at a position, and the client is told so. One that was removed meanwhile does
-     * not; nor does one that was replaced by a resume, whose answer says where the new one begins.
-     */
+    /** An added subscription begins at a position, and its client is told so, unless a leave or a resume came meanwhile. */
     public void start(Subscription added, Position position) {
         synchronized (this) {
             if (!isCurrent(added)) {

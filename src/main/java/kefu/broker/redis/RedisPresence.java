@@ -209,8 +209,20 @@ public final class RedisPresence extends RedisPresenceLists {
                         login.uid().key(),
                         Records.quoted(login.name()),
                         login.node(),
-                        incarnation)
+                        incarnation,
+                        login.client())
                 .thenApply(RedisPresence::record);
+    }
+
+    @Override
+    public CompletionStage<Void> giveBack(Member login, Duration grace) {
+        return redis.call(
+                        Script.GIVEBACK,
+                        login.group().key(),
+                        login.uid().key(),
+                        login.client(),
+                        Long.toString(grace.toMillis()))
+                .thenAccept(done -> {});
     }
 
     @Override

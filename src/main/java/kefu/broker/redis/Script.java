@@ -13,6 +13,7 @@ enum Script {
     FIND,
     FOLLOW,
     FORGET,
+    GIVEBACK,
     JOIN,
     LEAVE,
     LIST,

@@ -25,7 +25,7 @@
  *     API or of what agents say</td></tr>
  * <tr><td>{@code s:<client>}</td><td>hash</td><td>a session: g group, u agent, v version, n name, m what does not change, o node,
  *     w the node's incarnation, c connected, e generation, h hash of the ticket, a attempt, d data, r revision, q place in the
- *     list, x end of the grace, y state</td></tr>
+ *     list, x end of the grace, y state, b in v1 the connection whose login took it back last</td></tr>
  * <tr><td>{@code j:<client>}</td><td>set</td><td>the channels that the API joined it to</td></tr>
  * <tr><td>{@code h:<hash>}</td><td>string</td><td>the client of a ticket</td></tr>
  * <tr><td>{@code l:<group>}</td><td>hash</td><td>a group's list: by client, what a list shows</td></tr>

@@ -1,4 +1,4 @@
--- Gives a session of v1 without a connection to a login. ARGV: group, agent, name, node, incarnation.
+-- Gives a session of v1 without a connection to a login. ARGV: group, agent, name, node, incarnation, the login's connection.
 -- Returns: see record(); nothing where there is none.
 local no = refused(ARGV[5])
 if no then
@@ -19,4 +19,5 @@ first.node = ARGV[4]
 first.generation = first.generation + 1
 connect(first, '1', ARGV[5])
 save_session(first)
+call('HSET', P .. 's:' .. first.client, 'b', ARGV[6])
 return record(first)
