@@ -161,16 +161,18 @@ public final class SessionCommands {
     }
 
     /**
-     * Another node has ended a session: its connection is closed as by {@link #close}.
+     * Another node has ended a session, and has written so to the log: its connection is closed as by {@link #close}.
      *
      * @param last the offset of the last message in its own channel; 0: nothing was said there
      */
     void end(Session session, long last) {
-        close(
-                session,
-                last == 0
-                        ? heard()
-                        : session.heard(Channel.client(session.member().client()), last));
+        Runnable drop = () -> sessions.drop(session, CloseCode.ENDED_BY_SERVER);
+        if (!session.endWithConnection()) {
+            drop.run();
+            return;
+        }
+        Channel own = Channel.client(session.member().client());
+        endOnceHeard(session, last == 0 ? heard() : session.heard(own, last), drop);
     }
 
     /** @param heard completes when the last message is in the connection's queue */
@@ -180,18 +182,21 @@ public final class SessionCommands {
         if (!connected) {
             return sessions.end(session, connection, Initiator.API).thenApply(ended -> Outcome.DONE);
         }
-        Runnable end = () -> connection.end(CloseCode.ENDED_BY_SERVER);
+        endOnceHeard(session, heard, () -> connection.end(CloseCode.ENDED_BY_SERVER));
+        return done(Outcome.DONE);
+    }
+
+    private void endOnceHeard(Session session, CompletionStage<?> heard, Runnable end) {
         ScheduledFuture<?> late = threads.timer()
                 .schedule(() -> threads.worker().execute(end), patience.toMillis(), TimeUnit.MILLISECONDS);
         heard.thenCompose(said -> {
                     session.pause(); // else the queue of a busy session would hardly ever be empty
-                    return connection.drained();
+                    return session.connection().drained();
                 })
                 .thenRun(() -> {
                     late.cancel(false);
                     end.run();
                 });
-        return done(Outcome.DONE);
     }
 
     private static CompletionStage<Void> heard() {
