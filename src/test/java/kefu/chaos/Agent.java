@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import kefu.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
 
 /** A client of version 2: resumes its session, and sends again what is not answered. */
@@ -323,6 +324,9 @@ final class Agent extends Client {
     void ended(int code) {
         if (field.allowed().brokenLines) {
             requests.cut();
+        } else if (code == CloseCode.SERVICE_RESTART.number()
+                && field.settings().severalNodes()) {
+            requests.unread();
         }
     }
 

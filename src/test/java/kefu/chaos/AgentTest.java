@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,21 +20,24 @@ class AgentTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final Faults faults = new Faults();
-    private final Agent agent = new Agent(
-            "a",
-            new Field(
-                    ChaosSettings.read(),
-                    URI.create("ws://127.0.0.1:1/chat"),
-                    line -> {},
-                    timer,
-                    new Reconnects(),
-                    faults,
-                    new Numbers(),
-                    new Numbers(),
-                    new Numbers(),
-                    new Allowed()),
-            Set.of(),
-            Duration.ZERO);
+    private final Set<Integer> heard = new HashSet<>();
+    private Agent agent = agent(ChaosSettings.read());
+
+    private Agent agent(ChaosSettings settings) {
+        Field field = new Field(
+                settings,
+                URI.create("ws://127.0.0.1:1/chat"),
+                line -> {},
+                timer,
+                new Reconnects(),
+                faults,
+                (uid, number) -> heard.contains(number),
+                new Numbers(),
+                new Numbers(),
+                new Numbers(),
+                new Allowed());
+        return new Agent("a", field, Set.of(), Duration.ZERO);
+    }
 
     private Line line() {
         return Objects.requireNonNull(agent.line);
@@ -70,6 +74,39 @@ class AgentTest {
         timer.advance(Duration.ofSeconds(1));
         assertTrue(agent.isOnline());
         assertTrue(agent.isAwake());
+    }
+
+    /** Two requests, of which the backend has heard one, on a line that is ended; the next one knows of neither. */
+    private void asksOverTheEndOfALine(ChaosSettings settings, int code) {
+        agent = agent(settings);
+        logIn();
+        agent.work(0);
+        agent.work(0);
+        heard.add(1);
+        agent.closed(line(), code, "retry=50");
+        comeBack(Duration.ofMillis(50));
+        for (int i = 0; i < 2; i++) {
+            agent.received(line(), "{\"id\":\"work-" + i + "\",\"method\":\"work\",\"code\":\"10011\"}");
+        }
+    }
+
+    @Test
+    void whatANodeThatStopsHasNotReadMayHaveAnUnknownOutcomeOnTheNextOne() {
+        asksOverTheEndOfALine(ChaosSettings.readForCluster(), 1012);
+        assertEquals(Map.of("answer 10011 to work sent again", 1), faults.all(), "the one that the backend has heard");
+        assertEquals(1, agent.unknownOutcomes());
+    }
+
+    @Test
+    void butNotWhereItWasForAnotherReasonThatTheLineWasEnded() {
+        asksOverTheEndOfALine(ChaosSettings.readForCluster(), 4008);
+        assertEquals(Map.of("answer 10011 to work sent again", 2), faults.all());
+    }
+
+    @Test
+    void norWhereTheNextGatewayKnowsAllOfTheOneBefore() {
+        asksOverTheEndOfALine(ChaosSettings.read(), 1012);
+        assertEquals(Map.of("answer 10011 to work sent again", 2), faults.all());
     }
 
     @Test

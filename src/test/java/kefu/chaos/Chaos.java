@@ -69,8 +69,9 @@ public final class Chaos implements AutoCloseable {
     public Chaos(ChaosSettings settings, URI gateway, String key, int backendPort) throws IOException {
         this.settings = settings;
         URI socket = URI.create("ws://" + gateway.getAuthority() + gateway.getPath() + "/chat");
-        field = new Field(settings, socket, threads, timer, reconnects, faults, begun, said, pushed, allowed);
         backend = new WorkBackend(backendPort);
+        field = new Field(
+                settings, socket, threads, timer, reconnects, faults, backend::hasHeard, begun, said, pushed, allowed);
         Set<String> present = Stream.concat(
                         IntStream.range(0, settings.clients())
                                 .filter(i -> !isSleeper(i))
@@ -142,9 +143,18 @@ public final class Chaos implements AutoCloseable {
 
     /** The same with a node that dies: what it was asked and has not answered it may have done or not. */
     public void kill(String name, Way way) throws Exception {
+        load.keepAwake(false);
         allowed.brokenLines = true;
         disturb(name, way);
+        awaitNews(); // who is online on a line that is broken has not noticed it yet
         allowed.brokenLines = false;
+    }
+
+    /** Waits until everybody who is there has heard something new, and so all that was published before. */
+    private void awaitNews() {
+        Numbers before = begun.snapshot();
+        Await.until(READY, () -> everybody()
+                .allMatch(client -> client.hasHeardBeyond(before) || (isAway(client) && !client.isOnline())));
     }
 
     /** The same with a Redis that restarts: each client is told that it may have missed something, and from now on may be. */
@@ -158,7 +168,7 @@ public final class Chaos implements AutoCloseable {
 
     /**
      * The same with a Redis that has forgotten all: everybody logs in anew, and is told of a hole. Those who were there are in all
-     * lists again, and nobody else is.
+     * lists again, and nobody else is. From here on nobody sleeps, until the next node dies.
      *
      * @param within by when they must be, since Redis was back
      */
@@ -166,15 +176,16 @@ public final class Chaos implements AutoCloseable {
         allowed.endedStreams = true;
         load.keepAwake(true);
         awaitPresence("before " + name, READY);
+        awaitNews(); // else who has not heard yet of a login of before would hear of two
         verdict.beginAnew();
         Map<Agent, Integer> before = holes();
         allowed.endedSessions = true;
         disturb(name, way, Client::isOnlineSince);
         awaitHoles(before);
         awaitNone("after " + name, within, verdict::comings);
+        awaitNews();
         verdict.beginAnew();
         allowed.endedSessions = false;
-        load.keepAwake(false);
     }
 
     /** Waits until everybody has heard who came and went, and has nobody in the list who is gone. */

@@ -229,6 +229,11 @@ abstract class Client implements Line.Listener {
         return online && onlineSince - nanoTime > 0;
     }
 
+    /** Whether it is online, and has heard something that was pushed later: by now it has heard all that was published before. */
+    synchronized boolean hasHeardBeyond(Numbers begun) {
+        return online && numbers.isBeyond(begun, series -> series.startsWith(Load.TO_ALL));
+    }
+
     void send(String text) {
         if (line != null) {
             line.send(text);

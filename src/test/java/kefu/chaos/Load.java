@@ -24,7 +24,7 @@ final class Load {
     private static final int PUSHERS = 4;
 
     /** The series of what one of them pushes to the group begins so. */
-    private static final String TO_ALL = "group-";
+    static final String TO_ALL = "group-";
 
     /** Every so many pushes there is one to an agent, too. */
     private static final int TO_AN_AGENT_EVERY = 5;
@@ -115,10 +115,11 @@ final class Load {
     void sleepPastTheGrace() {
         Agent sleeper = sleepers.get(0);
         Await.until(Chaos.READY, () -> {
-            if (sleeper.isAwake()) {
+            boolean expired = agents.stream().anyMatch(agent -> agent.expired() > 0);
+            if (!expired && sleeper.isAwake()) {
                 sleeper.sleep(tooLong(), false);
             }
-            return agents.stream().anyMatch(agent -> agent.expired() > 0);
+            return expired;
         });
     }
 

@@ -62,6 +62,17 @@ final class Numbers {
         forgiven.computeIfAbsent(series, any -> new BitSet()).or(missing);
     }
 
+    /** Whether this client has heard something that was begun later than all of these. @param series whether a series counts */
+    boolean isBeyond(Numbers begun, Predicate<String> series) {
+        Map<String, BitSet> before = begun.copy();
+        synchronized (this) {
+            return heard.entrySet().stream()
+                    .filter(one -> series.test(one.getKey()))
+                    .anyMatch(one -> one.getValue().length()
+                            > before.getOrDefault(one.getKey(), new BitSet()).length());
+        }
+    }
+
     /** How many were missing, and are forgiven. */
     synchronized int forgiven() {
         return forgiven.values().stream().mapToInt(BitSet::cardinality).sum();

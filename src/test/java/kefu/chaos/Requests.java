@@ -24,9 +24,17 @@ final class Requests {
      * @param sent on the line that is there, and not refused
      * @param again whether the gateway may have begun it on a line before
      * @param cut whether the test has cut a line on which it was sent: the gateway may or may not have it
+     * @param unread whether a node has ended a line on which it was sent: it came behind all that the node has answered before
      */
     private record Pending(
-            String id, boolean say, int number, String members, boolean sent, boolean again, boolean cut) {
+            String id,
+            boolean say,
+            int number,
+            String members,
+            boolean sent,
+            boolean again,
+            boolean cut,
+            boolean unread) {
         String text() {
             return "{\"id\":\"" + id + "\"," + members + (again ? ",\"again\":true}" : "}");
         }
@@ -35,8 +43,12 @@ final class Requests {
             return sent || again;
         }
 
-        Pending with(boolean nowSent, boolean nowAgain, boolean nowCut) {
-            return new Pending(id, say, number, members, nowSent, nowAgain, nowCut);
+        Pending with(boolean nowSent, boolean nowAgain) {
+            return new Pending(id, say, number, members, nowSent, nowAgain, cut, unread);
+        }
+
+        Pending lost(boolean nowCut, boolean nowUnread) {
+            return new Pending(id, say, number, members, sent, again, cut || nowCut, unread || nowUnread);
         }
     }
 
@@ -63,7 +75,7 @@ final class Requests {
 
     private void add(boolean say, int number, String members) {
         String id = (say ? "say-" : "work-") + number;
-        pending.put(id, new Pending(id, say, number, members, false, false, false));
+        pending.put(id, new Pending(id, say, number, members, false, false, false, false));
     }
 
     /** What is to be sent now: what has not been sent yet. */
@@ -73,12 +85,12 @@ final class Requests {
 
     /** What is to be sent on a new line: all that is not answered. */
     List<String> unanswered() {
-        pending.replaceAll((id, one) -> one.with(false, one.again || one.sent, one.cut));
+        pending.replaceAll((id, one) -> one.with(false, one.again || one.sent));
         return send(List.copyOf(pending.values()));
     }
 
     private List<String> send(List<Pending> now) {
-        now.forEach(one -> pending.put(one.id, one.with(true, one.again, one.cut)));
+        now.forEach(one -> pending.put(one.id, one.with(true, one.again)));
         return now.stream().map(Pending::text).toList();
     }
 
@@ -92,7 +104,12 @@ final class Requests {
 
     /** The test has cut the line. */
     void cut() {
-        pending.replaceAll((id, one) -> one.with(one.sent, one.again, one.cut || one.sent));
+        pending.replaceAll((id, one) -> one.lost(one.sent, false));
+    }
+
+    /** A node that stops has ended the line. What it had read it has answered before. */
+    void unread() {
+        pending.replaceAll((id, one) -> one.lost(false, one.sent));
     }
 
     /** @return whether the request is held, to be sent again later */
@@ -105,13 +122,13 @@ final class Requests {
             return false;
         }
         if (code.equals("10008")) { // not begun by this time; perhaps by an earlier one
-            pending.put(id, one.with(false, one.again, one.cut));
+            pending.put(id, one.with(false, one.again));
             return true;
         }
         pending.remove(id);
         saying &= !one.say;
         answered++;
-        if (code.equals("10011") && one.cut) {
+        if (code.equals("10011") && (one.cut || isUnread(one))) {
             unknown++;
         } else if (!code.equals("200")) {
             field.faults()
@@ -122,6 +139,14 @@ final class Requests {
             field.said().heard(Load.SAID + uid, one.number);
         }
         return false;
+    }
+
+    /**
+     * Another node, which gets it next, cannot know that the one before has not read it: its outcome is "not known". The backend does
+     * know. What the gateway itself does, it does in any case, and once.
+     */
+    private boolean isUnread(Pending one) {
+        return one.unread && !one.say && !field.heard().test(uid, one.number);
     }
 
     private boolean isRight(JsonObject answer, Pending one) {
@@ -140,7 +165,7 @@ final class Requests {
         return answered;
     }
 
-    /** How many were cut, and may have been done or not. */
+    /** How many were cut, or not read, and may have been done or not. */
     int unknown() {
         return unknown;
     }

@@ -241,7 +241,7 @@ final class Verdict {
     }
 
     String summary() {
-        return "%s, requests answered %d (of those that were cut %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d; told of a hole %d times, in which was %d"
+        return "%s, requests answered %d (of those that were cut or not read %d with an outcome that is not known), resumed %d, slept past the grace %d; lost by v1 %d; told of a hole %d times, in which was %d"
                 .formatted(
                         load.pushes(),
                         sum(agents, Agent::answeredRequests),

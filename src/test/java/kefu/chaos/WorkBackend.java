@@ -52,6 +52,11 @@ final class WorkBackend implements AutoCloseable {
         return (int) done.values().stream().filter(times -> times > 1).count();
     }
 
+    /** Whether a request of this client has come. */
+    boolean hasHeard(String uid, int number) {
+        return done.containsKey(uid + " " + number);
+    }
+
     /** Answers the logins of this agent no more, until {@link #release}. */
     void hold(String uid) {
         held = new Held(uid, new CompletableFuture<>());
