@@ -172,6 +172,7 @@ export class Side {
       this.#changed();
       event.stopPropagation();
     } else if (event.key === 'Enter') {
+      event.preventDefault(); // the field that has the focus next would take it for a new line
       const first = this.#rows.find(({ key }) => key !== OTHERS);
       if (first) this.#choose(first.key);
     }

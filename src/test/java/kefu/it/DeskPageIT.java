@@ -113,6 +113,7 @@ class DeskPageIT extends PageTestbed {
         ann.keyboard().press("Enter");
         assertThat(ann.locator("#talk-title")).hasText("Bob");
         assertThat(ann.locator("[data-found]")).hasCount(1);
+        assertThat(ann.locator("#message-input")).hasValue("");
         ann.fill("#search", "");
 
         row.focus();
