@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The built WAR, as it is, and who uses its API. Each test has groups and agents of its own. */
 abstract class ApiTestbed {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
+    private static final String AT = "127.0.0.1:" + Ports.HTTP;
     private static final URI SOCKET = URI.create("ws://" + AT + "/chat/chat");
     static final String KEY = System.getProperty("kefu.it.api.key");
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The examples in {@code docs/backend.md}, as they stand there, against the built WAR. */
 @ArquillianTest
 class BackendExamplesIT {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
+    private static final String AT = "127.0.0.1:" + Ports.HTTP;
 
     @TempDir
     Path scripts;

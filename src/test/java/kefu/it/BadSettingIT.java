@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ArquillianTest
 class BadSettingIT {
     private static final boolean MICRO = System.getProperty("arquillian.launch").equals("payara-micro");
-    private static final BuiltWar BAD = MICRO ? new BuiltWar("bad", 21012) : new BuiltWar("bad");
+    private static final BuiltWar BAD = MICRO ? new BuiltWar("bad", Ports.of(2)) : new BuiltWar("bad");
     private static final String REASON =
             "kefu.queue.max-frames (KEFU_QUEUE_MAX_FRAMES) is \"many\"; allowed: a whole number, 16 to 1000000";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ArquillianTest
 @SuppressWarnings("NullAway.Init")
 class BlockedPageIT extends PageTestbed {
-    private static final int NGINX = 21013;
+    private static final int NGINX = Ports.of(3);
     private static final BuiltWar DESK = new BuiltWar("blocked");
 
     /** Each request for this address says which way the page takes. */

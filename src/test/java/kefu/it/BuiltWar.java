@@ -17,7 +17,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 record BuiltWar(String name, int port) {
     /** In the container that Arquillian runs. */
     BuiltWar(String name) {
-        this(name, Integer.getInteger("kefu.it.http.port"));
+        this(name, Ports.HTTP);
     }
 
     /** The WAR, with settings that count more than those of the container's options. */

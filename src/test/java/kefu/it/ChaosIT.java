@@ -35,7 +35,7 @@ class ChaosIT {
             System.getProperty("arquillian.launch").startsWith("tomcat");
     private static final int ROUNDS = Integer.getInteger("kefu.chaos.rounds", 1);
     private static final int MOST_LINES = 1_000; // of the log, for a fault
-    private static final int BACKEND = Integer.getInteger("kefu.it.backend.port");
+    private static final int BACKEND = Ports.BACKEND;
 
     private final ChaosSettings settings = ChaosSettings.read();
 

@@ -15,8 +15,8 @@ import kefu.chaos.Chaos;
 final class ChaosPayara implements ChaosContainer {
     private static final Path HOME = Path.of(System.getProperty("kefu.it.home"));
     private static final Path DOMAIN = HOME.resolve("glassfish/domains/kefu");
-    private static final int PORT = Integer.getInteger("kefu.it.http.port");
-    private static final String ADMIN_PORT = String.valueOf(PORT + 5); // arquillian.xml
+    private static final int PORT = Ports.HTTP;
+    private static final String ADMIN_PORT = String.valueOf(Ports.of(5)); // arquillian.xml
 
     private final Set<String> deployed = new TreeSet<>();
 

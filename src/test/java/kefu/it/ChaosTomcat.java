@@ -8,7 +8,7 @@ import kefu.chaos.Chaos;
 
 /** A Tomcat of the test's own: the one that Arquillian runs looks at no files. */
 final class ChaosTomcat implements ChaosContainer {
-    private static final int PORT = Integer.getInteger("kefu.it.http.port") + 2;
+    private static final int PORT = Ports.of(2);
 
     private final Path base;
     private final TomcatProcess tomcat;

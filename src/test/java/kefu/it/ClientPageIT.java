@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pages of a team with a backend: the example of docs/client.md, one of another host, and the page that is there, with the built-in methods and without. */
 @ArquillianTest
 class ClientPageIT extends PageTestbed {
-    private static final String BACKEND_PORT = System.getProperty("kefu.it.backend.port");
-    private static final String BOTH = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/both/";
+    private static final int BACKEND_PORT = Ports.BACKEND;
+    private static final String BOTH = "http://127.0.0.1:" + Ports.HTTP + "/both/";
     private static final String OTHER_HOST = "http://localhost:" + BACKEND_PORT;
 
     @TempDir
@@ -41,11 +41,10 @@ class ClientPageIT extends PageTestbed {
 
     @Deployment(name = "client", testable = false)
     static WebArchive client() {
-        return new BuiltWar("client")
-                .with("""
+        return new BuiltWar("client").with("""
                         kefu.backend.url=http://127.0.0.1:%s/service/
                         kefu.origins=%s,http://127.0.0.1:%s
-                        """.formatted(BACKEND_PORT, OTHER_HOST, System.getProperty("kefu.it.http.port")));
+                        """.formatted(BACKEND_PORT, OTHER_HOST, Ports.HTTP));
     }
 
     /** With the built-in methods beside the backend. */
@@ -83,7 +82,7 @@ class ClientPageIT extends PageTestbed {
         assertThat(page.locator("#agents li")).hasText("Ann (17)");
         assertThat(page.locator("#orders li")).hasText("not loaded: 0");
         assertAccessible(page, "example");
-        Process orders = new ProcessBuilder("python3", backend.toString(), BACKEND_PORT)
+        Process orders = new ProcessBuilder("python3", backend.toString(), Integer.toString(BACKEND_PORT))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
@@ -113,7 +112,7 @@ class ClientPageIT extends PageTestbed {
     }
 
     private static boolean backendIsUp() {
-        try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(BACKEND_PORT))) {
+        try (Socket socket = new Socket("127.0.0.1", BACKEND_PORT)) {
             return socket.isConnected();
         } catch (IOException refused) {
             return false;
@@ -122,7 +121,7 @@ class ClientPageIT extends PageTestbed {
 
     @Test
     void aPageOfAnotherHostThatIsListedImportsTheLibraryAndConnects() throws Exception {
-        HttpServer host = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(BACKEND_PORT)), 8);
+        HttpServer host = HttpServer.create(new InetSocketAddress("127.0.0.1", BACKEND_PORT), 8);
         host.createContext("/", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "text/html");
             exchange.sendResponseHeaders(200, -1);
@@ -181,7 +180,7 @@ class ClientPageIT extends PageTestbed {
         JsonObject rules = Json.parse("{\"*\":{\"status\":200,\"echo\":true}}")
                 .orElseThrow()
                 .asJsonObject();
-        try (StubBackend backend = new StubBackend(Integer.parseInt(BACKEND_PORT), rules)) {
+        try (StubBackend backend = new StubBackend(BACKEND_PORT, rules)) {
             Page ann = logIn(chromium.page("en-US"), BOTH, "1", "17", "Ann");
             Page bob = logIn(chromium.page("zh-CN"), BOTH, "1", "18", "Bob");
             assertThat(ann.locator("#talk-title")).hasText("Room");

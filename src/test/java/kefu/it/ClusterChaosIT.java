@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * nodes are killed, and Redis restarts: no client misses anything, and nobody hears of it.
  */
 class ClusterChaosIT {
-    private static final int HAPROXY = 21012;
-    private static final int FIRST_NODE = 21016;
+    private static final int HAPROXY = Ports.of(2);
+    private static final int FIRST_NODE = Ports.of(6);
     private static final int NODES = Integer.getInteger("kefu.chaos.nodes", 3);
     private static final int ROUNDS = Integer.getInteger("kefu.chaos.rounds", 1);
     private static final Duration FREEZE = Duration.ofMillis(Long.getLong("kefu.chaos.freeze", 0));
@@ -40,7 +40,7 @@ class ClusterChaosIT {
     /** Since Redis was back with nothing. */
     private static final Duration BACK = Duration.ofSeconds(15);
 
-    private static final int BACKEND = Integer.getInteger("kefu.it.backend.port");
+    private static final int BACKEND = Ports.BACKEND;
     private static final String KEY = System.getProperty("kefu.it.api.key");
     private static final URI GATEWAY = URI.create("http://127.0.0.1:" + HAPROXY + "/chat");
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 @ArquillianTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceIT {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port");
+    private static final String AT = "127.0.0.1:" + Ports.HTTP;
     private static final URI SOCKET = URI.create("ws://" + AT + "/chat/chat");
 
     private static final List<String> SLOW =
@@ -60,7 +60,7 @@ class ConformanceIT {
 
     @BeforeAll
     void beginBackend() throws Exception {
-        backend = new StubBackend(Integer.getInteger("kefu.it.backend.port"), recorded.getJsonObject("backend"));
+        backend = new StubBackend(Ports.BACKEND, recorded.getJsonObject("backend"));
         assertEquals(200, get("/chat/health/ready").statusCode());
     }
 

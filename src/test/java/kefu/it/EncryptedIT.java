@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clients of a Tomcat that encrypts by itself. There each frame goes through Tomcat's framing. */
 class EncryptedIT {
-    private static final int HTTP = 21012;
-    private static final int HTTPS = 21013;
+    private static final int HTTP = Ports.of(2);
+    private static final int HTTPS = Ports.of(3);
     private static final String LOGIN =
             "{\"method\":\"login\",\"bid\":1,\"customer_id\":\"%s\",\"customer_name\":\"n\"}";
 

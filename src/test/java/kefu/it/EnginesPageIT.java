@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  * is the test's own, since it is restarted.
  */
 class EnginesPageIT {
-    private static final int PORT = Integer.getInteger("kefu.it.http.port") + 2;
+    private static final int PORT = Ports.of(2);
     private static final BuiltWar DESK = new BuiltWar("engines", PORT);
-    private static final int DRIVER = Integer.getInteger("kefu.it.http.port") + 6;
+    private static final int DRIVER = Ports.of(6);
 
     /** Longer than any limit of silence, and than any back-off. */
     private static final Duration LONG_LOSS = Duration.ofSeconds(20);

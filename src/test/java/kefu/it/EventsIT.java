@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // Arquillian and JUnit inject
 class EventsIT {
     private static final BuiltWar WAR = new BuiltWar("events");
-    private static final int PORT = Integer.getInteger("kefu.it.backend.port");
+    private static final int PORT = Ports.BACKEND;
     private static final String KEY = System.getProperty("kefu.it.api.key");
     private static final int AGENTS = 12;
 
@@ -41,8 +41,7 @@ class EventsIT {
     @TempDir
     Path scripts;
 
-    private final ApiClient api =
-            new ApiClient("http://127.0.0.1:" + Integer.getInteger("kefu.it.http.port") + "/events/api", KEY);
+    private final ApiClient api = new ApiClient("http://127.0.0.1:" + Ports.HTTP + "/events/api", KEY);
     private final Map<String, List<String>> expected = new TreeMap<>();
     private final List<WsClient> connected = new ArrayList<>();
 

@@ -53,7 +53,7 @@ class HostileIT {
     @BeforeAll
     void beginBackend() throws Exception {
         backend = new StubBackend(
-                Integer.getInteger("kefu.it.backend.port"),
+                Ports.BACKEND,
                 Json.parse("{\"*\":{\"status\":200,\"echo\":true}}")
                         .orElseThrow()
                         .asJsonObject());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Payara Micro takes the files of the classes away before it tells the application that it stops. */
 class MicroStopIT {
-    private static final BuiltWar STOPPED = new BuiltWar("stopped", 21012);
+    private static final BuiltWar STOPPED = new BuiltWar("stopped", Ports.of(2));
 
     @TempDir
     Path directory;

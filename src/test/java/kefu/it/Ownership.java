@@ -28,7 +28,7 @@ public final class Ownership implements LoadableExtension {
     /** What is told of the container's life. */
     public static final class Observer {
         public void beforeStart(@Observes BeforeStart event) {
-            int port = Integer.getInteger("kefu.it.http.port");
+            int port = Ports.HTTP;
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
                 // while the container starts, its process is a child of this one, or the file tells it
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> started()

@@ -27,7 +27,7 @@ abstract class PageTestbed {
 
     /** @param application under which the WAR is deployed */
     PageTestbed(String application) {
-        this(Integer.getInteger("kefu.it.http.port"), application, Duration.ofSeconds(5));
+        this(Ports.HTTP, application, Duration.ofSeconds(5));
     }
 
     /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The page in a real Chromium, where the backend knows agents by their password. */
 @ArquillianTest
 class PasswordPageIT extends PageTestbed {
-    private static final int BACKEND_PORT = Integer.getInteger("kefu.it.backend.port");
+    private static final int BACKEND_PORT = Ports.BACKEND;
     private static final String GOOD = "{\"bid\":\"pw\",\"customer_id\":17,\"customer_name\":\"Ann Smith\"}";
 
     PasswordPageIT() {

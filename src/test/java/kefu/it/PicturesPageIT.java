@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 @ArquillianTest
 class PicturesPageIT extends PageTestbed {
-    private static final String SERVICE = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/service/";
+    private static final String SERVICE = "http://127.0.0.1:" + Ports.HTTP + "/service/";
 
     /** A sheet for each state, with a row for each language. */
     private final Map<String, ContactSheet> sheets = new TreeMap<>();
@@ -256,6 +256,8 @@ class PicturesPageIT extends PageTestbed {
                   close() {}
                 };
                 """);
+        page.waitForFunction(
+                "() => !history.state?.depth"); // what the phone's view went deeper: else that move ends the reload
         page.reload();
         assertThat(page.locator("#starting-text")).not().isEmpty();
         take(page, language, "starting");

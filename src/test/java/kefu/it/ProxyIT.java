@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The built WAR behind nginx, as the README sets it up, behind HAProxy, as docs/security.md does, and behind both. */
 @ArquillianTest
 class ProxyIT {
-    private static final int NGINX = 21014;
-    private static final int HAPROXY = 21015;
-    private static final int HAPROXY_THEN_NGINX = 21016;
+    private static final int NGINX = 4;
+    private static final int HAPROXY = 5;
+    private static final int HAPROXY_THEN_NGINX = 6;
 
     private static final BuiltWar CHAT = new BuiltWar("chat");
     private static final List<ServerProcess> PROXIES = new ArrayList<>();
@@ -44,7 +44,8 @@ class ProxyIT {
     static void startProxies() throws Exception {
         String block = DocumentBlock.of("README.md", "nginx").replace("127.0.0.1:8080", "127.0.0.1:" + CHAT.port());
         int locations = block.indexOf("location");
-        PROXIES.add(ServerProcess.nginx(directory, NGINX, block.substring(0, locations), block.substring(locations)));
+        PROXIES.add(ServerProcess.nginx(
+                directory, Ports.of(NGINX), block.substring(0, locations), block.substring(locations)));
         String lines = DocumentBlock.of("docs/security.md", "haproxy");
         Path haproxy = Files.writeString(directory.resolve("haproxy.cfg"), """
                 defaults
@@ -61,10 +62,10 @@ class ProxyIT {
                   %s
                   server nginx 127.0.0.1:%d
                 """.formatted(
-                        HAPROXY, lines, CHAT.port(), HAPROXY_THEN_NGINX, lines, NGINX));
+                        Ports.of(HAPROXY), lines, CHAT.port(), Ports.of(HAPROXY_THEN_NGINX), lines, Ports.of(NGINX)));
         PROXIES.add(ServerProcess.installed("haproxy", "-db", "-f", haproxy.toString()));
-        for (int port : List.of(NGINX, HAPROXY, HAPROXY_THEN_NGINX)) {
-            Await.until(() -> get(port, "/chat/").startsWith("HTTP/1.1 200"));
+        for (int proxy : List.of(NGINX, HAPROXY, HAPROXY_THEN_NGINX)) {
+            Await.until(() -> get(proxy, "/chat/").startsWith("HTTP/1.1 200"));
         }
     }
 
@@ -73,22 +74,22 @@ class ProxyIT {
         PROXIES.forEach(ServerProcess::close);
     }
 
-    private static URI at(int port) {
-        return URI.create("http://127.0.0.1:" + port);
+    private static URI at(int proxy) {
+        return URI.create("http://127.0.0.1:" + Ports.of(proxy));
     }
 
-    private static String get(int port, String path) {
+    private static String get(int proxy, String path) {
         try {
             return RawHttp.exchange(
-                    at(port), RawHttp.lines("GET " + path + " HTTP/1.1", "Host: desk.example", "Connection: close"));
+                    at(proxy), RawHttp.lines("GET " + path + " HTTP/1.1", "Host: desk.example", "Connection: close"));
         } catch (IOException notThereYet) {
             return notThereYet.toString();
         }
     }
 
     /** Connects, and leaves the connection open. @return the status of the answer */
-    private static int handshake(List<AutoCloseable> open, int port, String host, String... headers) throws Exception {
-        return handshake(open, new RawHttp(at(port)), host, headers);
+    private static int handshake(List<AutoCloseable> open, int proxy, String host, String... headers) throws Exception {
+        return handshake(open, new RawHttp(at(proxy)), host, headers);
     }
 
     private static int handshake(List<AutoCloseable> open, RawHttp http, String host, String... headers)
@@ -119,7 +120,7 @@ class ProxyIT {
 
     @ParameterizedTest
     @ValueSource(ints = {NGINX, HAPROXY, HAPROXY_THEN_NGINX})
-    void eachAddressHasBoundsOfItsOwnWhateverAClientWrites(int port) throws Exception {
+    void eachAddressHasBoundsOfItsOwnWhateverAClientWrites(int proxy) throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             List<Integer> statuses = new ArrayList<>();
@@ -127,7 +128,7 @@ class ProxyIT {
                 int connected = i + 1;
                 statuses.add(handshake(
                         open,
-                        port,
+                        proxy,
                         "desk.example",
                         "Origin: http://desk.example",
                         "X-Forwarded-For: 192.0.2." + i + ", 203.0.113.1",
@@ -136,7 +137,7 @@ class ProxyIT {
             }
             assertEquals(List.of(101, 101, 429), statuses);
             assertEquals(
-                    101, handshake(open, port, "desk.example", "X-Forwarded-For: 203.0.113.1, [2001:db8::1]:4711"));
+                    101, handshake(open, proxy, "desk.example", "X-Forwarded-For: 203.0.113.1, [2001:db8::1]:4711"));
         } finally {
             close(open);
         }
@@ -144,16 +145,16 @@ class ProxyIT {
 
     @ParameterizedTest
     @ValueSource(ints = {NGINX, HAPROXY, HAPROXY_THEN_NGINX})
-    void whoWritesTheHeaderThemselvesTakesNobodysPlace(int port) throws Exception {
+    void whoWritesTheHeaderThemselvesTakesNobodysPlace(int proxy) throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             for (int i = 0;
                     i < 3;
                     i++) { // 127.0.0.2 is no proxy: these are its own connections, of which it may have any number
-                RawHttp other = new RawHttp(at(port), "127.0.0.2");
+                RawHttp other = new RawHttp(at(proxy), "127.0.0.2");
                 assertEquals(101, handshake(open, other, "desk.example", "X-Forwarded-For: 203.0.113.8"));
             }
-            assertEquals(101, handshake(open, port, "desk.example", "X-Forwarded-For: 203.0.113.8"));
+            assertEquals(101, handshake(open, proxy, "desk.example", "X-Forwarded-For: 203.0.113.8"));
         } finally {
             close(open);
         }
@@ -161,17 +162,17 @@ class ProxyIT {
 
     @ParameterizedTest
     @ValueSource(ints = {NGINX, HAPROXY, HAPROXY_THEN_NGINX})
-    void aPageIsOfTheHostAndSchemeThatTheBrowserConnectedTo(int port) throws Exception {
+    void aPageIsOfTheHostAndSchemeThatTheBrowserConnectedTo(int proxy) throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             for (String host : List.of("desk.example", "desk.1st")) {
-                assertEquals(101, handshake(open, port, host, "Origin: http://" + host), host);
-                assertEquals(403, handshake(open, port, host, "Origin: https://" + host), host);
-                assertEquals(403, handshake(open, port, host, "Origin: http://evil.example"), host);
+                assertEquals(101, handshake(open, proxy, host, "Origin: http://" + host), host);
+                assertEquals(403, handshake(open, proxy, host, "Origin: https://" + host), host);
+                assertEquals(403, handshake(open, proxy, host, "Origin: http://evil.example"), host);
             }
             String named = "X-Forwarded-Host: kefu_desk"; // Tomcat takes no such Host
-            assertEquals(101, handshake(open, port, "localhost", named, "Origin: http://kefu_desk"));
-            assertEquals(403, handshake(open, port, "localhost", named, "Origin: http://localhost"));
+            assertEquals(101, handshake(open, proxy, "localhost", named, "Origin: http://kefu_desk"));
+            assertEquals(403, handshake(open, proxy, "localhost", named, "Origin: http://localhost"));
         } finally {
             close(open);
         }

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  */
 @ArquillianTest
 class PushStormIT {
-    private static final String AT = "127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/storm";
+    private static final String AT = "127.0.0.1:" + Ports.HTTP + "/storm";
     private static final URI SOCKET = URI.create("ws://" + AT + "/chat");
     private static final Path DATA =
             Path.of(System.getProperty("kefu.it.dir"), "storm-" + System.getProperty("arquillian.launch"));

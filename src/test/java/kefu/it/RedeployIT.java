@@ -57,9 +57,7 @@ class RedeployIT {
         String rules =
                 "{\"hang\":{\"hang\":true},\"slow\":{\"delay\":500,\"status\":200,\"body\":\"{\\\"late\\\":1}\"},"
                         + "\"*\":{\"status\":200,\"body\":\"{}\"}}";
-        backend = new StubBackend(
-                Integer.getInteger("kefu.it.backend.port"),
-                Json.parse(rules).orElseThrow().asJsonObject());
+        backend = new StubBackend(Ports.BACKEND, Json.parse(rules).orElseThrow().asJsonObject());
     }
 
     @AfterAll

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The page in a real Chromium, where agents are known by a token or by what the backend says. */
 @ArquillianTest
 class TokenPageIT extends PageTestbed {
-    private static final String ROOT = "http://127.0.0.1:" + System.getProperty("kefu.it.http.port") + "/";
+    private static final String ROOT = "http://127.0.0.1:" + Ports.HTTP + "/";
     private static final String TOKENS = ROOT + "tokens/";
     private static final String SCRIPT = "<img src=x onerror='ran=1'><script>ran=1</script>";
 

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  * started beside the older one, which is stopped when the newer one serves. Agents and callers know nginx only.
  */
 class TwoInstancesIT {
-    private static final int NGINX = 21012;
-    private static final int ONE = 21017;
-    private static final int OTHER = 21018;
+    private static final int NGINX = Ports.of(2);
+    private static final int ONE = Ports.of(7);
+    private static final int OTHER = Ports.of(8);
     private static final URI AGENTS = URI.create("ws://127.0.0.1:" + NGINX + "/chat/chat");
     private static final String KEY = System.getProperty("kefu.it.api.key");
 
