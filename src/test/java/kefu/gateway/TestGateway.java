@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ import kefu.broker.LocalBroker;
 import kefu.broker.LocalPresence;
 import kefu.broker.Presence;
 import kefu.broker.PresenceSnapshot;
+import kefu.broker.redis.NodeLease;
 import kefu.broker.redis.RedisTestbed;
 import kefu.config.AuthSettings;
 import kefu.config.Settings;
@@ -94,6 +96,10 @@ public final class TestGateway implements AutoCloseable {
             this.localPresence = null;
             this.broker = redis.broker();
             this.presence = between.use(Presence.class, redis.presence());
+            if (onRedis) { // a test may take longer than a lease; one with several nodes says itself who is alive
+                long period = NodeLease.PERIOD.toMillis();
+                threads.timer().scheduleWithFixedDelay(redis.lease()::renew, period, period, TimeUnit.MILLISECONDS);
+            }
         } else {
             this.redis = null;
             this.localBroker = new LocalBroker(this.settings, threads.worker(), metrics, System::nanoTime);
