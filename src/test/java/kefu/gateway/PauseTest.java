@@ -27,6 +27,8 @@ class PauseTest extends V2Testbed {
         return Map.of(
                 "kefu.heartbeat.interval",
                 "100ms",
+                "kefu.heartbeat.text", // else it may come behind an answer
+                "",
                 "kefu.heartbeat.timeout",
                 "30s",
                 "kefu.queue.timeout",
