@@ -245,6 +245,7 @@ class PicturesPageIT extends PageTestbed {
         push(SERVICE, language, "{\"method\":\"shift\",\"from\":\"08:00\",\"until\":\"18:00\",\"with\":[17,18]}");
         assertThat(page.locator("[data-testid=push]")).hasCount(2);
         take(page, language, "events");
+        awaitWayBack(page);
         page.evaluate("next => location.hash = 'token=' + next", token(language, name, 40));
         assertThat(page.locator("#renewal")).isVisible();
         take(page, language, "renewal");
@@ -256,12 +257,16 @@ class PicturesPageIT extends PageTestbed {
                   close() {}
                 };
                 """);
-        page.waitForFunction(
-                "() => !history.state?.depth"); // what the phone's view went deeper: else that move ends the reload
+        awaitWayBack(page);
         page.reload();
         assertThat(page.locator("#starting-text")).not().isEmpty();
         take(page, language, "starting");
         page.context().close();
+    }
+
+    /** On the phone the talk was an entry of its own in the history: waits until the page has left it. That would end a move of the test's. */
+    private static void awaitWayBack(Page page) {
+        page.waitForFunction("() => !history.state?.depth");
     }
 
     private static String token(String language, String name, int seconds) {
