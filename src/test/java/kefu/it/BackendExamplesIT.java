@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.File;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import kefu.Await;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +21,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The examples in {@code docs/backend.md}, as they stand there, against the built WAR. */
 @ArquillianTest
 class BackendExamplesIT {
-    private static final String AT = "127.0.0.1:" + Ports.HTTP;
+    private static final BuiltWar CHAT = new BuiltWar("chat");
+    private static final String API = "http://127.0.0.1:" + CHAT.port() + "/chat/api";
 
     @TempDir
     Path scripts;
 
     @Deployment(testable = false)
     static WebArchive chat() {
-        return ShrinkWrap.create(ZipImporter.class, "chat.war")
-                .importFrom(new File(System.getProperty("kefu.it.war")))
-                .as(WebArchive.class);
+        return CHAT.with("");
     }
 
     @Test
@@ -58,8 +55,7 @@ class BackendExamplesIT {
     @ParameterizedTest
     @EnumSource
     void withAWrongKeyTheyFailAndSaySo(Example example) throws Exception {
-        Map<String, String> environment =
-                Map.of("KEFU_API", "http://" + AT + "/chat/api", "KEFU_API_KEY", "another-0123456789");
+        Map<String, String> environment = Map.of("KEFU_API", API, "KEFU_API_KEY", "another-0123456789");
         String said = example.fail(example.in("docs/backend.md"), scripts, environment);
         assertTrue(said.contains("403") || said.contains("wrong key"), said);
         assertFalse(said.contains("delivered"), said);
@@ -85,13 +81,18 @@ class BackendExamplesIT {
         }
     }
 
+    @BeforeEach
+    void nobodyIsConnected() {
+        Await.until(() -> CHAT.connections() == 0);
+    }
+
     /** Runs the document's example while agent 17 is online. @return what it printed */
     private String run(Example example) throws Exception {
-        WsClient agent = WsClient.connect(URI.create("ws://" + AT + "/chat/chat"));
+        WsClient agent = WsClient.connect(CHAT.socket());
         agent.send("{\"method\":\"login\",\"bid\":\"三\",\"customer_id\":17,\"customer_name\":\"n\"}");
         agent.next();
         Map<String, String> environment =
-                Map.of("KEFU_API", "http://" + AT + "/chat/api", "KEFU_API_KEY", System.getProperty("kefu.it.api.key"));
+                Map.of("KEFU_API", API, "KEFU_API_KEY", System.getProperty("kefu.it.api.key"));
         String said = example.run(example.in("docs/backend.md"), scripts, environment);
         assertTrue(agent.next().contains("\"你好\""));
         agent.close();
