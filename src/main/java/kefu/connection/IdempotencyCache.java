@@ -214,7 +214,10 @@ public final class IdempotencyCache {
 
     private void forgetOldDropped() {
         long now = nanoTime.getAsLong();
-        dropped.values().removeIf(askedAt -> askedAt + neededNanos - now <= 0);
+        Iterator<Long> oldestFirst = dropped.values().iterator();
+        while (oldestFirst.hasNext() && oldestFirst.next() + neededNanos - now <= 0) {
+            oldestFirst.remove();
+        }
     }
 
     /** @param askedAt of an answer whose id is forgotten too */
