@@ -1,7 +1,5 @@
 package kefu.gateway;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -101,13 +99,6 @@ abstract class RedisOutagesTestbed extends V2Testbed {
                 .map(frame -> frame.getJsonObject("push"))
                 .filter(push -> push.getString("method", "").equals(method))
                 .map(push -> push.getString("content", push.getString("customer_id", "")))
-                .toList();
-    }
-
-    static List<String> names(JsonObject answer) {
-        return answer.getJsonArray("customer_list").stream()
-                .map(JsonValue::asJsonObject)
-                .map(entry -> entry.getString("customer_id"))
                 .toList();
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,13 +48,6 @@ class TwoNodesTest extends V2Testbed {
         TestGateway node = new TestGateway(settings, gateway -> new Desk(gateway.broker, Clock.systemUTC()));
         gateways.add(node);
         return node;
-    }
-
-    private static List<String> names(JsonObject answer) {
-        return answer.getJsonArray("customer_list").stream()
-                .map(JsonValue::asJsonObject)
-                .map(entry -> entry.getString("customer_id"))
-                .toList();
     }
 
     private static List<String> pushed(TestGateway.Client client, String method) {

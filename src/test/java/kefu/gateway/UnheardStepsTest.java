@@ -3,7 +3,6 @@ package kefu.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,6 @@ class UnheardStepsTest extends V2Testbed {
         TestGateway node = new TestGateway(redis, gateway -> new Desk(gateway.broker, Clock.systemUTC()), between);
         gateways.add(node);
         return node;
-    }
-
-    private static List<String> names(JsonObject answer) {
-        return answer.getJsonArray("customer_list").stream()
-                .map(JsonValue::asJsonObject)
-                .map(entry -> entry.getString("customer_id"))
-                .toList();
     }
 
     /** @return its answer */

@@ -1,6 +1,7 @@
 package kefu.gateway;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,5 +125,13 @@ abstract class V2Testbed {
 
     static Channel group(String bid) {
         return Channel.group(Id.ofText(bid).orElseThrow());
+    }
+
+    /** The ids in an answer's list. */
+    static List<String> names(JsonObject answer) {
+        return answer.getJsonArray("customer_list").stream()
+                .map(JsonValue::asJsonObject)
+                .map(entry -> entry.getString("customer_id"))
+                .toList();
     }
 }
