@@ -37,11 +37,14 @@ public final class Ownership {
     /** The time for requests and calls that have begun: a backend has 5 s by default. */
     static final Duration WORK = Duration.ofSeconds(5);
 
-    /** The time for the next deployment to read what was handed over, before clients are sent to it. */
-    static final Duration TAKEN = Duration.ofSeconds(2);
+    /**
+     * The time for the next deployment to read what was handed over, before clients are sent to it. On busy cores its code, which
+     * nothing has compiled yet, needs a second and more.
+     */
+    static final Duration TAKEN = Duration.ofSeconds(5);
 
     /** The time in which whoever has asked takes the lock. The one who was asked keeps off it meanwhile. */
-    static final Duration KEEP_OFF = Duration.ofSeconds(3);
+    static final Duration KEEP_OFF = Duration.ofSeconds(6);
 
     /** Clients are kept away no longer by a guess. What was longer may have been no redeploy. */
     static final Duration LONGEST_ABSENCE = Duration.ofSeconds(5);
@@ -259,7 +262,6 @@ public final class Ownership {
         }
         work = null;
         lifecycle.seal();
-        since = nanoTime.getAsLong();
         try {
             service.seal();
             meeting.ifPresent(with -> {
@@ -270,6 +272,7 @@ public final class Ownership {
                 });
             });
         } finally {
+            since = nanoTime.getAsLong(); // before that nobody could take anything
             release();
         }
         closeWhenTaken();

@@ -128,7 +128,16 @@ class OwnershipTest extends OwnershipTestbed {
     }
 
     @Test
-    void clientsAreSentOffAfterTwoSecondsWhereTheNewcomerDoesNotCome() throws IOException {
+    void theTimeThatTheHandoverItselfTakesIsNotTheNewcomers() {
+        Node old = start("1");
+        old.writing = Ownership.TAKEN;
+        start("2");
+        timer.advance(HANDOVER);
+        assertEquals(List.of("1 writes SEALED", "2 reads 1 STARTING", "1 closes SEALED"), steps.subList(2, 5));
+    }
+
+    @Test
+    void clientsAreSentOffWhereTheNewcomerDoesNotCome() throws IOException {
         Node old = start("1");
         HandoverRequest dies = new HandoverRequest(directory);
         dies.renew("2");

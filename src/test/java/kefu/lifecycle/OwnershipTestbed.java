@@ -27,6 +27,9 @@ abstract class OwnershipTestbed {
     final List<String> steps = new ArrayList<>();
     boolean containerStarted = true;
 
+    /** What has passed while the thread was busy, without a tick. */
+    Duration busy = Duration.ZERO;
+
     /** A deployment whose service only says what is asked of it. */
     final class Node implements Service, Handover {
         final String version;
@@ -36,6 +39,7 @@ abstract class OwnershipTestbed {
         Optional<IOException> fault = Optional.empty();
         boolean classesAreGone;
         boolean sealFails;
+        Duration writing = Duration.ZERO;
         Duration absence = Duration.ZERO;
         Optional<Duration> fileAge = Optional.empty();
 
@@ -49,7 +53,7 @@ abstract class OwnershipTestbed {
                     new Deployment("/chat", version),
                     timer.now().toNanos() - STARTS.toNanos(),
                     timer,
-                    () -> timer.now().toNanos(),
+                    () -> timer.now().plus(busy).toNanos(),
                     () -> containerStarted);
             nodes.add(this);
         }
@@ -93,6 +97,7 @@ abstract class OwnershipTestbed {
             }
             step("writes");
             Files.writeString(to.resolve("handover"), version);
+            busy = busy.plus(writing);
         }
 
         @Override
