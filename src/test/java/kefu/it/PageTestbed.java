@@ -116,12 +116,16 @@ abstract class PageTestbed {
                 """, id);
     }
 
-    /** Whether the desk is seen, even for a moment: {@code window.sawDesk}. */
+    /**
+     * Whether the desk is seen, even for a moment: {@code window.sawDesk}. Until all style sheets have come nothing is painted, and the
+     * one that hides the desk may come last.
+     */
     static void watchForTheDesk(Page page) {
         page.addInitScript("""
                 window.sawDesk = false;
                 new MutationObserver(() => {
-                  if (document.querySelector('#desk')?.checkVisibility()) window.sawDesk = true;
+                  const styled = [...document.querySelectorAll('link[rel=stylesheet]')].every(({ sheet }) => sheet);
+                  if (styled && document.querySelector('#desk')?.checkVisibility()) window.sawDesk = true;
                 }).observe(document, { childList: true, subtree: true, attributes: true });
                 """);
     }
