@@ -8,18 +8,21 @@ public final class BadSettingException extends RuntimeException {
 
     BadSettingException(Setting<?> setting, String value) {
         super("%s (%s) is %s; allowed: %s"
-                .formatted(
-                        setting.key(),
-                        setting.environmentName(),
-                        setting.secret() || value.contains("PRIVATE KEY")
-                                ? "not valid (its value is not shown)"
-                                : "\"" + printable(value) + "\"",
-                        setting.allowed()));
+                .formatted(setting.key(), setting.environmentName(), shown(setting, value), setting.allowed()));
         this.setting = setting;
     }
 
     Setting<?> setting() {
         return setting;
+    }
+
+    private static String shown(Setting<?> setting, String value) {
+        if (Setting.hasExpression(value)) {
+            return "a ${placeholder} that was not replaced";
+        }
+        return setting.secret() || value.contains("PRIVATE KEY")
+                ? "not valid (its value is not shown)"
+                : "\"" + printable(value) + "\"";
     }
 
     private static String printable(String value) {

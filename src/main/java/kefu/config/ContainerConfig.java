@@ -2,6 +2,7 @@ package kefu.config;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -31,14 +32,24 @@ public final class ContainerConfig {
     }
 
     /**
-     * The text of a setting. For MicroProfile Config an empty value is no value, and Payara then asks the sources of lower
-     * rank. For Kefu an empty text is a value, so that a default can be switched off.
+     * The text of a setting as its source has it, so that a password with {@code $$} stays one. For MicroProfile Config an empty
+     * value is no value, and Payara then asks the sources of lower rank. For Kefu an empty text is a value, so that a default can
+     * be switched off. An expression that cannot be replaced is a value too, which {@link Setting#parse} refuses: where it
+     * counted as none, a gateway whose secret is <code>${SECRET}</code> would let everybody in.
      */
     static Optional<String> value(Config config, String key) {
-        boolean isEmpty = source(config, key)
-                .map(found -> String.valueOf(found.getValue(key)).isBlank())
-                .orElse(false);
-        return isEmpty ? Optional.of("") : config.getOptionalValue(key, String.class);
+        return source(config, key)
+                .map(found -> found.getValue(key))
+                .map(text -> text.isBlank() ? "" : text)
+                .map(text -> Setting.hasExpression(text) ? replaced(config, key).orElse(text) : text);
+    }
+
+    private static Optional<String> replaced(Config config, String key) {
+        try {
+            return config.getOptionalValue(key, String.class);
+        } catch (IllegalArgumentException | NoSuchElementException cannot) {
+            return Optional.empty();
+        }
     }
 
     /** The source of a setting's value; empty: the setting has its default. */

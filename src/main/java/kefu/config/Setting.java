@@ -21,7 +21,15 @@ public record Setting<T>(
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
     }
 
+    /** Whether a text has an expression of MicroProfile Config, or a placeholder of another tool. */
+    static boolean hasExpression(String text) {
+        return text.contains("${");
+    }
+
     T parse(String text) {
+        if (hasExpression(text)) { // nobody has replaced it
+            throw new BadSettingException(this, text);
+        }
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException bad) {
