@@ -7,7 +7,7 @@ public final class RedisSettings {
     public static final Setting<Optional<String>> URI = new Setting<>(
             "kefu.redis.uri",
             "",
-            "redis://, rediss:// (TLS), redis-sentinel://, redis-cluster:// or rediss-cluster://, with [user:password@]host[:port][/database]",
+            "redis://, rediss:// (TLS), redis-sentinel://, redis-cluster:// or rediss-cluster://, with [user:password@]host[:port][/database]; a password percent-encoded, e.g. %40 for @",
             "the Redis that this gateway shares with others; empty: this gateway is alone, and keeps all in its memory",
             true,
             Values::redis);

@@ -20,6 +20,10 @@ final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(|B|KiB|MiB|GiB)");
 
+    /** The user may have no {@code @} that is not encoded: a client of Redis would take half of a password for a host. */
+    private static final Pattern REDIS = Pattern.compile(
+            "(rediss?|redis-sentinel|rediss?-cluster)://(?:[^\\s/?#@]*@)?([^\\s/?#@]+)(?:/\\d*)?(?:\\?[^\\s#@]*)?(#[^\\s@]+)?");
+
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_./-]+|\\*");
 
     private Values() {}
@@ -130,11 +134,17 @@ final class Values {
         return value.equals("true");
     }
 
-    /** Lettuce parses the rest, when it connects. */
+    /** What Lettuce would refuse when it connects is refused here: its exception shows the password. */
     static Optional<String> redis(String text) {
-        String uri = text.trim();
-        require(uri.isEmpty() || uri.matches("(rediss?|redis-sentinel|rediss?-cluster)://[^\\s/]+(/\\S*)?"));
-        return uri.isEmpty() ? Optional.empty() : Optional.of(uri);
+        if (text.isBlank()) {
+            return Optional.empty();
+        }
+        String uri = URI.create(text.trim()).toString();
+        Matcher m = REDIS.matcher(uri);
+        require(m.matches());
+        require(parts(m.group(2)).allMatch(host -> Authority.parse(host).isPresent()));
+        require(m.group(1).equals("redis-sentinel") == (m.group(3) != null)); // the name of the master
+        return Optional.of(uri);
     }
 
     static String keyPrefix(String text) {

@@ -30,6 +30,46 @@ class SettingsTest {
         return Settings.from(key -> Optional.ofNullable(values.get(key)));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://kefu_redis:6379",
+                "redis://user:p%40ss%2Fword@10.0.0.5:6380/2",
+                "rediss://:secret@[::1]:6379/",
+                "redis-sentinel://secret@s_1:26379,s2,10.0.0.5:26380#main",
+                "redis-cluster://user:secret@h1:7000,h2:7001",
+                "redis://host?timeout=2s"
+            })
+    void anAddressOfRedisMayHaveNamesOfContainersAndAnEncodedPassword(String address) {
+        assertEquals(
+                Optional.of(address),
+                settings(Map.of("kefu.redis.uri", address)).get(RedisSettings.URI));
+    }
+
+    /** Each was refused when the gateway connected, by an exception that showed the password, or led to another host. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://user:sec^ret@host",
+                "redis://user:50%secret@host",
+                "redis://user:secret@word@host:6379",
+                "redis://user:secret#@host",
+                "redis://user:secret?@host",
+                "redis://user:sec/ret@host:6379",
+                "redis://user:secret@host:99999",
+                "redis://user:secret@host:port",
+                "redis://user:secret@host/first",
+                "redis-sentinel://secret@h1,h2:26379",
+                "redis-cluster://user:secret@h1:7000,,h2"
+            })
+    void anAddressOfRedisThatCannotBeUsedIsRefusedAndNotShown(String address) {
+        BadSettingException bad =
+                assertThrows(BadSettingException.class, () -> settings(Map.of("kefu.redis.uri", address)));
+        String message = String.valueOf(bad.getMessage());
+        assertTrue(message.startsWith("kefu.redis.uri "), message);
+        assertFalse(message.contains("sec"), message);
+    }
+
     @Test
     void theDefaultsAreThoseOfTheOriginal() {
         Settings settings = settings(Map.of());

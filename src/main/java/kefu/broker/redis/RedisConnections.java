@@ -153,8 +153,15 @@ final class RedisConnections implements AutoCloseable {
         return all;
     }
 
-    private RedisURI uri(String address) {
+    /** Lettuce takes the port for a part of the host where that has a name as containers have, {@code kefu_redis}. */
+    static RedisURI uri(String address) {
         RedisURI uri = RedisURI.create(address);
+        String host = uri.getHost();
+        int colon = host == null || host.endsWith("]") ? -1 : host.indexOf(':');
+        if (host != null && colon >= 0) {
+            uri.setHost(host.substring(0, colon));
+            uri.setPort(Integer.parseInt(host.substring(colon + 1)));
+        }
         uri.setTimeout(CONNECT_TIMEOUT);
         uri.setClientName("kefu");
         return uri;
