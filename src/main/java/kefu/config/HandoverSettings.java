@@ -8,7 +8,7 @@ public final class HandoverSettings {
             "kefu.handover.max-bytes",
             "32MiB",
             "1 MiB to 1 GiB, as 1048576, 512KiB, 8MiB",
-            "bytes of the file that a deployment leaves to the next one: its sessions, and the newest publications that there is room for",
+            "bytes of the file that a deployment leaves to the next one: its sessions, and the newest answers and publications that there is room for",
             false,
             Values.bytes(1 << 20, 1 << 30));
 

@@ -58,7 +58,12 @@ public final class IdempotencyCache {
      * @param answer the text of the frame; empty: none has come, or it was dropped
      * @param millisAgo when it came, or was asked for again
      */
-    public record Kept(String id, String digest, Optional<String> answer, long millisAgo) {}
+    public record Kept(String id, String digest, Optional<String> answer, long millisAgo) {
+        /** The same, but that its answer is dropped. */
+        public Kept dropped() {
+            return new Kept(id, "", Optional.empty(), millisAgo);
+        }
+    }
 
     private final long neededNanos;
     private final LongSupplier nanoTime;
@@ -160,17 +165,22 @@ public final class IdempotencyCache {
         forgetOldest();
     }
 
+    /** Without the answers that nobody asks for any more. */
     public synchronized Snapshot snapshot() {
         List<Kept> requests = new ArrayList<>();
         long now = nanoTime.getAsLong();
         forgetOldDropped();
         dropped.forEach((id, askedAt) ->
                 requests.add(new Kept(id, "", Optional.empty(), TimeUnit.NANOSECONDS.toMillis(now - askedAt))));
-        byId.forEach((id, entry) -> requests.add(new Kept(
-                id,
-                Base64.getEncoder().encodeToString(entry.digest),
-                Optional.ofNullable(entry.kept).map(Frame::text),
-                entry.kept == null ? 0 : TimeUnit.NANOSECONDS.toMillis(now - entry.askedAt))));
+        byId.forEach((id, entry) -> {
+            if (entry.kept == null || isNeeded(entry.askedAt)) {
+                requests.add(new Kept(
+                        id,
+                        Base64.getEncoder().encodeToString(entry.digest),
+                        Optional.ofNullable(entry.kept).map(Frame::text),
+                        entry.kept == null ? 0 : TimeUnit.NANOSECONDS.toMillis(now - entry.askedAt)));
+            }
+        });
         return new Snapshot(hasForgotten(), requests);
     }
 
@@ -193,9 +203,14 @@ public final class IdempotencyCache {
         return forgot;
     }
 
+    /** @param askedAt of an answer: when it came, or was asked for again */
+    private boolean isNeeded(long askedAt) {
+        return askedAt + neededNanos - nanoTime.getAsLong() > 0;
+    }
+
     /** An answer is dropped. @param askedAt when it came, or was asked for again */
     private void drop(String id, long askedAt) {
-        if (askedAt + neededNanos - nanoTime.getAsLong() <= 0) {
+        if (!isNeeded(askedAt)) {
             return;
         }
         if (dropped.isEmpty()) {

@@ -25,8 +25,8 @@ import kefu.metrics.LogLine;
 import kefu.protocol.Version;
 
 /**
- * Hands the sessions and streams of this process over by a file: sessions first, since they must be whole, then the streams with
- * the newest publications that there is room for.
+ * Hands the sessions and streams of this process over by a file: sessions first, since they must be whole, then the newest
+ * answers to their requests, and then the streams with the newest publications that there is room for.
  */
 public final class LocalHandover implements Handover {
     private static final Logger LOG = Logger.getLogger(LocalHandover.class.getName());
@@ -65,12 +65,13 @@ public final class LocalHandover implements Handover {
         PresenceSnapshot sessions = presence.snapshot();
         StreamsSnapshot streams = broker.snapshot();
         AtomicInteger entries = new AtomicInteger();
+        AtomicInteger cut = new AtomicInteger();
         WaitingEvents waiting = events.map(PresenceEvents::pause).orElseGet(WaitingEvents::nothing);
         try {
             new HandoverFile(directory).write(to -> {
                 to.number(clock.millis());
                 SessionsFormat.write(to, sessions);
-                SessionsFormat.writeAnswers(to, gateway.answers());
+                cut.set(SessionsFormat.writeAnswers(to, gateway.answers(), Math.max(0, maxBytes - to.size()) / 2));
                 EventsFormat.write(to, waiting);
                 if (to.size() > maxBytes) {
                     throw new IOException("the sessions take more than " + HandoverSettings.MAX_BYTES.key());
@@ -85,7 +86,7 @@ public final class LocalHandover implements Handover {
         LOG.info(() -> LogLine.of("HandOver")
                 .with("sessions", sessions.sessions().size())
                 .with("publications", entries.get())
-                .with("cut", streams.newestFirst().size() - entries.get())
+                .with("cut", streams.newestFirst().size() - entries.get() + cut.get())
                 .with("events", waiting.changes().size())
                 .toString());
     }

@@ -1,7 +1,11 @@
 package kefu.handover;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kefu.broker.Member;
@@ -9,6 +13,7 @@ import kefu.broker.PresenceSnapshot;
 import kefu.broker.SessionRecord;
 import kefu.connection.IdempotencyCache;
 import kefu.protocol.Channel;
+import kefu.protocol.Frame;
 import kefu.protocol.Status;
 import kefu.protocol.Version;
 
@@ -80,13 +85,45 @@ final class SessionsFormat {
         return Status.of(from.number()).orElseThrow(() -> new UnreadableHandoverException("a status is none"));
     }
 
-    /** @param answers by client */
-    static void writeAnswers(HandoverWriter to, Map<String, IdempotencyCache.Snapshot> answers) throws IOException {
+    /**
+     * Writes the requests of each session, and the newest answers that there is room for: the sessions go on without the others.
+     *
+     * @param answers by client
+     * @param mostBytes of all answers
+     * @return how many answers there was no room for
+     */
+    static int writeAnswers(HandoverWriter to, Map<String, IdempotencyCache.Snapshot> answers, long mostBytes)
+            throws IOException {
+        List<IdempotencyCache.Kept> newestFirst = answers.values().stream()
+                .flatMap(one -> one.requests().stream())
+                .filter(request -> request.answer().isPresent())
+                .sorted(Comparator.comparingLong(IdempotencyCache.Kept::millisAgo))
+                .toList();
+        int fitting = fitting(newestFirst, mostBytes);
+        Set<IdempotencyCache.Kept> cut = Collections.newSetFromMap(new IdentityHashMap<>());
+        cut.addAll(newestFirst.subList(fitting, newestFirst.size()));
         to.all(answers.entrySet(), (out, one) -> {
             out.text(one.getKey());
             out.flag(one.getValue().forgot());
-            out.all(one.getValue().requests(), SessionsFormat::request);
+            out.all(
+                    one.getValue().requests(),
+                    (item, request) -> request(item, cut.contains(request) ? request.dropped() : request));
         });
+        return cut.size();
+    }
+
+    /** @return how many of these there is room for */
+    private static int fitting(List<IdempotencyCache.Kept> requests, long mostBytes) {
+        long bytes = 0;
+        for (int i = 0; i < requests.size(); i++) {
+            IdempotencyCache.Kept request = requests.get(i);
+            bytes += request.digest().length()
+                    + (long) Frame.utf8Length(request.answer().orElse(""));
+            if (bytes > mostBytes) {
+                return i;
+            }
+        }
+        return requests.size();
     }
 
     static Map<String, IdempotencyCache.Snapshot> readAnswers(HandoverReader from) throws IOException {

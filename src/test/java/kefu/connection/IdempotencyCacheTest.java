@@ -1,5 +1,6 @@
 package kefu.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,13 @@ class IdempotencyCacheTest {
     @Test
     void anAnswerIsDroppedWhenNobodyAsksForItAnyMore() {
         serve(3 * IdempotencyCache.MAX_ANSWERS, 1);
+        assertTrue(next().wasNeverServed("r0"));
+    }
+
+    @Test
+    void anAnswerThatNobodyAsksForAnyMoreIsNotHandedOver() {
+        serve(2, 30);
+        assertEquals(1, cache.snapshot().requests().size());
         assertTrue(next().wasNeverServed("r0"));
     }
 

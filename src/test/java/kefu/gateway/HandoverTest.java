@@ -325,6 +325,35 @@ class HandoverTest extends V2Testbed {
                 .getBoolean("recovered"));
     }
 
+    /** Sixty-four answers of 4 KiB for each of a hundred and thirty agents are more than the default. */
+    @Test
+    void answersThatThereIsNoRoomForAreForgottenAndAllSessionsGoOn() throws IOException {
+        settings.put("kefu.handover.max-bytes", "1MiB");
+        TestGateway old = gateway();
+        List<JsonObject> logins = new ArrayList<>();
+        Backend.Answered answer = new Backend.Answered("\"" + "x".repeat(4_000) + "\"");
+        for (int agent = 0; agent < 5; agent++) {
+            TestGateway.Client client = v2(old);
+            logins.add(login(client, "3", String.valueOf(agent), ""));
+            for (int i = 0; i < 64; i++) {
+                client.send("{\"method\":\"m" + i + "\",\"id\":\"r" + i + "\"}");
+                backend.answer("m" + i, answer);
+            }
+            old.advance(Duration.ofMillis(10));
+        }
+        push(old, group("3"), "{\"n\":1}");
+        TestGateway next = redeploy(old);
+        TestGateway.Client first = v2(next);
+        assertEquals(200, resumeAt(first, logins.get(0)).getInt("code"));
+        assertEquals(List.of(1), heard(first, "g:3"));
+        first.send("{\"method\":\"m63\",\"id\":\"r63\",\"again\":true}");
+        assertEquals("10011", last(first).getString("code"));
+        TestGateway.Client last = v2(next);
+        assertEquals(200, resumeAt(last, logins.get(4)).getInt("code"));
+        last.send("{\"method\":\"m63\",\"id\":\"r63\",\"again\":true}");
+        assertEquals(4_000, last(last).getString("data").length());
+    }
+
     @Test
     void eventsGoOnWhereAClassIsGoneThatTheFileNeeds() {
         List<Runnable> woken = new ArrayList<>();
