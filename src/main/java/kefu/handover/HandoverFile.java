@@ -73,14 +73,20 @@ final class HandoverFile {
         Path unfinished = directory.resolve(UNFINISHED);
         Files.deleteIfExists(unfinished); // of a process that has ended meanwhile
         MessageDigest digest = sha256();
-        try (OutputStream file = new BufferedOutputStream(create(unfinished), 1 << 16)) {
-            DigestOutputStream digested = new DigestOutputStream(file, digest);
-            digested.write(
-                    ByteBuffer.allocate(HEAD_BYTES).putLong(MARK).putInt(format).array());
-            content.write(new HandoverWriter(digested));
-            file.write(digest.digest());
+        try {
+            try (OutputStream file = new BufferedOutputStream(create(unfinished), 1 << 16)) {
+                DigestOutputStream digested = new DigestOutputStream(file, digest);
+                digested.write(ByteBuffer.allocate(HEAD_BYTES)
+                        .putLong(MARK)
+                        .putInt(format)
+                        .array());
+                content.write(new HandoverWriter(digested));
+                file.write(digest.digest());
+            }
+            Files.move(unfinished, path(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished); // where the disk is full
         }
-        Files.move(unfinished, path(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static OutputStream create(Path file) throws IOException {
