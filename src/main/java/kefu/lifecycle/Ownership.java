@@ -3,7 +3,9 @@ package kefu.lifecycle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +68,7 @@ public final class Ownership {
 
     // used on the one thread only
     private Optional<Meeting> meeting;
+    private final Set<String> failing = new HashSet<>(); // steps whose last try has failed
     private long begun; // when the start began
     private long since; // when the state began
     private long complained;
@@ -314,14 +317,20 @@ public final class Ownership {
         }
     }
 
-    /** A step in the directory. What fails there must not keep the deployment from its next step. */
+    /**
+     * A step in the directory. What fails there must not keep the deployment from its next step. A step that fails again and
+     * again is logged once: with each tick it would fill the log, and the disk may be full already.
+     */
     private void quietly(String what, Step step) {
         try {
             step.run();
+            failing.remove(what);
         } catch (IOException | RuntimeException | Error fault) { // a class may be gone already
-            LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
-                    .with("in", what)
-                    .toString());
+            if (failing.add(what)) {
+                LOG.log(Level.WARNING, fault, () -> LogLine.of("Fault")
+                        .with("in", what)
+                        .toString());
+            }
         }
     }
 

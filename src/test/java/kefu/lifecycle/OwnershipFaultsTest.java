@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,23 @@ class OwnershipFaultsTest extends OwnershipTestbed {
             timer.advance(Ownership.TICK);
             assertEquals(State.OPEN, newer.state());
         }
+    }
+
+    @Test
+    void aRequestThatCannotBeWrittenOrReadIsSaidOnceAndTriedAgain() throws IOException {
+        Node old = start("1");
+        Node newer = start("2");
+        Path inTheWay = Files.createDirectory(directory.resolve("handover.request"));
+        try (LoggedLines log = new LoggedLines()) {
+            timer.advance(Ownership.COMPLAINT.minus(Ownership.TICK));
+            assertEquals(
+                    List.of("Fault in=\"ask\"", "Fault in=\"look\""),
+                    log.starting("Fault").stream().sorted().toList());
+        }
+        assertEquals(State.OPEN, old.state());
+        Files.delete(inTheWay);
+        timer.advance(HANDOVER);
+        assertEquals(State.OPEN, newer.state());
     }
 
     @Test
