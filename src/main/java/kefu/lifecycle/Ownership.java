@@ -143,13 +143,18 @@ public final class Ownership {
 
     /** Drains the deployment, hands its sessions over and closes its connections. Returns when that is done, after 10 s at most. */
     public void stop() {
-        await(thread.submit(() -> {
-            forGood = true;
-            asked = false; // the next deployment may start only when this one has ended
-            drain("stop", false);
-            tick();
-        }));
+        await(thread.submit(this::beginStop));
         await(closed);
+    }
+
+    /**
+     * Goes on with a handover that somebody has asked for: a container may take an older version away while the newer one waits
+     * for its sessions. Where nobody asks, the next deployment may start only when this one has ended.
+     */
+    void beginStop() {
+        forGood = true;
+        drain("stop", false);
+        tick();
     }
 
     private void await(Future<?> step) {
@@ -270,7 +275,7 @@ public final class Ownership {
             meeting.ifPresent(with -> {
                 quietly("hand over", () -> handover.write(with.directory()));
                 quietly("end the request", () -> {
-                    asked |= with.isAsked() && !forGood;
+                    asked |= with.isAsked();
                     with.endRequest();
                 });
             });

@@ -101,6 +101,37 @@ class OwnershipTest extends OwnershipTestbed {
         assertEquals("2 reads 1 STARTING", steps.get(4));
     }
 
+    /** Tomcat takes the older version of a parallel deployment away as soon as the newer one has started. */
+    @Test
+    void aStopInTheMiddleOfAHandoverKeepsItsClientsUntilTheNewcomerServes() {
+        Node old = start("1");
+        old.work = new CompletableFuture<>();
+        Node newer = start("2");
+        newer.lifecycle.admits();
+        timer.advance(Ownership.TICK.multipliedBy(3));
+        assertEquals(State.DRAINING, old.state());
+        old.ownership.beginStop();
+        old.work.complete(null);
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 writes SEALED"), steps);
+        timer.advance(Ownership.TICK.multipliedBy(2));
+        assertEquals(List.of("2 reads 1 STARTING", "1 closes SEALED"), steps.subList(3, 5));
+        assertEquals(Duration.ZERO, old.absence);
+    }
+
+    @Test
+    void aStopBehindAHandoverWaitsNoLongerForANewcomerThatDoesNotCome() throws IOException {
+        Node old = start("1");
+        HandoverRequest dies = new HandoverRequest(directory);
+        dies.renew("2");
+        timer.advance(Ownership.TICK);
+        dies.renew("2");
+        timer.advance(Ownership.TICK);
+        old.ownership.beginStop();
+        assertEquals(List.of("1 drains DRAINING", "1 seals SEALED", "1 writes SEALED"), steps);
+        timer.advance(Ownership.TAKEN);
+        assertEquals("1 closes SEALED", steps.get(3));
+    }
+
     @Test
     void whoIsSentOffByAStopIsToldToComeBackWhenTheNextDeploymentServes() {
         Node first = start("1");
