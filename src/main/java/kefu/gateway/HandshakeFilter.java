@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import kefu.config.AccessSettings;
 import kefu.config.Proxies;
@@ -26,6 +27,9 @@ import kefu.metrics.Rejection;
 /**
  * Refuses a handshake before the container processes it: with 403 where the page's origin is not allowed, with 429 where the
  * address has reached a limit, with 503 where the gateway has, or where it does not serve now.
+ *
+ * <p>Grizzly processes a handshake once more where it has just read a frame of a connection that is being closed. Its response is
+ * committed, and it goes no further.
  */
 @SuppressWarnings("NullAway.Init") // the container injects
 public class HandshakeFilter extends HttpFilter {
@@ -54,6 +58,9 @@ public class HandshakeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (response.isCommitted()) {
+            return;
+        }
         String origin = request.getHeader("Origin");
         Proxies.Received received = received(request);
         String scheme = received.scheme().orElse(request.isSecure() ? "https" : null);
@@ -84,6 +91,8 @@ public class HandshakeFilter extends HttpFilter {
             ADDRESS.set(address);
             try {
                 chain.doFilter(request, response);
+            } catch (IOException gone) {
+                LOG.log(Level.FINE, "A client has gone before its handshake was answered", gone);
             } finally {
                 ADDRESS.remove();
             }
