@@ -56,6 +56,8 @@ final class TomcatProcess implements AutoCloseable {
                         opened,
                         Stream.of(
                                 "-Xmx512m",
+                                "-XX:TieredStopAtLevel=1", // many starts and little work
+                                "-XX:+UseSerialGC",
                                 "-XX:CompileCommand=quiet", // why: see arquillian.xml
                                 "-XX:CompileCommand=exclude,org.apache.tomcat.util.threads.ThreadPoolExecutor::runWorker",
                                 "-Dkefu.it.http.port=" + port,
