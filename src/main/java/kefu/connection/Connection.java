@@ -26,7 +26,7 @@ import kefu.protocol.Version;
  * holds who is logged in. Thread-safe.
  */
 public final class Connection {
-    /** If a client's close made a send fail, Tomcat and Tyrus report that close within 5 ms. */
+    /** A client answers a close within this time. If its own made a send fail, Tomcat and Tyrus report that within 5 ms. */
     private static final Duration CLOSE_FOLLOWS = Duration.ofSeconds(1);
 
     private final Peer peer;
@@ -284,6 +284,22 @@ public final class Connection {
             leave(() -> wire.beginClose(close), sent);
         } else {
             sent.run();
+        }
+    }
+
+    /**
+     * Ends it so that its client reads what was sent before: a container that closes a socket with unread bytes resets it, and what
+     * has not been read is lost. A client that does not close too is cut off after a second.
+     */
+    public void endOnceRead(CloseCode code) {
+        beginEnd(Close.of(code), () -> threads.timer()
+                .schedule(
+                        () -> threads.closer().execute(this::cutOff), CLOSE_FOLLOWS.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void cutOff() {
+        if (!wire.isClosedByPeer()) {
+            wire.cutOff();
         }
     }
 

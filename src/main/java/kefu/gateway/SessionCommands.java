@@ -182,7 +182,7 @@ public final class SessionCommands {
         if (!connected) {
             return sessions.end(session, connection, Initiator.API).thenApply(ended -> Outcome.DONE);
         }
-        endOnceHeard(session, heard, () -> connection.end(CloseCode.ENDED_BY_SERVER));
+        endOnceHeard(session, heard, () -> connection.endOnceRead(CloseCode.ENDED_BY_SERVER));
         return done(Outcome.DONE);
     }
 

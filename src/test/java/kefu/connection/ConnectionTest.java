@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import kefu.Await;
 import kefu.protocol.Close;
 import kefu.protocol.CloseCode;
 import kefu.protocol.Frame;
@@ -59,5 +60,14 @@ class ConnectionTest extends ConnectionTestbed {
         connection(Map.of()).beginEnd(Close.retryAfter(CloseCode.SERVICE_RESTART, Duration.ofMillis(67)), () -> {});
         isClosedWith(CloseCode.SERVICE_RESTART);
         assertEquals(Optional.of("retry=67"), wire.closeReason());
+    }
+
+    @Test
+    void aClientThatDoesNotCloseIsCutOff() {
+        Connection connection = connection(Map.of());
+        wire.keepsOpen();
+        connection.endOnceRead(CloseCode.ENDED_BY_SERVER);
+        Await.until(wire::isCutOff);
+        assertTrue(wire.isCloseBegun());
     }
 }

@@ -31,6 +31,8 @@ public final class FakeWire implements Wire {
     private volatile Consumer<ByteBuffer> pong = payload -> {};
     private volatile Duration closing = Duration.ZERO;
     private volatile boolean closedByPeer = true;
+    private volatile boolean closeBegun;
+    private volatile boolean cutOff;
     private Optional<Close> closed = Optional.empty();
 
     /** A client that takes each frame within the call that sends it. */
@@ -177,6 +179,26 @@ public final class FakeWire implements Wire {
     public void close(Close close) {
         LockSupport.parkNanos(closing.toNanos());
         closed(close);
+    }
+
+    @Override
+    public void beginClose(Close close) {
+        closeBegun = true;
+        close(close);
+    }
+
+    /** Whether the close leaves it to the client to close the socket. */
+    public boolean isCloseBegun() {
+        return closeBegun;
+    }
+
+    @Override
+    public void cutOff() {
+        cutOff = true;
+    }
+
+    public boolean isCutOff() {
+        return cutOff;
     }
 
     private synchronized void closed(Close close) {

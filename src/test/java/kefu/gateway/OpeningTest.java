@@ -236,6 +236,7 @@ class OpeningTest extends V2Testbed {
         steps.goOn();
         Await.until(() -> client.wire.closed().equals(Optional.of(CloseCode.ENDED_BY_SERVER)));
         assertEquals(List.of("login", "{\"bye\":1}"), heard(client));
+        assertTrue(client.wire.isCloseBegun(), "the client reads it before the socket is closed");
     }
 
     @Test
