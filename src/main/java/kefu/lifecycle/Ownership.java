@@ -41,12 +41,12 @@ public final class Ownership {
 
     /**
      * The time for the next deployment to read what was handed over, before clients are sent to it. On busy cores its code, which
-     * nothing has compiled yet, needs a second and more.
+     * nothing has compiled yet, needs a second and more. With {@link #WORK} it is less than a stop has.
      */
-    static final Duration TAKEN = Duration.ofSeconds(5);
+    static final Duration TAKEN = Duration.ofSeconds(3);
 
     /** The time in which whoever has asked takes the lock. The one who was asked keeps off it meanwhile. */
-    static final Duration KEEP_OFF = Duration.ofSeconds(6);
+    static final Duration KEEP_OFF = Duration.ofSeconds(4);
 
     /** Clients are kept away no longer by a guess. What was longer may have been no redeploy. */
     static final Duration LONGEST_ABSENCE = Duration.ofSeconds(5);
